@@ -1,0 +1,58 @@
+"""People, their roles, and who acts (DOMAIN 8)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """People's roles in the system (DOMAIN 8)."""
+
+    OWNER = "owner"
+    HEAD = "head"
+    ADMIN = "admin"
+    MANAGER = "manager"
+    VIEWER = "viewer"
+
+
+class ActorKind(StrEnum):
+    """Who asks for an action."""
+
+    PERSON = "person"
+    TIMER = "timer"
+    FEED = "feed"
+    AGENT = "agent"
+
+
+class Channel(StrEnum):
+    """The door through which the request came."""
+
+    CRM = "crm"
+    TELEGRAM = "telegram"
+    WEB = "web"
+    API = "api"
+    CLI = "cli"
+    WATCHDOG = "watchdog"
+    GRAPH = "graph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Whoever asks: a person (`person_id`), a timer, the CRM feed, or a role agent (`name`, e.g. `ai-rop`).
+
+    The role of a person is never taken from here: the gate reads it from the database.
+    """
+
+    kind: ActorKind
+    name: str
+    channel: Channel
+    person_id: int | None = None
+
+    @classmethod
+    def person(cls, person_id: int, channel: Channel) -> "Actor":
+        """A signed-in or Telegram-linked human."""
+        return cls(kind=ActorKind.PERSON, name=f"person:{person_id}", channel=channel, person_id=person_id)
+
+
+WATCHDOG = Actor(kind=ActorKind.TIMER, name="watchdog", channel=Channel.WATCHDOG)
+DISPATCHER = Actor(kind=ActorKind.TIMER, name="dispatcher", channel=Channel.WATCHDOG)
+CRM_FEED = Actor(kind=ActorKind.FEED, name="crm", channel=Channel.CRM)
