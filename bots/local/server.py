@@ -1,0 +1,223 @@
+"""The server: the Bot API's own address, the human side beside it, and how both are served in this process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from zoneinfo import ZoneInfo
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+from pydantic_core import to_json
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from bots.local import human, methods_chats, methods_messages, methods_updates, page
+from bots.local.calls import Call, Result, chat_of, read_arguments
+from bots.local.faults import Fault, FaultKind
+from bots.local.files import Upload
+from bots.local.refusals import UNAUTHORIZED, RefusedError, not_found, too_many
+from bots.local.telegram import LocalTelegram
+from domain.errors import ConflictError, DeskError, NotFoundError
+
+METHODS: Mapping[str, type[Call]] = {
+    method.__name__.lower(): method
+    for method in (
+        methods_updates.GetUpdates,
+        methods_updates.SetWebhook,
+        methods_updates.DeleteWebhook,
+        methods_updates.GetWebhookInfo,
+        methods_chats.GetMe,
+        methods_chats.GetChat,
+        methods_chats.GetFile,
+        methods_chats.AnswerCallbackQuery,
+        methods_chats.SendChatAction,
+        methods_chats.SetMessageReaction,
+        methods_chats.CreateForumTopic,
+        methods_chats.CloseForumTopic,
+        methods_chats.SetMyCommands,
+        methods_chats.GetMyCommands,
+        methods_messages.SendMessage,
+        methods_messages.SendPhoto,
+        methods_messages.SendDocument,
+        methods_messages.SendMediaGroup,
+        methods_messages.SendMessageDraft,
+        methods_messages.EditMessageText,
+        methods_messages.EditMessageCaption,
+        methods_messages.EditMessageReplyMarkup,
+        methods_messages.DeleteMessage,
+    )
+}
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+BAD_GATEWAY = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
+)
+PERSON_ERRORS: Sequence[tuple[type[DeskError], int]] = ((NotFoundError, 404), (ConflictError, 409))
+# Above Telegram's largest upload, so that the method itself can answer 413.
+BODY_BYTES = 64 * 1024**2
+
+
+class LostAnswer(Response):
+    """Begins an answer and leaves: the client sees the connection break."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the ASGI signature
+        """Send a head that promises a body, and no body; uvicorn then closes the connection."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+
+
+def create_app(state: LocalTelegram, *, known_hosts: Sequence[str] = (), zone: ZoneInfo = page.COMPANY_ZONE) -> FastAPI:
+    """The application; it answers only requests whose Host is loopback or one of `known_hosts` (DNS rebinding).
+
+    The page shows times in `zone`.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with state:
+            yield
+
+    app = FastAPI(title="Local Telegram", lifespan=lifespan, openapi_url=None, docs_url=None, max_body_size=BODY_BYTES)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *known_hosts], www_redirect=False)
+    app.add_exception_handler(DeskError, _told)
+    app.include_router(human.routes(state), prefix="/sandbox")
+    app.include_router(page.routes(state, zone), prefix="/sandbox")
+    app.mount("/sandbox/static", page.static(), name="sandbox-static")
+
+    @app.api_route("/bot{token}/{method}", methods=["GET", "POST"])
+    async def call(token: str, method: str, request: Request) -> Response:
+        return await _answered(state, token, method.lower(), request)
+
+    @app.get("/file/bot{token}/{path:path}")
+    async def download(token: str, path: str) -> Response:
+        file = next((file for file in state.memory.files.values() if file.path == path), None)
+        if token != state.token or file is None:
+            return _refusal(UNAUTHORIZED if token != state.token else not_found("file not found"))
+        return Response(state.shelf.read(file), media_type="application/octet-stream")
+
+    return app
+
+
+async def _answered(state: LocalTelegram, token: str, method: str, request: Request) -> Response:
+    try:
+        if token != state.token:
+            raise UNAUTHORIZED if token.partition(":")[0].isdecimal() else not_found("bot not found")
+        arguments, uploads = await read_arguments(request)
+        fault = state.faults.take(method, chat_of(arguments))
+        if fault and fault.kind is not FaultKind.DROP:
+            return await _faulty(state, fault, request)
+        result = await _performed(state, method, arguments, uploads)
+    except RefusedError as refusal:
+        return _refusal(refusal)
+    if fault:
+        return LostAnswer()
+    return _json(b'{"ok":true,"result":' + to_json(result, by_alias=True, exclude_none=True) + b"}")
+
+
+async def _performed(
+    state: LocalTelegram, method: str, arguments: Mapping[str, object], uploads: Mapping[str, Upload]
+) -> Result:
+    known = METHODS.get(method)
+    if known is None:
+        raise not_found("method not found")
+    return await known.parse(arguments, uploads).perform(state)
+
+
+async def _faulty(state: LocalTelegram, fault: Fault, request: Request) -> Response:
+    if fault.kind is FaultKind.FLOOD:
+        raise too_many(fault.retry_after)
+    if fault.kind is FaultKind.INTERNAL:
+        raise RefusedError(500, "Internal Server Error")
+    if fault.kind is FaultKind.HANG:
+        await _until_gone(state, request)
+    return HTMLResponse(BAD_GATEWAY, status_code=502)
+
+
+async def _until_gone(state: LocalTelegram, request: Request) -> None:
+    """Until the client gives up, or the server closes."""
+    gone = asyncio.ensure_future(request.receive())
+    while not gone.done() and not state.updates.closed:
+        ring = asyncio.ensure_future(state.bell.wait())
+        await asyncio.wait({gone, ring}, return_when=asyncio.FIRST_COMPLETED)
+        ring.cancel()
+    gone.cancel()
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    """What a person's client says when the person's action is impossible."""
+    assert isinstance(error, DeskError)
+    status = next((status for kind, status in PERSON_ERRORS if isinstance(error, kind)), 400)
+    return _json(to_json({"code": error.code, "detail": str(error), "allowed": error.allowed}), status=status)
+
+
+def _refusal(refusal: RefusedError) -> Response:
+    parameters = {"retry_after": refusal.retry_after} if refusal.retry_after else None
+    body = {"ok": False, "error_code": refusal.code, "description": refusal.description, "parameters": parameters}
+    return _json(to_json({key: value for key, value in body.items() if value is not None}), status=refusal.code)
+
+
+def _json(body: bytes, *, status: int = 200) -> Response:
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A bound socket that names its protocol: asyncio turns Nagle's 40 ms delay off only when it sees TCP there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, stops at once, and leaves the process's signals to the program that it runs in."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+        self.stopping = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    async def main_loop(self) -> None:
+        ticking = asyncio.create_task(super().main_loop())
+        await self.stopping.wait()
+        self.should_exit = True
+        ticking.cancel()
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return nullcontext()
+
+
+@asynccontextmanager
+async def serving(
+    state: LocalTelegram, *, host: str = "127.0.0.1", port: int = 0, known_hosts: Sequence[str] = ()
+) -> AsyncGenerator[str]:
+    """Serve in this process while the block runs; gives the address, e.g. `http://127.0.0.1:43211`.
+
+    Port 0 takes a free one. Leaving closes `state` first, so that waiting polls and pages let go at once. Raises
+    OSError when the port is taken.
+    """
+    listener = _listener(host, port)
+    app = create_app(state, known_hosts=known_hosts)
+    server = _Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    listening = asyncio.create_task(server.listening.wait())
+    try:
+        await asyncio.wait({running, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            await running
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{listener.getsockname()[1]}"
+    finally:
+        listening.cancel()
+        await state.close()
+        server.stopping.set()
+        await running

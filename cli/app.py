@@ -1,0 +1,85 @@
+"""`./run`: the table of commands, and what becomes of their errors.
+
+A command's module is imported only when that command is asked for, so that help answers at once. Exit codes: 0 done,
+1 failed, 2 wrong usage or settings, 3 unhealthy. Results go to stdout, everything else to stderr.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import FrameType
+
+import typer
+
+from domain.errors import DeskError
+
+PROGRAM = "./run"
+FAILED = 1
+USAGE = 2
+UNHEALTHY = 3
+
+INTRODUCTION = "AI holacracy: people execute, AI controls the process."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: its name, the module whose `register(app)` adds it, and its line in the help."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Entry("migrate", "cli.migrate", "Bring the database to the newest schema."),
+    Entry("doctor", "cli.doctor", "Say what is wrong with this installation, and how to mend it."),
+    Entry("check", "cli.check", "Lint, types, import contracts, dead code, migrations."),
+    Entry("test", "cli.test", "Run the tests; arguments go to pytest."),
+)
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The application with the one command that the arguments name; the others stand in the help only."""
+    app = typer.Typer(
+        help=INTRODUCTION,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for entry in COMMANDS:
+        if entry.name == named:
+            import_module(entry.module).register(app)
+        else:
+            app.command(entry.name, help=entry.help)(_never_called)
+    return app
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    arguments = sys.argv[1:] or ["--help"]
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        app = build(arguments)
+        if not arguments[0].startswith("-"):
+            import_module("cli.logs").configure_logging()
+        app(arguments, prog_name=PROGRAM)
+    except DeskError as error:
+        typer.echo(f"{PROGRAM}: {error}", err=True)
+        raise SystemExit(USAGE if error.code == "settings-invalid" else FAILED) from error
+
+
+def _root() -> None:
+    """Make a group of the commands, even of a single one."""
+
+
+def _never_called() -> None:
+    """Stand in the help for a command whose module is not imported."""
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """On SIGTERM leave as on any exit, so that the embedded server is left properly too."""
+    raise SystemExit(128 + signal.SIGTERM)

@@ -1,0 +1,113 @@
+"""The decision journal as values: what one row of `ai_decisions` says, and how rows and seals are hashed.
+
+Rows carry their own hash, so writers never wait for each other. A sealing job later links settled rows in batches: each
+seal hashes the one before it and every (id, row hash) it covers. A changed row no longer matches its hash; a removed row
+leaves a link without a row; a row slipped in behind a seal has no link.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+GENESIS = hashlib.sha256(b"holacracy journal").digest()
+
+
+class Outcome(StrEnum):
+    """How the action ended."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNCHANGED = "unchanged"
+
+
+def plain(value: object) -> object:
+    """The value in JSON's own types; times in UTC, money as a string with its cents."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date() | UUID():
+            return str(value)
+        case Decimal():
+            return format(value.normalize(), "f")
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        case str() | bool() | int() | float() | None:
+            return str(value) if isinstance(value, StrEnum) else value
+        case Iterable():
+            items: list[object] = [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            return items
+        case _:
+            raise TypeError(f"not a journal value: {value!r}")
+
+
+def canonical(value: object) -> bytes:
+    """The one byte form of a value that hashes are taken over."""
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest(value: object) -> str:
+    """A short fingerprint of facts or arguments: sha-256, first 16 bytes, hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the journal: who did what on which facts, under which rule, and what came of it."""
+
+    uid: UUID
+    at: datetime
+    actor_kind: str
+    actor: str
+    role: str | None
+    channel: str
+    author: str
+    author_version: str
+    action: str
+    verdict: str
+    rule: str
+    outcome: Outcome
+    trace_id: str
+    subject_kind: str | None = None
+    subject_id: int | None = None
+    order_id: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
+    proposed: Mapping[str, object] = field(default_factory=dict[str, object])
+    approval_id: int | None = None
+    approvers: Sequence[int] = ()
+    result: Mapping[str, object] = field(default_factory=dict[str, object])
+    expected_effect: str | None = None
+    about: UUID | None = None
+    measured_effect: Mapping[str, object] | None = None
+    cost_eur: Decimal | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    latency_ms: float | None = None
+
+
+HASHED = tuple(name for name in Entry.__slots__)
+
+
+def content_hash(content: Mapping[str, object]) -> bytes:
+    """The hash of one row over all its meaning fields, as written or as read back."""
+    return hashlib.sha256(canonical({name: content[name] for name in HASHED})).digest()
+
+
+def entry_content(entry: Entry) -> dict[str, object]:
+    """The row's fields in plain JSON types."""
+    return {name: plain(getattr(entry, name)) for name in HASHED}
+
+
+def seal_hash(previous: bytes, links: Iterable[tuple[int, bytes]]) -> bytes:
+    """The hash of a seal over the seal before it and its links in order of decision id."""
+    chain = hashlib.sha256(previous)
+    for decision_id, row_hash in links:
+        chain.update(decision_id.to_bytes(8, "big"))
+        chain.update(row_hash)
+    return chain.digest()

@@ -1,0 +1,385 @@
+"""Votes: one transaction each; whoever completes the quorum carries the effect out in the same commit (docs/DOMAIN.md 8)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from domain.authority import is_approved, judge
+from domain.commands import Command
+from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError, StaleError
+from domain.journal import Entry, Outcome, plain
+from domain.notices import Notice, NoticeKind
+from domain.people import WATCHDOG, Actor, ActorKind, Channel, Role
+from domain.policy import Action, Risk, VerdictKind
+from guardrails import proposals
+from guardrails.gate import Gate
+from store import approvals, clocks, journal, orders, outbox, people, signals
+from store.approvals import Approval
+from store.database import retrying
+from tools.outgoing import outgoing
+from tools.registry import TOOLS, Context, Settling, tool_for
+from tools.settle import settle
+from tools.signals import signal_row
+
+COMMANDS: Mapping[str, type[Command]] = {command.action.value: command for command in TOOLS}
+
+
+class Ballot(StrEnum):
+    """What a voter may say."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteResult:
+    """Where the approval stands after a vote: its status, approving votes so far, and how many it takes."""
+
+    approval_id: int
+    status: str
+    approving: int
+    quorum: int
+    outcome: Mapping[str, Any]
+
+
+class Approvals:
+    """Voting, editing and expiry of approvals."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    # ── voting ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def vote(
+        self, approval_id: int, ballot: Ballot, *, seen_hash: str, by: Actor, reason: str = ""
+    ) -> VoteResult:
+        """One person's vote on exactly what they saw.
+
+        Raises:
+            ForbiddenError: not a voter of this approval, or the one who asked for it.
+            StaleError: the voter saw another request than the row holds.
+            ConflictError: decided, expired, or voted on by this person already.
+        """
+        if ballot is Ballot.REJECT and not reason.strip():
+            raise InvalidInputError(field="reason", value="", allowed=("why the request is rejected",))
+        trace_id = uuid7().hex
+        expired = await retrying(self._expire_if_due)(approval_id, trace_id)
+        if expired:
+            raise ConflictError(kind="approval", name=str(approval_id), state="expired", allowed=("pending",))
+        try:
+            return await retrying(self._vote)(approval_id, ballot, seen_hash, by, reason, trace_id)
+        except DeskError as error:
+            await self._journal_refusal(approval_id, by, trace_id, error)
+            raise
+
+    async def _vote(
+        self, approval_id: int, ballot: Ballot, seen_hash: str, by: Actor, reason: str, trace_id: str
+    ) -> VoteResult:
+        async with self._gate.db.transaction() as tx:
+            approval = await approvals.lock(tx, approval_id)
+            context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
+            _require_voter(approval, context)
+            _require_open(approval, context, seen_hash)
+            new = await approvals.add_vote(
+                tx,
+                {
+                    "approval_id": approval_id,
+                    "person_id": by.person_id,
+                    "vote": ballot.value,
+                    "seen_hash": seen_hash,
+                    "reason": reason,
+                    "at": context.now,
+                    "decision": context.decision,
+                },
+            )
+            if not new:
+                raise ConflictError(kind="vote", name=str(approval_id), state="voted", allowed=("one vote a person",))
+            await journal.append(tx, [_vote_entry(approval, ballot, reason, context)])
+            if ballot is Ballot.REJECT:
+                return await self._reject(tx, approval, reason, context)
+            return await self._count(tx, approval, context)
+
+    async def _reject(self, tx: AsyncConnection, approval: Approval, reason: str, context: Context) -> VoteResult:
+        return await self._end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
+
+    async def _count(self, tx: AsyncConnection, approval: Approval, context: Context) -> VoteResult:
+        """Count approving votes of people who may vote now; a demoted voter's earlier vote no longer counts."""
+        votes = [vote for vote in await approvals.votes(tx, approval.id) if vote.vote == Ballot.APPROVE]
+        voters = await people.by_ids(tx, [vote.person_id for vote in votes])
+        valid = [person for person in voters.values() if person.active and person.role.value in approval.voters]
+        risks = frozenset(Risk(risk) for risk in approval.risks)
+        if not is_approved([person.role for person in valid], risks, approval.quorum, self._gate.policy):
+            return VoteResult(
+                approval_id=approval.id,
+                status="pending",
+                approving=len(valid),
+                quorum=approval.quorum,
+                outcome={},
+            )
+        approvers = tuple(person.id for person in valid)
+        try:
+            async with tx.begin_nested():
+                outcome = await self._execute(tx, approval, approvers, context)
+        except DeskError as error:
+            failure = {"error": error.code, "params": dict(error.params), "missing": list(error.missing)}
+            return await self._end(tx, approval, "failed", failure, context)
+        return await self._end(tx, approval, "done", outcome, context, approving=len(valid))
+
+    async def _execute(
+        self, tx: AsyncConnection, approval: Approval, approvers: tuple[int, ...], context: Context
+    ) -> dict[str, object]:
+        """The effect, as the one who asked, approved by these people; refused if it would now touch more than they saw."""
+        command = parse_command(approval.action, approval.arguments)
+        tool = tool_for(command)
+        effect_context = replace(
+            context,
+            actor=_requester(approval),
+            role=None,
+            decision=uuid7(),
+            approval_id=approval.id,
+            approved_by=approvers,
+        )
+        if "order" in type(command).model_fields:
+            effect_context = replace(effect_context, order=await orders.lock(tx, approval.arguments["order"]))
+        if tool.examine is not None:
+            exam = await tool.examine(tx, command, effect_context)
+            more = {risk.value for risk in exam.risks} - set(approval.risks)
+            dearer = (exam.amount_eur or 0) > (approval.amount_eur or 0)
+            if more or dearer:
+                raise ConflictError(kind="approval", name=str(approval.id), state="outgrown", allowed=("ask anew",))
+        done = await self._gate.carry_out(tx, tool, command, effect_context, verdict=VerdictKind.NEEDS_APPROVAL)
+        return {"decision": str(done.decision), "result": plain(dict(done.result))}
+
+    async def _end(
+        self,
+        tx: AsyncConnection,
+        approval: Approval,
+        status: str,
+        outcome: Mapping[str, object],
+        context: Context,
+        *,
+        approving: int = 0,
+    ) -> VoteResult:
+        written = json.dumps(plain(dict(outcome)), ensure_ascii=False)
+        await approvals.settle(tx, approval.id, status=status, now=context.now, outcome=written)
+        await clocks.close(
+            tx,
+            subject_kind="approval",
+            subject_id=approval.id,
+            now=context.now,
+            resolution=f"approval {status}",
+        )
+        await self._settle_order(tx, approval, context)
+        await self._tell(tx, approval, status, context)
+        return VoteResult(
+            approval_id=approval.id,
+            status=status,
+            approving=approving,
+            quorum=approval.quorum,
+            outcome=dict(outcome),
+        )
+
+    async def _settle_order(self, tx: AsyncConnection, approval: Approval, context: Context) -> None:
+        if approval.order_id is not None:
+            await settle(tx, await orders.lock_by_id(tx, approval.order_id), context, Settling.STEP)
+
+    async def _tell(self, tx: AsyncConnection, approval: Approval, status: str, context: Context) -> None:
+        """The one who asked and the order's owner hear the outcome."""
+        audience = {approval.requested_person}
+        if approval.order_id is not None:
+            audience.add((await orders.lock_by_id(tx, approval.order_id)).owner_id)
+        notices = [
+            Notice(
+                person_id=person_id,
+                kind=NoticeKind.APPROVAL_OUTCOME,
+                order_id=approval.order_id,
+                params={"approval": approval.id, "status": status},
+                dedup_key=f"approval:{approval.id}:outcome:{person_id}",
+            )
+            for person_id in audience
+            if person_id is not None
+        ]
+        await outbox.put(tx, await outgoing(tx, notices, context))
+
+    # ── expiry ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def expire(self, approval_id: int) -> bool:
+        """Let an approval run out whose time is over; False when it is decided or still has time. Asked by the watchdog."""
+        return await retrying(self._expire_if_due)(approval_id, uuid7().hex)
+
+    async def _expire_if_due(self, approval_id: int, trace_id: str) -> bool:
+        async with self._gate.db.transaction() as tx:
+            approval = await approvals.lock(tx, approval_id)
+            context = await self._gate.context(tx, WATCHDOG, trace_id)
+            if approval.status != "pending" or approval.expires_at > context.now:
+                return False
+            verdict = judge(
+                Action.EXPIRE_APPROVAL,
+                ActorKind.TIMER,
+                None,
+                owns_order=False,
+                risks=frozenset(),
+                amount_eur=None,
+                policy=self._gate.policy,
+            )
+            context = replace(context, rule=verdict.rule, approval_id=approval_id)
+            row = signal_row(
+                "approval_expired",
+                context,
+                order_id=approval.order_id,
+                evidence={"approval": approval_id, "action": approval.action, "amount_eur": approval.amount_eur},
+                subject=("approval", approval_id),
+            )
+            entry = context.entry(
+                uid=context.decision,
+                action=Action.EXPIRE_APPROVAL,
+                order_id=approval.order_id,
+                facts={"expires_at": approval.expires_at, "votes": len(await approvals.votes(tx, approval_id))},
+                proposed={"approval": approval_id},
+                result={"status": "expired"},
+            )
+            await journal.append(tx, [entry])
+            await signals.raise_many(tx, [row])
+            await self._end(tx, approval, "expired", {}, context)
+            await self._alarm(tx, approval, context)
+            return True
+
+    async def _alarm(self, tx: AsyncConnection, approval: Approval, context: Context) -> None:
+        """An expired request escalates: the voters and all admins hear that nobody decided."""
+        roles = {Role(role) for role in approval.voters} | {Role.ADMIN}
+        notices = [
+            Notice(
+                person_id=person.id,
+                kind=NoticeKind.SIGNAL,
+                order_id=approval.order_id,
+                params={"code": "approval_expired", "approval": approval.id},
+                dedup_key=f"approval:{approval.id}:expired:{person.id}",
+            )
+            for person in await people.with_roles(tx, tuple(roles))
+        ]
+        await outbox.put(tx, await outgoing(tx, notices, context))
+
+    # ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def edit(self, approval_id: int, changes: Mapping[str, object], *, by: Actor) -> int:
+        """Ask for something else instead: a new row with a new hash and no votes; the old one is superseded.
+
+        The editor becomes the one who asks, and so cannot approve it.
+        """
+        trace_id = uuid7().hex
+        try:
+            return await retrying(self._edit)(approval_id, changes, by, trace_id)
+        except DeskError as error:
+            await self._journal_refusal(approval_id, by, trace_id, error)
+            raise
+
+    async def _edit(self, approval_id: int, changes: Mapping[str, object], by: Actor, trace_id: str) -> int:
+        async with self._gate.db.transaction() as tx:
+            approval = await approvals.lock(tx, approval_id)
+            context = await self._gate.context(tx, by, trace_id)
+            verdict = judge(
+                Action.EDIT_APPROVAL,
+                by.kind,
+                context.role,
+                owns_order=False,
+                risks=frozenset(),
+                amount_eur=None,
+                policy=self._gate.policy,
+            )
+            if verdict.kind is not VerdictKind.ALLOW:
+                raise ForbiddenError(action=Action.EDIT_APPROVAL, rule=verdict.rule)
+            _require_open(approval, context, approval.arguments_hash)
+            fixed = {"order", "orders", "to", "action"} & set(changes)
+            if fixed:
+                allowed = sorted(set(approval.arguments) - {"order", "orders", "to", "action"})
+                raise InvalidInputError(field=", ".join(sorted(fixed)), value="changed", allowed=allowed)
+            command = parse_command(approval.action, {**approval.arguments, **changes})
+            if proposals.request_hash(command) == approval.arguments_hash:
+                raise InvalidInputError(field="changes", value="nothing", allowed=("another value",))
+            await self._end(tx, approval, "superseded", {"by": by.person_id}, context)
+            edited = replace(context, decision=uuid7())
+            waiting = await self._gate.perform_in(tx, command, edited)
+            if not isinstance(waiting, proposals.Waiting):
+                raise ConflictError(kind="approval", name=str(approval_id), state="needs none", allowed=("perform it",))
+            await approvals.link_edit(tx, waiting.approval_id, supersedes=approval_id)
+            entry = context.entry(
+                uid=context.decision,
+                action=Action.EDIT_APPROVAL,
+                order_id=approval.order_id,
+                facts={"was": approval.arguments},
+                proposed=dict(changes),
+                result={"superseded": approval_id, "approval": waiting.approval_id},
+            )
+            await journal.append(tx, [replace(entry, rule=verdict.rule, approval_id=approval_id)])
+            return waiting.approval_id
+
+    async def _journal_refusal(self, approval_id: int, by: Actor, trace_id: str, error: DeskError) -> None:
+        async with self._gate.db.transaction() as tx:
+            context = await self._gate.context(tx, by, trace_id)
+            entry = context.entry(
+                uid=context.decision,
+                action=Action.VOTE_APPROVAL,
+                order_id=None,
+                facts={},
+                proposed={"approval": approval_id},
+                result={"error": error.code, "params": dict(error.params)},
+                outcome=Outcome.REFUSED,
+                verdict=VerdictKind.REFUSE,
+            )
+            await journal.append(tx, [replace(entry, rule=error.code, approval_id=None)])
+
+
+def _require_voter(approval: Approval, context: Context) -> None:
+    if context.role is None or context.role.value not in approval.voters:
+        raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=tuple(approval.voters))
+    if context.person_id is None or context.person_id == approval.requested_person:
+        raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="not-your-own-request")
+
+
+def _require_open(approval: Approval, context: Context, seen_hash: str) -> None:
+    if approval.status != "pending":
+        raise ConflictError(kind="approval", name=str(approval.id), state=approval.status, allowed=("pending",))
+    if approval.expires_at <= context.now:
+        raise ConflictError(kind="approval", name=str(approval.id), state="expired", allowed=("pending",))
+    if seen_hash != approval.arguments_hash:
+        raise StaleError(approval=approval.id, seen=seen_hash, present=approval.arguments_hash)
+
+
+def _vote_entry(approval: Approval, ballot: Ballot, reason: str, context: Context) -> Entry:
+    return context.entry(
+        uid=context.decision,
+        action=Action.VOTE_APPROVAL,
+        order_id=approval.order_id,
+        facts={"action": approval.action, "amount_eur": approval.amount_eur, "hash": approval.arguments_hash},
+        proposed={"approval": approval.id, "vote": ballot, "reason": reason},
+        result={"vote": ballot},
+    )
+
+
+def _requester(approval: Approval) -> Actor:
+    return Actor(
+        kind=ActorKind(approval.requested_kind),
+        name=approval.requested_by,
+        channel=Channel.API,
+        person_id=approval.requested_person,
+    )
+
+
+def parse_command(action: str, arguments: Mapping[str, object]) -> Command:
+    """The command of a stored request.
+
+    Raises:
+        InvalidInputError: unknown action, or arguments that do not fit it; the field and what is allowed are named.
+    """
+    kind = COMMANDS.get(action)
+    if kind is None:
+        raise InvalidInputError(field="action", value=action, allowed=sorted(COMMANDS))
+    try:
+        return kind.model_validate_json(json.dumps(plain(arguments), ensure_ascii=False))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InvalidInputError(field=field, value=str(first.get("input"))[:100], allowed=(first["msg"],)) from error

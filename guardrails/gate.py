@@ -1,0 +1,247 @@
+"""The gate: allow, needs approval, or refuse; and a journal row for each (docs/DOMAIN.md 8).
+
+One command, one transaction: who asks and in which role is read from the database, the order is locked, the rule table
+judges, the tool works, the order's next step is made true, messages and the journal row are written, and all of it
+commits together. What no rule allows is refused, and the refusal is journaled too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from domain.authority import GateVerdict, judge
+from domain.commands import Command, OrderCommand, SetAvailability
+from domain.errors import DeskError, ForbiddenError, StaleError
+from domain.journal import Entry, Outcome
+from domain.orders import Order
+from domain.people import DISPATCHER, Actor, ActorKind, Role
+from domain.policy import Policy, Risk, VerdictKind
+from domain.staff import CalendarBook
+from domain.timeline import Timeline
+from guardrails import proposals
+from guardrails.proposals import Waiting, arguments_of
+from store import journal, orders, outbox, people
+from store.database import Database, retrying
+from store.facts import Located
+from tools.outgoing import outgoing
+from tools.registry import Context, Effect, Examination, Tool, tool_for
+from tools.settle import settle
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The command was carried out: its result for the asker, and the journal row that explains it."""
+
+    result: Mapping[str, Any]
+    decision: UUID
+    outcome: Outcome
+    value: Any = None
+    order_id: int | None = None
+
+
+class Gate:
+    """The one door to the tools: for people through CRM, Telegram, page and CLI, for timers, and later for models."""
+
+    def __init__(self, db: Database, policy: Policy, timeline: Timeline) -> None:
+        self.db = db
+        self.policy = policy
+        self.timeline = timeline
+        self.calendars = CalendarBook(policy)
+
+    async def perform(self, command: Command, by: Actor, *, trace_id: str | None = None) -> Done | Waiting:
+        """Judge and carry out one command.
+
+        Returns `Done`, or `Waiting` when a human has to approve first.
+
+        Raises:
+            ForbiddenError: no rule allows it.
+            DeskError: the state of things does not permit it; what is missing or allowed is named.
+        """
+        trace_id = trace_id or uuid7().hex
+        attempt = retrying(self._attempt)
+        try:
+            return await attempt(command, by, trace_id)
+        except DeskError as error:
+            await self._journal_refusal(command, by, trace_id, error)
+            raise
+
+    async def _attempt(self, command: Command, by: Actor, trace_id: str) -> Done | Waiting:
+        async with self.db.transaction() as tx:
+            return await self.perform_in(tx, command, await self.context(tx, by, trace_id))
+
+    async def context(self, tx: AsyncConnection, by: Actor, trace_id: str) -> Context:
+        """The surroundings of a command by this asker, now."""
+        return Context(
+            policy=self.policy,
+            calendars=self.calendars,
+            timeline=self.timeline,
+            now=self.timeline.now(),
+            actor=by,
+            role=await role_of(tx, by),
+            decision=uuid7(),
+            trace_id=trace_id,
+        )
+
+    async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
+        """The same inside a transaction that the caller commits."""
+        tool = tool_for(command)
+        context = await _with_subject(tx, tool, command, context)
+        verdict = _judged(command, context)
+        if verdict.kind is VerdictKind.REFUSE:
+            raise ForbiddenError(action=command.action, rule=verdict.rule, role=context.role or context.actor.kind)
+        _refuse_stale(command, context.order)
+        context = replace(context, rule=verdict.rule)
+        exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
+        verdict = _judged(command, context, exam)
+        context = replace(context, rule=verdict.rule)
+        if verdict.kind is VerdictKind.NEEDS_APPROVAL:
+            return await proposals.propose(tx, command, context, exam, verdict)
+        return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+
+    async def carry_out(
+        self, tx: AsyncConnection, tool: Tool, command: Command, context: Context, *, verdict: VerdictKind
+    ) -> Done:
+        """Run the tool and everything that belongs to it; the caller has judged."""
+        effect = await tool.run(tx, command, context)
+        if effect.order_id is not None and effect.outcome is Outcome.DONE:
+            order = await orders.lock_by_id(tx, effect.order_id)
+            await settle(tx, order, context, effect.settling)
+        await outbox_put(tx, effect, context)
+        if not effect.journaled:
+            await journal.append(tx, [_entry(command, context, effect, verdict)])
+        for proposal in effect.proposals:
+            asker = await self.context(tx, DISPATCHER, context.trace_id)
+            await self.perform_in(tx, proposal, asker)
+        return Done(
+            result=effect.result,
+            decision=context.decision,
+            outcome=effect.outcome,
+            value=effect.value,
+            order_id=effect.order_id,
+        )
+
+    async def _journal_refusal(self, command: Command, by: Actor, trace_id: str, error: DeskError) -> None:
+        """The refusal's own row, in its own transaction: the work was rolled back."""
+        async with self.db.transaction() as tx:
+            context = await self.context(tx, by, trace_id)
+            order_id = await _order_id(tx, command)
+            refused = isinstance(error, ForbiddenError)
+            entry = replace(
+                context.entry(
+                    uid=context.decision,
+                    action=command.action,
+                    order_id=order_id,
+                    facts={},
+                    proposed=arguments_of(command),
+                    result={
+                        "error": error.code,
+                        "params": dict(error.params),
+                        "missing": error.missing,
+                        "allowed": error.allowed,
+                    },
+                    outcome=Outcome.REFUSED,
+                    verdict=VerdictKind.REFUSE if refused else VerdictKind.ALLOW,
+                ),
+                rule=str(error.params.get("rule", error.code)) if refused else error.code,
+            )
+            await journal.append(tx, [entry])
+        log.info("refused", action=command.action, actor=by.name, error=error.code)
+
+
+async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:
+    """The asker's role as the database has it now; None for timers, feed and agents, and for people who left."""
+    if by.kind is not ActorKind.PERSON or by.person_id is None:
+        return None
+    person = await people.get(tx, by.person_id)
+    return person.role if person.active else None
+
+
+async def _with_subject(tx: AsyncConnection, tool: Tool, command: Command, context: Context) -> Context:
+    located = None if tool.locate is None else await tool.locate(tx, command)
+    if isinstance(command, OrderCommand):
+        return replace(context, order=await orders.lock(tx, command.order))
+    if located is not None and located.order_id is not None:
+        return replace(context, located=located, order=await orders.lock_by_id(tx, located.order_id))
+    return replace(context, located=located)
+
+
+def _judged(command: Command, context: Context, exam: Examination | None = None) -> GateVerdict:
+    risks: frozenset[Risk] = exam.risks if exam else frozenset()
+    amount: Decimal | None = exam.amount_eur if exam else None
+    return judge(
+        command.action,
+        context.actor.kind,
+        context.role,
+        owns_order=_owns(command, context),
+        risks=risks,
+        amount_eur=amount,
+        policy=context.policy,
+    )
+
+
+def _owns(command: Command, context: Context) -> bool:
+    """Whether the subject belongs to the asker: their order, their task, their own shift."""
+    person_id = context.person_id
+    if person_id is None:
+        return False
+    if isinstance(command, SetAvailability):
+        return command.person_id == person_id
+    located: Located | None = context.located
+    if located is not None and located.owner_id == person_id:
+        return True
+    return context.order is not None and context.order.owner_id == person_id
+
+
+def _refuse_stale(command: Command, order: Order | None) -> None:
+    if isinstance(command, OrderCommand) and order and command.version not in (None, order.version):
+        raise StaleError(order=order.code, seen=command.version or 0, present=order.version, status=order.status)
+
+
+async def _order_id(tx: AsyncConnection, command: Command) -> int | None:
+    if not isinstance(command, OrderCommand):
+        return None
+    try:
+        return (await orders.get(tx, command.order)).id
+    except DeskError:
+        return None
+
+
+async def outbox_put(tx: AsyncConnection, effect: Effect, context: Context) -> None:
+    """Queue the messages of an effect with the journal row that caused them."""
+    await outbox.put(tx, await outgoing(tx, effect.notices, context))
+
+
+def _entry(command: Command, context: Context, effect: Effect, verdict: VerdictKind) -> Entry:
+    entry = context.entry(
+        uid=context.decision,
+        action=command.action,
+        order_id=effect.order_id,
+        facts=_facts(context, effect),
+        proposed=arguments_of(command),
+        result=effect.result,
+        outcome=effect.outcome,
+        verdict=verdict,
+    )
+    if effect.subject is None:
+        return entry
+    return replace(entry, subject_kind=effect.subject[0], subject_id=effect.subject[1])
+
+
+def _facts(context: Context, effect: Effect) -> dict[str, object]:
+    facts = dict(effect.facts)
+    if context.order is not None:
+        facts |= {
+            "status": context.order.status,
+            "owner": context.order.owner_id,
+            "version": context.order.version,
+            "due_at": context.order.due_at,
+        }
+    return facts

@@ -1,0 +1,155 @@
+"""Requests for a human decision: written as an approval row with what was asked, by whom, on which evidence."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.authority import GateVerdict
+from domain.commands import Command, OrderCommand
+from domain.journal import Outcome, digest, plain
+from domain.notices import Notice, NoticeKind
+from domain.people import Role
+from domain.policy import ClockKind, VerdictKind
+from domain.stage_clocks import NewClock, Subject, new_clock
+from store import approvals, clocks, journal, orders, outbox, people
+from tools.outgoing import outgoing
+from tools.registry import Context, Examination, Settling
+from tools.settle import settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A human has to decide: which approval it is, who may vote, how many must, until when."""
+
+    approval_id: int
+    voters: frozenset[Role]
+    quorum: int
+    expires_at: datetime
+    known: bool = False
+
+
+def arguments_of(command: Command) -> dict[str, object]:
+    """A command's arguments in JSON's own types, as journal and approvals keep them."""
+    arguments = plain(command.model_dump(mode="python", exclude_none=True))
+    assert isinstance(arguments, dict)
+    return {str(key): value for key, value in arguments.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def request_hash(command: Command) -> str:
+    """The fingerprint of what is asked: a voter must have seen exactly this. The order's version is not part of it."""
+    arguments = arguments_of(command)
+    arguments.pop("version", None)
+    return digest({"action": command.action, "arguments": arguments})
+
+
+async def propose(
+    tx: AsyncConnection,
+    command: Command,
+    context: Context,
+    exam: Examination,
+    verdict: GateVerdict,
+    *,
+    supersedes: int | None = None,
+) -> Waiting:
+    """Write the approval, start its clock, ask the voters; a request that is pending already is not asked twice."""
+    fingerprint = request_hash(command)
+    pending = await approvals.pending_with_hash(tx, fingerprint)
+    if pending is not None:
+        return _waiting(pending, known=True)
+    expires_at = _expiry(context)
+    order_id = None if context.order is None else context.order.id
+    arguments = arguments_of(command)
+    arguments.pop("version", None)
+    approval_id = await approvals.add(
+        tx,
+        {
+            "action": command.action.value,
+            "arguments": json.dumps(arguments, ensure_ascii=False),
+            "arguments_hash": fingerprint,
+            "risks": sorted(exam.risks),
+            "rule": verdict.rule,
+            "voters": sorted(verdict.voters),
+            "quorum": verdict.quorum,
+            "amount_eur": exam.amount_eur,
+            "order_id": order_id,
+            "requested_by": context.actor.name,
+            "requested_kind": context.actor.kind.value,
+            "requested_person": context.person_id,
+            "why": exam.why,
+            "evidence": json.dumps(plain(dict(exam.evidence)), ensure_ascii=False),
+            "now": context.now,
+            "expires_at": expires_at,
+            "supersedes": supersedes,
+            "decision": context.decision,
+        },
+    )
+    if approval_id is None:  # somebody else asked for the same at this very moment
+        pending = await approvals.pending_with_hash(tx, fingerprint)
+        assert pending is not None
+        return _waiting(pending, known=True)
+    await _watch(tx, approval_id, order_id, context)
+    await _ask(tx, approval_id, order_id, verdict, context)
+    entry = context.entry(
+        uid=context.decision,
+        action=command.action,
+        order_id=order_id,
+        facts=exam.evidence,
+        proposed=arguments,
+        result={"approval": approval_id, "quorum": verdict.quorum, "expires_at": expires_at},
+        outcome=Outcome.WAITING,
+        verdict=VerdictKind.NEEDS_APPROVAL,
+    )
+    await journal.append(tx, [replace(entry, approval_id=approval_id)])
+    if isinstance(command, OrderCommand) and context.order is not None:
+        order = await orders.lock_by_id(tx, context.order.id)
+        await settle(tx, order, context, Settling.STEP)
+    return Waiting(approval_id=approval_id, voters=verdict.voters, quorum=verdict.quorum, expires_at=expires_at)
+
+
+def _waiting(approval: approvals.Approval, *, known: bool) -> Waiting:
+    return Waiting(
+        approval_id=approval.id,
+        voters=frozenset(Role(role) for role in approval.voters),
+        quorum=approval.quorum,
+        expires_at=approval.expires_at,
+        known=known,
+    )
+
+
+def _approval_clock(subject_id: int, order_id: int | None, context: Context) -> NewClock:
+    return new_clock(
+        ClockKind.APPROVAL,
+        Subject(kind="approval", id=subject_id, order_id=order_id),
+        policy=context.policy,
+        calendar=context.calendars.of_team(None),
+        opened_at=context.now,
+        limit=context.policy.approvals.expires_after,
+    )
+
+
+def _expiry(context: Context) -> datetime:
+    return _approval_clock(0, None, context).due_at
+
+
+async def _watch(tx: AsyncConnection, approval_id: int, order_id: int | None, context: Context) -> None:
+    await clocks.open_clocks(tx, [_approval_clock(approval_id, order_id, context)])
+
+
+async def _ask(
+    tx: AsyncConnection, approval_id: int, order_id: int | None, verdict: GateVerdict, context: Context
+) -> None:
+    voters = await people.with_roles(tx, tuple(verdict.voters))
+    notices = [
+        Notice(
+            person_id=person.id,
+            kind=NoticeKind.APPROVAL_REQUEST,
+            order_id=order_id,
+            params={"approval": approval_id},
+            dedup_key=f"approval:{approval_id}:{person.id}",
+        )
+        for person in voters
+        if person.id != context.person_id
+    ]
+    await outbox.put(tx, await outgoing(tx, notices, context))

@@ -1,0 +1,160 @@
+"""Approvals: the table is the truth. A vote locks its row; whoever completes the quorum carries out the effect in the same commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One request for a human decision; `arguments_hash` is what a voter must have seen."""
+
+    id: int
+    action: str
+    arguments: Mapping[str, Any]
+    arguments_hash: str
+    risks: Sequence[str]
+    rule: str
+    voters: Sequence[str]
+    quorum: int
+    amount_eur: Decimal | None
+    order_id: int | None
+    requested_by: str
+    requested_kind: str
+    requested_person: int | None
+    why: str
+    evidence: Mapping[str, Any]
+    status: str
+    created_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None
+    supersedes: int | None
+    outcome: Mapping[str, Any]
+    decision: UUID
+
+
+_COLUMNS = ", ".join(Approval.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's vote."""
+
+    person_id: int
+    name: str
+    vote: str
+    reason: str
+    at: datetime
+
+
+async def add(tx: AsyncConnection, values: Mapping[str, object]) -> int | None:
+    """A new pending approval; None when the same request is pending already."""
+    row = (
+        await tx.execute(
+            text(
+                "INSERT INTO approvals (action, arguments, arguments_hash, risks, rule, voters, quorum, amount_eur,"
+                " order_id, requested_by, requested_kind, requested_person, why, evidence, created_at, expires_at,"
+                " supersedes, decision) VALUES (:action, CAST(:arguments AS jsonb), :arguments_hash, :risks, :rule,"
+                " :voters, :quorum, :amount_eur, :order_id, :requested_by, :requested_kind, :requested_person, :why,"
+                " CAST(:evidence AS jsonb), :now, :expires_at, :supersedes, :decision)"
+                " ON CONFLICT (arguments_hash) WHERE status = 'pending' DO NOTHING RETURNING id"
+            ),
+            values,
+        )
+    ).one_or_none()
+    return None if row is None else int(row.id)
+
+
+async def pending_with_hash(tx: AsyncConnection, arguments_hash: str) -> Approval | None:
+    """The pending approval of exactly this request."""
+    found = await _select(tx, "arguments_hash = :hash AND status = 'pending'", {"hash": arguments_hash})
+    return found[0] if found else None
+
+
+async def get(tx: AsyncConnection, approval_id: int) -> Approval:
+    """The approval as it stands."""
+    return await _one(tx, approval_id, "")
+
+
+async def lock(tx: AsyncConnection, approval_id: int) -> Approval:
+    """The approval, locked: votes on it are counted one after another."""
+    return await _one(tx, approval_id, " FOR UPDATE")
+
+
+async def _one(tx: AsyncConnection, approval_id: int, suffix: str) -> Approval:
+    found = await _select(tx, "id = :id", {"id": approval_id}, suffix)
+    if not found:
+        raise NotFoundError(kind="approval", name=str(approval_id))
+    return found[0]
+
+
+async def _select(
+    tx: AsyncConnection, where: str, parameters: Mapping[str, object], suffix: str = ""
+) -> list[Approval]:
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM approvals WHERE {where}{suffix}"), parameters)
+    return [Approval(**row) for row in rows.mappings()]
+
+
+async def listed(
+    tx: AsyncConnection, *, status: str | None, before: int | None = None, limit: int = 50
+) -> list[Approval]:
+    """Approvals, the newest first, keyset-paged by id; of one status or all."""
+    return await _select(
+        tx,
+        "(CAST(:status AS text) IS NULL OR status = :status) AND (CAST(:before AS bigint) IS NULL OR id < :before)"
+        " ORDER BY id DESC LIMIT :limit",
+        {"status": status, "before": before, "limit": limit},
+    )
+
+
+async def settle(tx: AsyncConnection, approval_id: int, *, status: str, now: datetime, outcome: str = "{}") -> None:
+    """End an approval with a status and an outcome (a JSON object)."""
+    await tx.execute(
+        text(
+            "UPDATE approvals SET status = :status, decided_at = :now, outcome = CAST(:outcome AS jsonb) WHERE id = :id"
+        ),
+        {"id": approval_id, "status": status, "now": now, "outcome": outcome},
+    )
+
+
+async def add_vote(tx: AsyncConnection, values: Mapping[str, object]) -> bool:
+    """A vote; False when this person has voted already."""
+    row = (
+        await tx.execute(
+            text(
+                "INSERT INTO approval_votes (approval_id, person_id, vote, seen_hash, reason, at, decision)"
+                " VALUES (:approval_id, :person_id, :vote, :seen_hash, :reason, :at, :decision)"
+                " ON CONFLICT (approval_id, person_id) DO NOTHING RETURNING id"
+            ),
+            values,
+        )
+    ).one_or_none()
+    return row is not None
+
+
+async def votes(tx: AsyncConnection, approval_id: int) -> list[Vote]:
+    """Votes on an approval in the order they were cast."""
+    rows = await tx.execute(
+        text(
+            "SELECT v.person_id, p.name, v.vote, v.reason, v.at FROM approval_votes AS v JOIN people AS p"
+            " ON p.id = v.person_id WHERE v.approval_id = :id ORDER BY v.id"
+        ),
+        {"id": approval_id},
+    )
+    return [Vote(**row) for row in rows.mappings()]
+
+
+async def link_edit(tx: AsyncConnection, approval_id: int, *, supersedes: int) -> None:
+    """Note which approval a new one replaced."""
+    await tx.execute(
+        text("UPDATE approvals SET supersedes = :supersedes WHERE id = :id"),
+        {"id": approval_id, "supersedes": supersedes},
+    )

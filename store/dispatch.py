@@ -1,0 +1,210 @@
+"""Sharing out orders: the dispatch lock, the managers' loads, and the set-based statements of intake and assignment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.journal import Entry
+from domain.orders import Order, Status
+from domain.stage_clocks import NewClock
+from store import journal
+from store.orders import COLUMNS as ORDER_COLUMNS
+from store.orders import to_order
+from store.records import (
+    CLOCK_COLUMNS,
+    CLOCK_RECORD,
+    DEFER_DELIVERIES,
+    NOTICES_INSERT,
+    NOTICES_RETURNING,
+    Outgoing,
+    clock_rows,
+    jsonb,
+    notice_rows,
+)
+
+DISPATCH_LOCK = (
+    0x44495350  # "DISP": assignments are decided one after another, so that they balance on any number of processes
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerRow:
+    """One manager as assignment sees them: who, availability, and open orders by stage."""
+
+    id: int
+    name: str
+    team: str
+    telegram_linked: bool
+    active: bool
+    calendar: Mapping[str, Any] | None
+    away_from: datetime | None
+    away_until: datetime | None
+    capacity: int
+    constraints: Mapping[str, Any]
+    last_assigned_at: datetime | None
+    counts: Mapping[Status, int]
+
+
+_MANAGERS = """
+SELECT p.id, p.name, p.team, p.telegram_id IS NOT NULL AND p.telegram_blocked_at IS NULL AS telegram_linked, p.active,
+    p.calendar, p.away_from, p.away_until, m.capacity, m.constraints, m.last_assigned_at,
+    (SELECT jsonb_object_agg(c.status, c.n) FROM manager_stage_counts AS c WHERE c.manager_id = p.id AND c.n <> 0) AS counts
+FROM people AS p JOIN managers AS m ON m.id = p.id
+WHERE p.role = 'manager' AND p.active
+ORDER BY p.id
+"""
+
+
+async def lock_dispatch(tx: AsyncConnection) -> None:
+    """Wait for the turn to assign; held until the transaction ends."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": DISPATCH_LOCK})
+
+
+async def managers(tx: AsyncConnection) -> list[ManagerRow]:
+    """Every active manager with the open orders they have, by stage."""
+    rows = (await tx.execute(text(_MANAGERS))).mappings().all()
+    return [
+        ManagerRow(**{**row, "counts": {Status(status): n for status, n in (row["counts"] or {}).items()}})
+        for row in rows
+    ]
+
+
+async def next_order_ids(tx: AsyncConnection, count: int) -> list[int]:
+    """Fresh order numbers."""
+    rows = await tx.execute(text("SELECT nextval('order_ids') FROM generate_series(1, :count)"), {"count": count})
+    return [int(row[0]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Everything that one dispatch decision writes."""
+
+    orders: Sequence[Mapping[str, object]]
+    clocks: Sequence[NewClock]
+    notices: Sequence[Outgoing]
+    entries: Sequence[Entry]
+
+
+_ORDER_RECORD = (
+    "id bigint, code text, crm_id text, owner_id bigint, client_name text, client_contact jsonb, seller_name text,"
+    " city text, bike text, listing_url text, price_eur numeric, delivery_method text, is_ebike bool, is_hardtail bool,"
+    " compliance text, next_step text, next_step_params jsonb, next_step_due timestamptz, due_at timestamptz,"
+    " created_at timestamptz, now timestamptz, starts_at timestamptz, actor text, on_manager bool, decision uuid"
+)
+
+_INTAKE = f"""
+WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({_ORDER_RECORD})),
+o AS (
+    INSERT INTO orders (id, code, crm_id, status, owner_id, client_name, client_contact, seller_name, city, bike,
+        listing_url, price_eur, delivery_method, is_ebike, is_hardtail, compliance, next_step, next_step_params,
+        next_step_due, due_at, status_since, last_moved_at, created_at, updated_at)
+    SELECT id, code, crm_id, 'pending_manager', owner_id, client_name, client_contact, seller_name, city, bike,
+        listing_url, price_eur, delivery_method, is_ebike, is_hardtail, compliance, next_step, next_step_params,
+        next_step_due, due_at, created_at, now, created_at, now FROM r
+    ON CONFLICT (crm_id) DO NOTHING RETURNING id
+), e AS (
+    INSERT INTO order_status_events (order_id, to_status, at, recorded_at, owner_id, actor, decision)
+    SELECT r.id, 'pending_manager', r.created_at, r.now, r.owner_id, r.actor, r.decision FROM r JOIN o ON o.id = r.id
+), a AS (
+    INSERT INTO ai_assignments (order_id, manager_id, actor, assigned_at, starts_at, decision)
+    SELECT r.id, r.owner_id, r.actor, r.now, r.starts_at, r.decision FROM r JOIN o ON o.id = r.id
+), m AS (
+    UPDATE managers SET last_assigned_at = x.now
+    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x WHERE managers.id = x.owner_id
+), t AS (
+    INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
+    SELECT r.id, r.owner_id, 'step', r.next_step, r.next_step_params, r.next_step_due, r.now, r.decision
+    FROM r JOIN o ON o.id = r.id
+), c AS (
+    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
+    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
+    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD}) JOIN o ON o.id = k.order_id
+), d AS (
+    {journal.INSERT} WHERE r.order_id IS NULL OR r.order_id IN (SELECT id FROM o)
+), n AS (
+    {NOTICES_INSERT} WHERE r.order_id IS NULL OR r.order_id IN (SELECT id FROM o) {NOTICES_RETURNING}
+)
+SELECT (SELECT array_agg(id) FROM o) AS created, {DEFER_DELIVERIES} AS jobs
+"""
+
+
+async def insert_orders(tx: AsyncConnection, batch: Batch) -> set[int]:
+    """Write new orders with all that belongs to them in one statement; ids of those that were not known before."""
+    row = (await tx.execute(text(_INTAKE), _parameters(batch))).one()
+    return set(row.created or ())
+
+
+async def lock_unattended(tx: AsyncConnection, *, batch: int) -> list[Order]:
+    """Open orders that lack an owner, a due time or a next step, locked; history is not looked at."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {ORDER_COLUMNS} FROM orders WHERE status NOT IN ('closed', 'cancelled') AND source <> 'history'"
+            " AND (owner_id IS NULL OR due_at IS NULL OR next_step IS NULL)"
+            " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
+        ),
+        {"batch": batch},
+    )
+    return [to_order(row) for row in rows]
+
+
+_ASSIGN_RECORD = (
+    "id bigint, owner_id bigint, next_step text, next_step_params jsonb, next_step_due timestamptz, due_at timestamptz,"
+    " now timestamptz, starts_at timestamptz, actor text, on_manager bool, decision uuid"
+)
+
+_ASSIGN = f"""
+WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({_ASSIGN_RECORD})),
+o AS (
+    UPDATE orders SET owner_id = r.owner_id, next_step = r.next_step, next_step_params = r.next_step_params,
+        next_step_due = r.next_step_due, due_at = r.due_at, version = version + 1, updated_at = r.now
+    FROM r WHERE orders.id = r.id RETURNING orders.id
+), x AS (
+    UPDATE ai_assignments SET ended_at = r.now, end_reason = 'replaced'
+    FROM r WHERE ai_assignments.order_id = r.id AND ai_assignments.ended_at IS NULL
+        AND ai_assignments.manager_id <> r.owner_id
+), m AS (
+    UPDATE managers SET last_assigned_at = x.now
+    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x WHERE managers.id = x.owner_id
+), c AS (
+    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
+    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
+    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+    ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO NOTHING
+), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
+SELECT (SELECT count(*) FROM o) AS changed, {DEFER_DELIVERIES} AS jobs
+"""
+
+# A separate statement: the open assignments that the one above ended must be gone before new ones may open.
+_ASSIGN_OPEN = f"""
+WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({_ASSIGN_RECORD})),
+a AS (
+    INSERT INTO ai_assignments (order_id, manager_id, actor, assigned_at, starts_at, decision)
+    SELECT r.id, r.owner_id, r.actor, r.now, r.starts_at, r.decision FROM r
+    ON CONFLICT (order_id) WHERE ended_at IS NULL DO NOTHING
+)
+INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
+SELECT r.id, r.owner_id, 'step', r.next_step, r.next_step_params, r.next_step_due, r.now, r.decision FROM r
+ON CONFLICT (order_id) WHERE kind = 'step' AND state = 'open'
+DO UPDATE SET owner_id = excluded.owner_id, due_at = excluded.due_at, key = excluded.key, params = excluded.params
+"""
+
+
+async def assign_orders(tx: AsyncConnection, batch: Batch) -> int:
+    """Give existing orders an owner, their clocks and a next step, as one set; how many changed."""
+    parameters = _parameters(batch)
+    row = (await tx.execute(text(_ASSIGN), parameters)).one()
+    await tx.execute(text(_ASSIGN_OPEN), {"orders": parameters["orders"]})
+    return int(row.changed)
+
+
+def _parameters(batch: Batch) -> dict[str, str]:
+    return {
+        "orders": jsonb(batch.orders),
+        "clocks": clock_rows(batch.clocks),
+        "notices": notice_rows(batch.notices),
+        "journal": journal.as_json(batch.entries),
+    }

@@ -1,0 +1,139 @@
+"""The outbox: messages written with their delivery job in the transaction that causes them, and what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message on its way: to whom, what, and its delivery state (queued, sending, sent, failed, dead, unknown, merged)."""
+
+    id: int
+    person_id: int
+    order_id: int | None
+    kind: str
+    params: Mapping[str, Any]
+    priority: int
+    state: str
+    attempts: int
+    error: str | None
+    chat_id: int | None
+    message_id: int | None
+    deliver_at: datetime | None
+    created_at: datetime
+    sent_at: datetime | None
+    telegram_id: int | None
+    blocked: bool
+
+
+_COLUMNS = (
+    "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id, n.message_id,"
+    " n.deliver_at, n.created_at, n.sent_at, p.telegram_id, p.telegram_blocked_at IS NOT NULL AS blocked"
+)
+
+
+async def put(tx: AsyncConnection, outgoing: Sequence[Outgoing]) -> None:
+    """Queue messages, each with the job that delivers it; a known dedup key is left as it is."""
+    if outgoing:
+        await tx.execute(
+            text(f"WITH n AS ({NOTICES_INSERT} {NOTICES_RETURNING}) SELECT {DEFER_DELIVERIES}"),
+            {"notices": notice_rows(outgoing)},
+        )
+
+
+async def claim(tx: AsyncConnection, notification_id: int) -> Notification | None:
+    """Lock one queued message for sending and mark it so; None when it is sent, merged, or in other hands."""
+    row = (
+        (
+            await tx.execute(
+                text(
+                    f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id"
+                    " WHERE n.id = :id AND n.state IN ('queued', 'failed') FOR UPDATE OF n SKIP LOCKED"
+                ),
+                {"id": notification_id},
+            )
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    await tx.execute(
+        text("UPDATE notifications SET state = 'sending', attempts = attempts + 1 WHERE id = :id"),
+        {"id": notification_id},
+    )
+    return Notification(**row)
+
+
+async def get(tx: AsyncConnection, notification_id: int) -> Notification | None:
+    """One message, whatever its state."""
+    rows = await tx.execute(
+        text(f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id WHERE n.id = :id"),
+        {"id": notification_id},
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else Notification(**row)
+
+
+async def waiting_for(tx: AsyncConnection, person_id: int, *, wall: datetime, limit: int) -> list[Notification]:
+    """Messages to one person that could go out now, locked, the most urgent first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id"
+            " WHERE n.person_id = :person_id AND n.state = 'queued' AND (n.deliver_at IS NULL OR n.deliver_at <= :wall)"
+            " ORDER BY n.priority, n.id LIMIT :limit FOR UPDATE OF n SKIP LOCKED"
+        ),
+        {"person_id": person_id, "wall": wall, "limit": limit},
+    )
+    return [Notification(**row) for row in rows.mappings()]
+
+
+async def mark(tx: AsyncConnection, ids: Sequence[int], state: str, **changes: object) -> None:
+    """Move messages to a state, with further columns."""
+    assignments = "".join(f", {name} = :{name}" for name in changes)
+    await tx.execute(
+        text(f"UPDATE notifications SET state = :state{assignments} WHERE id = ANY(:ids)"),
+        {**changes, "state": state, "ids": list(ids)},
+    )
+
+
+async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
+    """Put a dead or unknown message back into the queue with a new job; False when it is neither."""
+    row = (
+        await tx.execute(
+            text(
+                "WITH n AS (UPDATE notifications SET state = 'queued', error = NULL, attempts = 0, deliver_at = NULL"
+                " WHERE id = :id AND state IN ('dead', 'unknown') RETURNING id, priority, deliver_at)"
+                f" SELECT (SELECT count(*) FROM n) AS changed, {DEFER_DELIVERIES} AS jobs"
+            ),
+            {"id": notification_id},
+        )
+    ).one()
+    return bool(row.changed)
+
+
+async def troubled(tx: AsyncConnection, *, limit: int = 100) -> list[Notification]:
+    """Messages that did not get through: dead, or unknown whether they did; the newest first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id"
+            " WHERE n.state IN ('dead', 'unknown') ORDER BY n.id DESC LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [Notification(**row) for row in rows.mappings()]
+
+
+async def counts(tx: AsyncConnection) -> dict[str, int]:
+    """How many messages stand in each state that is not settled."""
+    rows = await tx.execute(
+        text("SELECT state, count(*) AS n FROM notifications WHERE state NOT IN ('sent', 'merged') GROUP BY state")
+    )
+    return {row.state: row.n for row in rows}

@@ -1,0 +1,81 @@
+"""Column lists of the JSON records that set-based statements unpack: one parameter carries a whole batch.
+
+Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT` the part of a statement that writes those
+rows; the statements that join them stand beside their use.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.journal import plain
+from domain.notices import Notice
+from domain.stage_clocks import NewClock
+
+
+CLOCK_RECORD = (
+    "subject_kind text, subject_id bigint, order_id bigint, kind text, epoch int, stage text, owner_id bigint,"
+    " policy_version text, limit_seconds bigint, working bool, severity text, opened_at timestamptz,"
+    " remind_at timestamptz, due_at timestamptz, l2_at timestamptz, l3_at timestamptz, next_at timestamptz"
+)
+CLOCK_COLUMNS = tuple(part.split()[0] for part in CLOCK_RECORD.split(", "))
+
+NOTICE_RECORD = (
+    "person_id bigint, order_id bigint, kind text, params jsonb, priority int, dedup_key text, deliver_at timestamptz,"
+    " created_at timestamptz, decision uuid"
+)
+
+# A notification and the job that delivers it, in one commit. `deliver_at` is wall time, empty for at once. The smaller
+# priority goes first; the queue wants it larger.
+NOTICES_INSERT = (
+    "INSERT INTO notifications (person_id, order_id, kind, params, priority, dedup_key, deliver_at, created_at, decision)"
+    " SELECT r.person_id, r.order_id, r.kind, r.params, r.priority, r.dedup_key, r.deliver_at, r.created_at, r.decision"
+    f" FROM jsonb_to_recordset(CAST(:notices AS jsonb)) AS r({NOTICE_RECORD})"
+)
+NOTICES_RETURNING = " ON CONFLICT (dedup_key) DO NOTHING RETURNING id, priority, deliver_at"
+DEFER_DELIVERIES = (
+    "(SELECT procrastinate_defer_jobs_v1(array_agg(ROW('delivery', 'deliver', -n.priority, NULL, NULL,"
+    " jsonb_build_object('notification_id', n.id), n.deliver_at)::procrastinate_job_to_defer_v1 ORDER BY n.id))"
+    " FROM n HAVING count(*) > 0)"
+)
+
+
+def jsonb(rows: Iterable[Mapping[str, object]]) -> str:
+    """The batch as the one JSON parameter of a statement."""
+    return json.dumps([plain(row) for row in rows], ensure_ascii=False)
+
+
+def clock_rows(clocks: Sequence[NewClock]) -> str:
+    """The clocks as one JSON parameter."""
+    return jsonb({name: getattr(clock, name) for name in CLOCK_COLUMNS} for clock in clocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A notice made ready for the outbox: its priority, and when to deliver it in wall time (None: at once)."""
+
+    notice: Notice
+    priority: int
+    deliver_at: datetime | None
+    created_at: datetime
+    decision: UUID
+
+
+def notice_rows(notices: Sequence[Outgoing]) -> str:
+    """The outgoing notices as one JSON parameter."""
+    return jsonb(
+        {
+            "person_id": out.notice.person_id,
+            "order_id": out.notice.order_id,
+            "kind": out.notice.kind.value,
+            "params": dict(out.notice.params),
+            "priority": out.priority,
+            "dedup_key": out.notice.dedup_key,
+            "deliver_at": out.deliver_at,
+            "created_at": out.created_at,
+            "decision": out.decision,
+        }
+        for out in notices
+    )

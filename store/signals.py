@@ -1,0 +1,80 @@
+"""Signals: raise once while open, settle, list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.clocks import SIGNALS_INSERT
+from store.records import jsonb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One tension somebody has to deal with (docs/DOMAIN.md 9)."""
+
+    id: int
+    code: str
+    raised_by: str
+    circle: str
+    severity: str
+    subject_kind: str
+    subject_id: int | None
+    order_id: int | None
+    evidence: Mapping[str, Any]
+    dedup_key: str
+    due_at: datetime
+    status: str
+    created_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+
+
+_COLUMNS = ", ".join(Signal.__dataclass_fields__)
+
+
+async def raise_many(tx: AsyncConnection, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """Raise signals; one that is open under the same dedup key stays alone. Ids of the new ones."""
+    if not rows:
+        return []
+    result = await tx.execute(text(f"{SIGNALS_INSERT} RETURNING id"), {"signals": jsonb(rows)})
+    return [row.id for row in result]
+
+
+async def resolve_of_order(
+    tx: AsyncConnection, order_id: int, codes: Sequence[str], *, now: datetime, resolution: str
+) -> None:
+    """Resolve the order's open signals of these codes."""
+    await tx.execute(
+        text(
+            "UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution"
+            " WHERE order_id = :order_id AND code = ANY(:codes) AND status IN ('open', 'acknowledged', 'snoozed')"
+        ),
+        {"order_id": order_id, "codes": list(codes), "now": now, "resolution": resolution},
+    )
+
+
+async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, resolution: str) -> None:
+    """Resolve the open signal with this dedup key."""
+    await tx.execute(
+        text(
+            "UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution"
+            " WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed')"
+        ),
+        {"key": dedup_key, "now": now, "resolution": resolution},
+    )
+
+
+async def listed(tx: AsyncConnection, *, only_open: bool, before: int | None = None, limit: int = 50) -> list[Signal]:
+    """Signals, the newest first, keyset-paged by id."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM ai_signals WHERE (NOT CAST(:only_open AS bool) OR status IN ('open', 'acknowledged',"
+            " 'snoozed')) AND (CAST(:before AS bigint) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit"
+        ),
+        {"only_open": only_open, "before": before, "limit": limit},
+    )
+    return [Signal(**row) for row in rows.mappings()]

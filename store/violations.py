@@ -1,0 +1,127 @@
+"""Violations as people see them: hold, resolve, read with their order and escalations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One broken clock: what, whose, how bad, how far up the ladder, until when it is held, how it ended."""
+
+    id: int
+    clock_id: int
+    subject_kind: str
+    subject_id: int
+    order_id: int | None
+    clock_kind: str
+    epoch: int
+    stage: str | None
+    owner_id: int | None
+    severity: str
+    level: int
+    due_at: datetime
+    breached_at: datetime
+    deadline: datetime
+    ack_by: int | None
+    ack_at: datetime | None
+    ack_until: datetime | None
+    resolved_at: datetime | None
+    resolved_by: str | None
+    resolution: str | None
+
+
+_COLUMNS = ", ".join(Violation.__dataclass_fields__)
+
+
+async def get(tx: AsyncConnection, violation_id: int) -> Violation:
+    """The violation with this id.
+
+    Raises:
+        NotFoundError: no such violation.
+    """
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_sla_violations WHERE id = :id"), {"id": violation_id})
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(kind="violation", name=str(violation_id))
+    return Violation(**row)
+
+
+async def hold(
+    tx: AsyncConnection, violation_id: int, *, person_id: int | None, now: datetime, until: datetime
+) -> Violation:
+    """Stop the ladder until `until`: the clock does not act before."""
+    row = (
+        (
+            await tx.execute(
+                text(
+                    "UPDATE ai_sla_violations SET ack_by = :person_id, ack_at = :now, ack_until = :until WHERE id = :id"
+                    f" RETURNING {_COLUMNS}"
+                ),
+                {"id": violation_id, "person_id": person_id, "now": now, "until": until},
+            )
+        )
+        .mappings()
+        .one()
+    )
+    await tx.execute(
+        text(
+            "UPDATE clocks SET next_at = greatest(next_at, :until) WHERE id = :clock_id AND epoch = :epoch"
+            " AND state = 'running' AND next_at IS NOT NULL"
+        ),
+        {"clock_id": row["clock_id"], "epoch": row["epoch"], "until": until},
+    )
+    return Violation(**row)
+
+
+async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution: str, now: datetime) -> Violation:
+    """Close the violation and its escalations; its clock's ladder ends, the order leaves the hot list when it was the last."""
+    row = (
+        (
+            await tx.execute(
+                text(
+                    "UPDATE ai_sla_violations SET resolved_at = :now, resolved_by = :by, resolution = :resolution"
+                    f" WHERE id = :id RETURNING {_COLUMNS}"
+                ),
+                {"id": violation_id, "by": by, "resolution": resolution, "now": now},
+            )
+        )
+        .mappings()
+        .one()
+    )
+    violation = Violation(**row)
+    await tx.execute(
+        text(
+            "UPDATE escalations SET resolved_at = :now, resolution = :resolution"
+            " WHERE violation_id = :id AND resolved_at IS NULL"
+        ),
+        {"id": violation_id, "resolution": resolution, "now": now},
+    )
+    await tx.execute(
+        text("UPDATE clocks SET next_at = NULL WHERE id = :clock_id AND epoch = :epoch AND state = 'running'"),
+        {"clock_id": violation.clock_id, "epoch": violation.epoch},
+    )
+    await tx.execute(
+        text(
+            "UPDATE orders SET hot = false WHERE id = :order_id AND hot AND NOT EXISTS (SELECT 1 FROM ai_sla_violations"
+            " WHERE order_id = :order_id AND resolved_at IS NULL AND level >= 4)"
+        ),
+        {"order_id": violation.order_id},
+    )
+    return violation
+
+
+async def open_of_order(tx: AsyncConnection, order_id: int) -> list[Violation]:
+    """The order's open violations, the most severe level first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM ai_sla_violations WHERE order_id = :order_id AND resolved_at IS NULL"
+            " ORDER BY level DESC, id"
+        ),
+        {"order_id": order_id},
+    )
+    return [Violation(**row) for row in rows.mappings()]

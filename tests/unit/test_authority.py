@@ -1,0 +1,158 @@
+"""The gate's rules: deny by default, nobody but those named, every risk through a human."""
+
+from decimal import Decimal
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.authority import NO_RULE, Action, GateVerdict, Risk, VerdictKind, judge
+from domain.people import ActorKind, Role
+from tests.unit.builders import POLICY
+
+A, R = Action, Role
+ALLOW, NEEDS, REFUSE = VerdictKind.ALLOW, VerdictKind.NEEDS_APPROVAL, VerdictKind.REFUSE
+LEADERS = (Role.OWNER, Role.HEAD, Role.ADMIN)
+
+MANAGER = {
+    A.ACCEPT_ORDER, A.DECLINE_ORDER, A.ADVANCE_ORDER, A.CANCEL_ORDER, A.ANSWER_CHECKLIST, A.ADD_NOTE, A.RECORD_CONTACT,
+    A.RECORD_CLIENT_DECISION, A.RECORD_PAYMENT, A.RECORD_DELIVERY, A.SET_LOGISTICS, A.OPEN_CLAIM, A.CREATE_TASK,
+    A.COMPLETE_TASK, A.OPEN_BLOCKER, A.CLOSE_BLOCKER, A.ACKNOWLEDGE, A.SNOOZE, A.RESOLVE, A.RAISE_SIGNAL,
+    A.SET_AVAILABILITY,
+}  # fmt: skip
+TIMER = {
+    A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.COMPLETE_TASK, A.EXTEND_CLOCK, A.PAUSE_CLOCK, A.RESUME_CLOCK,
+    A.REMIND, A.ESCALATE, A.RAISE_SIGNAL, A.SEND_DIGEST, A.EXPIRE_APPROVAL, A.AUDIT_ORDERS, A.RESEND_NOTIFICATION,
+}  # fmt: skip
+FEED = {
+    A.INTAKE_ORDER, A.ADVANCE_ORDER, A.CANCEL_ORDER, A.ANSWER_CHECKLIST, A.ADD_NOTE, A.RECORD_CONTACT,
+    A.RECORD_CLIENT_DECISION, A.RECORD_PAYMENT, A.RECORD_DELIVERY, A.RECORD_COMPLIANCE, A.SET_LOGISTICS,
+}  # fmt: skip
+AGENT = {
+    A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.REMIND, A.ESCALATE, A.SNOOZE, A.EXTEND_CLOCK, A.OPEN_BLOCKER,
+    A.CLOSE_BLOCKER, A.RAISE_SIGNAL, A.SEND_DIGEST,
+}  # fmt: skip
+AGENT_PROPOSES = {A.ADVANCE_ORDER, A.CANCEL_ORDER, A.CLOSE_CLAIM, A.SET_CONSTRAINT, A.MASS_REASSIGN}
+LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.ADD_PERSON}
+
+
+def ask(
+    action: str,
+    kind: ActorKind = ActorKind.PERSON,
+    role: Role | None = None,
+    *,
+    own: bool = False,
+    risks: frozenset[Risk] = frozenset(),
+    amount: Decimal | None = None,
+) -> GateVerdict:
+    """Judge with the shipped policy."""
+    return judge(action, kind, role, owns_order=own, risks=risks, amount_eur=amount, policy=POLICY)
+
+
+def permitted(kind: ActorKind, role: Role | None, *, own: bool) -> set[Action]:
+    """Every action that is allowed without further ado."""
+    return {action for action in Action if ask(action, kind, role, own=own).kind is ALLOW}
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_leaders_run_everything_but_what_belongs_to_the_timer(own: bool) -> None:
+    assert permitted(ActorKind.PERSON, R.ADMIN, own=own) == LEADER
+    assert permitted(ActorKind.PERSON, R.HEAD, own=own) == LEADER | {A.ADD_PERSON}
+    assert permitted(ActorKind.PERSON, R.OWNER, own=own) == LEADER | {A.ADD_PERSON}
+
+
+def test_a_manager_acts_on_own_orders_only() -> None:
+    assert permitted(ActorKind.PERSON, R.MANAGER, own=True) == MANAGER
+    assert permitted(ActorKind.PERSON, R.MANAGER, own=False) == set()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_viewer_and_a_person_without_role_may_do_nothing(own: bool) -> None:
+    assert permitted(ActorKind.PERSON, R.VIEWER, own=own) == set()
+    assert permitted(ActorKind.PERSON, None, own=own) == set()
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "actions"), [(ActorKind.TIMER, TIMER), (ActorKind.FEED, FEED), (ActorKind.AGENT, AGENT)]
+)
+def test_timer_feed_and_agents_do_exactly_what_is_listed(kind: ActorKind, actions: set[Action], own: bool) -> None:
+    assert permitted(kind, None, own=own) == actions
+
+
+def test_an_agent_proposes_what_it_may_not_do() -> None:
+    proposed = {action for action in Action if ask(action, ActorKind.AGENT).kind is NEEDS}
+    assert proposed == AGENT_PROPOSES
+    verdict = ask(A.CANCEL_ORDER, ActorKind.AGENT)
+    assert (verdict.voters, verdict.quorum) == (frozenset(LEADERS), 1)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_claimed_by_a_machine_opens_nothing(role: Role) -> None:
+    for kind in (ActorKind.TIMER, ActorKind.FEED, ActorKind.AGENT):
+        assert permitted(kind, role, own=True) == permitted(kind, None, own=True)
+
+
+@given(st.text(), st.sampled_from(ActorKind), st.none() | st.sampled_from(Role), st.booleans())
+def test_an_action_nobody_named_is_refused(action: str, kind: ActorKind, role: Role | None, own: bool) -> None:
+    if action not in set(Action) and role is not Role.VIEWER:
+        assert ask(action, kind, role, own=own) == GateVerdict(REFUSE, NO_RULE)
+
+
+@given(
+    st.sampled_from(Action),
+    st.tuples(st.sampled_from(ActorKind), st.none() | st.sampled_from(Role), st.booleans()),
+    st.sets(st.sampled_from(Risk), min_size=1).map(frozenset),
+    st.none() | st.decimals(0, 9999, places=2),
+)
+def test_a_risk_is_never_allowed_outright_and_never_opens_what_is_refused(
+    action: Action, asker: tuple[ActorKind, Role | None, bool], risks: frozenset[Risk], amount: Decimal | None
+) -> None:
+    kind, role, own = asker
+    plain = ask(action, kind, role, own=own)
+    risky = ask(action, kind, role, own=own, risks=risks, amount=amount)
+    assert risky.kind is (REFUSE if plain.kind is REFUSE else NEEDS)
+    if risky.kind is NEEDS:
+        assert risky.voters
+        assert risky.voters <= {Role.OWNER, Role.HEAD}
+        assert risky.quorum in {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("risk", "voters"),
+    [
+        (Risk.MONEY, {R.HEAD, R.OWNER}),
+        (Risk.LEGAL, {R.OWNER}),
+        (Risk.MASS, {R.HEAD, R.OWNER}),
+        (Risk.DISPUTED, {R.HEAD, R.OWNER}),
+        (Risk.POLICY, {R.HEAD, R.OWNER}),
+    ],
+)
+def test_each_risk_has_its_voters_even_when_the_owner_asks(risk: Risk, voters: set[Role]) -> None:
+    verdict = ask(A.ADVANCE_ORDER, role=R.OWNER, risks=frozenset({risk}), amount=Decimal(100))
+    assert verdict == GateVerdict(NEEDS, f"leaders-run-the-desk/{risk}", frozenset(voters), 1)
+
+
+def test_combined_risks_leave_only_those_who_may_vote_on_each() -> None:
+    for one, other in combinations(Risk, 2):
+        together = ask(A.CANCEL_ORDER, role=R.ADMIN, risks=frozenset({one, other}), amount=Decimal(1)).voters
+        apart = [ask(A.CANCEL_ORDER, role=R.ADMIN, risks=frozenset({risk})).voters for risk in (one, other)]
+        assert together == apart[0] & apart[1]
+
+
+@pytest.mark.parametrize(
+    ("amount", "quorum"), [("0", 1), ("500", 1), ("500.01", 2), ("-500.01", 2), (None, 2)]
+)  # fmt: skip
+def test_above_five_hundred_euro_or_an_unknown_sum_two_people_vote(amount: str | None, quorum: int) -> None:
+    sum_eur = None if amount is None else Decimal(amount)
+    assert ask(A.CANCEL_ORDER, role=R.HEAD, risks=frozenset({Risk.MONEY}), amount=sum_eur).quorum == quorum
+
+
+def test_without_the_money_risk_one_vote_is_enough() -> None:
+    assert ask(A.ADVANCE_ORDER, role=R.HEAD, risks=frozenset({Risk.DISPUTED}), amount=Decimal(4000)).quorum == 1
+
+
+def test_a_risk_does_not_let_a_manager_touch_somebody_elses_order() -> None:
+    assert ask(A.CANCEL_ORDER, role=R.MANAGER, own=False, risks=frozenset({Risk.MONEY})).kind is REFUSE
+    assert ask(A.CANCEL_ORDER, role=R.MANAGER, own=True, risks=frozenset({Risk.MONEY})).kind is NEEDS

@@ -1,0 +1,34 @@
+"""Urgency: its order, its limits, how it grows."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.severity import Severity, bump, worst
+from tests.unit.builders import POLICY
+
+
+@pytest.mark.parametrize(
+    ("severity", "limit"),
+    [
+        (Severity.CRITICAL, timedelta(minutes=15)),
+        (Severity.HIGH, timedelta(hours=2)),
+        (Severity.MEDIUM, timedelta(hours=24)),
+        (Severity.LOW, timedelta(days=7)),
+    ],
+)
+def test_each_severity_has_the_limit_of_the_domain(severity: Severity, limit: timedelta) -> None:
+    assert POLICY.severity.limit(severity) == limit
+
+
+def test_a_bump_raises_by_one_and_stops_at_critical() -> None:
+    assert [bump(severity) for severity in Severity] == [
+        Severity.MEDIUM,
+        Severity.HIGH,
+        Severity.CRITICAL,
+        Severity.CRITICAL,
+    ]
+
+
+def test_the_worst_of_several_is_the_most_urgent_not_the_last_in_the_alphabet() -> None:
+    assert worst(Severity.MEDIUM, Severity.CRITICAL, Severity.LOW) is Severity.CRITICAL

@@ -1,0 +1,209 @@
+"""What people do about a breach: acknowledge, snooze, resolve; extend, pause and resume clocks (docs/DOMAIN.md 5)."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.calendars import WorkCalendar
+from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, extend, next_instant, resume, snooze
+from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
+from domain.errors import ConflictError, InvalidInputError
+from domain.policy import ClockKind, Policy
+from domain.stage_clocks import rule_for
+from store import clocks as clock_store
+from store import facts as fact_store
+from store import people as people_store
+from store import violations as violation_store
+from store.clocks import ClockRow
+from tools.registry import Context, Effect, Settling, tool
+
+
+@tool(Acknowledge, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
+async def acknowledge(tx: AsyncConnection, command: Acknowledge, context: Context) -> Effect:
+    """The ladder stops; if nothing is resolved until the acknowledgement expires, it goes on."""
+    until = ack_expires(context.now, context.policy.clocks.acknowledgement_lifetime)
+    return await _hold(tx, command.violation_id, until, context)
+
+
+@tool(Snooze, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
+async def snooze_violation(tx: AsyncConnection, command: Snooze, context: Context) -> Effect:
+    """The same until a chosen moment."""
+    calendar = await _calendar_of(tx, context.person_id, context)
+    return await _hold(tx, command.violation_id, snooze(command.option, now=context.now, calendar=calendar), context)
+
+
+async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context: Context) -> Effect:
+    violation = await violation_store.hold(tx, violation_id, person_id=context.person_id, now=context.now, until=until)
+    return Effect(
+        result={"until": until},
+        facts={"level": violation.level, "severity": violation.severity},
+        subject=("violation", violation_id),
+        order_id=violation.order_id,
+        value=until,
+    )
+
+
+@tool(Resolve, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
+async def resolve(tx: AsyncConnection, command: Resolve, context: Context) -> Effect:
+    """The violation is dealt with: resolution on it and on its escalations, and its ladder ends."""
+    violation = await violation_store.resolve(
+        tx, command.violation_id, by=context.actor.name, resolution=command.resolution, now=context.now
+    )
+    return Effect(
+        result={"resolution": command.resolution},
+        facts={"level": violation.level, "severity": violation.severity},
+        subject=("violation", command.violation_id),
+        order_id=violation.order_id,
+        settling=Settling.STEP if violation.order_id is not None else Settling.NONE,
+    )
+
+
+@tool(ExtendClock)
+async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Context) -> Effect:
+    """More running time for a clock; what it had broken is resolved by the extension, the ladder begins anew."""
+    clock = await _lock(tx, command.clock, context)
+    calendar = await _calendar_of(tx, clock.owner_id, context)
+    deadlines = extend(
+        deadlines_of(clock),
+        timedelta(minutes=command.minutes),
+        rule=rule_of(clock, context.policy),
+        calendar=calendar,
+        now=context.now,
+        pauses=pauses_of(clock),
+        pause_max=context.policy.clocks.pause_max,
+    )
+    await _replan(tx, clock, deadlines, epoch=clock.epoch + 1, level=Level.RUNNING)
+    await clock_store.resolve_violations(
+        tx,
+        subject_kind=clock.subject_kind,
+        subject_id=clock.subject_id,
+        kinds=(clock.kind,),
+        now=context.now,
+        by=context.actor.name,
+        resolution=f"extended: {command.reason}",
+    )
+    return Effect(
+        result={"clock": clock.kind, "due_at": deadlines.due_at},
+        facts={"was_due": clock.due_at, "reason": command.reason},
+        order_id=clock.order_id,
+        settling=Settling.STEP,
+    )
+
+
+@tool(PauseClock)
+async def pause_clock(tx: AsyncConnection, command: PauseClock, context: Context) -> Effect:
+    """The clock stands still, at most for the policy's longest pause; it goes on by itself when the time is up."""
+    clock = await _lock(tx, command.clock, context)
+    length = timedelta(minutes=command.minutes)
+    if length > context.policy.clocks.pause_max:
+        raise InvalidInputError(
+            field="minutes", value=command.minutes, allowed=(f"at most {context.policy.clocks.pause_max}",)
+        )
+    if any(pause.end is None or pause.end > context.now for pause in pauses_of(clock)):
+        raise ConflictError(kind="clock", name=clock.kind, state="paused", allowed=("running",))
+    pauses = [
+        *clock.pauses,
+        {
+            "start": context.now.isoformat(),
+            "end": (context.now + length).isoformat(),
+            "reason": command.reason,
+            "by": context.actor.name,
+        },
+    ]
+    return await _with_pauses(tx, clock, pauses, context)
+
+
+@tool(ResumeClock)
+async def resume_clock(tx: AsyncConnection, command: ResumeClock, context: Context) -> Effect:
+    """The pause ends now."""
+    clock = await _lock(tx, command.clock, context)
+    if not any(pause.end is not None and pause.start <= context.now < pause.end for pause in pauses_of(clock)):
+        raise ConflictError(kind="clock", name=clock.kind, state="running", allowed=("paused",))
+    last = {**clock.pauses[-1], "end": context.now.isoformat()}
+    return await _with_pauses(tx, clock, [*clock.pauses[:-1], last], context)
+
+
+async def _with_pauses(
+    tx: AsyncConnection, clock: ClockRow, pauses: list[Mapping[str, Any]], context: Context
+) -> Effect:
+    calendar = await _calendar_of(tx, clock.owner_id, context)
+    deadlines = resume(
+        deadlines_of(clock),
+        rule_of(clock, context.policy),
+        parse_pauses(pauses),
+        calendar,
+        pause_max=context.policy.clocks.pause_max,
+    )
+    await clock_store.set_pauses(tx, clock.id, json.dumps(pauses, ensure_ascii=False))
+    await _replan(tx, clock, deadlines, epoch=clock.epoch, level=Level(clock.level))
+    return Effect(
+        result={"clock": clock.kind, "due_at": deadlines.due_at},
+        facts={"was_due": clock.due_at},
+        order_id=clock.order_id,
+        settling=Settling.STEP,
+    )
+
+
+async def _replan(tx: AsyncConnection, clock: ClockRow, deadlines: Deadlines, *, epoch: int, level: Level) -> None:
+    await clock_store.update(
+        tx,
+        clock.id,
+        epoch=epoch,
+        level=int(level),
+        remind_at=deadlines.remind_at,
+        due_at=deadlines.due_at,
+        l2_at=deadlines.l2_at,
+        l3_at=deadlines.l3_at,
+        next_at=next_instant(deadlines, level),
+        extended_seconds=int(deadlines.extended_by.total_seconds()),
+    )
+
+
+async def _lock(tx: AsyncConnection, kind: str, context: Context) -> ClockRow:
+    if kind not in tuple(ClockKind):
+        raise InvalidInputError(field="clock", value=kind, allowed=tuple(ClockKind))
+    return await clock_store.lock_one(tx, order_id=context.the_order.id, kind=kind)
+
+
+async def _calendar_of(tx: AsyncConnection, person_id: int | None, context: Context) -> WorkCalendar:
+    if person_id is None:
+        return context.calendars.of_team(None)
+    return context.calendars.of(await people_store.get(tx, person_id))
+
+
+def rule_of(clock: ClockRow, policy: Policy) -> ClockRule:
+    """The rule as it was frozen on the clock: its own limit and hours, the ladder's shares of the policy."""
+    limit = timedelta(seconds=clock.limit_seconds)
+    return rule_for(ClockKind(clock.kind), policy, limit=limit, working=clock.working)
+
+
+def deadlines_of(clock: ClockRow) -> Deadlines:
+    """The clock's instants as the arithmetic wants them."""
+    return Deadlines(
+        opened_at=clock.opened_at,
+        remind_at=clock.remind_at,
+        due_at=clock.due_at,
+        l2_at=clock.l2_at,
+        l3_at=clock.l3_at,
+        extended_by=timedelta(seconds=clock.extended_seconds),
+    )
+
+
+def pauses_of(clock: ClockRow) -> list[Pause]:
+    """The clock's pauses, past and present."""
+    return parse_pauses(clock.pauses)
+
+
+def parse_pauses(written: "list[Mapping[str, Any]] | Any") -> list[Pause]:
+    """Pauses from their stored JSON form."""
+    return [
+        Pause(
+            start=datetime.fromisoformat(pause["start"]),
+            end=datetime.fromisoformat(pause["end"]),
+            reason=pause["reason"],
+        )
+        for pause in written
+    ]

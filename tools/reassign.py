@@ -1,0 +1,289 @@
+"""Orders change hands: reassign one, many, or everything that lost its owner (docs/DOMAIN.md 4)."""
+
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from domain.assignment import NewOrder
+from domain.commands import AssignUnattended, MassReassign, ReassignOrder
+from domain.errors import ConflictError, InvalidInputError
+from domain.journal import Outcome
+from domain.notices import Notice, NoticeKind, calm
+from domain.orders import Order, Status
+from domain.policy import ClockKind, Risk
+from domain.stage_clocks import NewClock, Subject, new_clock, stage_clocks
+from store import assignments as assignment_store
+from store import clocks as clock_store
+from store import dispatch as dispatch_store
+from store import orders as order_store
+from store import people as people_store
+from store import signals as signal_store
+from store.dispatch import Batch
+from tools.outgoing import outgoing
+from tools.registry import Context, Effect, Examination, Settling, tool
+from tools.roster import Placement, Roster
+from tools.signals import signal_row
+
+
+@tool(ReassignOrder)
+async def reassign(tx: AsyncConnection, command: ReassignOrder, context: Context) -> Effect:
+    """Give the order to a named manager, or to the least loaded eligible one who has not refused it."""
+    if not context.the_order.is_open:
+        raise ConflictError(
+            kind="order", name=context.the_order.code, state=context.the_order.status, allowed=("open",)
+        )
+    return await hand_over(
+        tx,
+        context.the_order,
+        context,
+        reason=command.reason,
+        end_reason=command.because,
+        to=command.manager_id,
+    )
+
+
+async def hand_over(
+    tx: AsyncConnection,
+    order: Order,
+    context: Context,
+    *,
+    reason: str,
+    end_reason: str,
+    to: int | None = None,
+    tell_former: bool = True,
+) -> Effect:
+    """End the present assignment, choose the next owner, restart the accept clock where the order is not accepted yet."""
+    former = order.owner_id
+    await assignment_store.end(tx, order.id, reason=end_reason, now=context.now)
+    roster = await Roster.read(tx, context)
+    placement = await _named(tx, to, roster, context) if to is not None else await _chosen(tx, order, roster)
+    pending = order.status is Status.PENDING_MANAGER
+    await assignment_store.begin(
+        tx,
+        order.id,
+        manager_id=placement.owner_id,
+        actor=context.actor.name,
+        now=context.now,
+        starts_at=placement.starts_at,
+        accepted=not pending,
+        decision=context.decision,
+    )
+    order = await order_store.change(tx, order.id, now=context.now, owner_id=placement.owner_id)
+    await clock_store.set_owner(tx, order_id=order.id, owner_id=placement.owner_id)
+    if pending:
+        await _restart_accept(tx, order, placement, context)
+    await _raise(tx, order, placement, context, end_reason=end_reason, former=former)
+    return Effect(
+        result={"from": former, "to": placement.owner_id, "starts_at": placement.starts_at},
+        facts={"reason": reason, "because": end_reason},
+        order_id=order.id,
+        notices=_notices(order, placement, former if tell_former else None, reason, pending=pending),
+        settling=Settling.STEP,
+    )
+
+
+async def _named(tx: AsyncConnection, manager_id: int, roster: Roster, context: Context) -> Placement:
+    """The person somebody chose by name: they must exist and be active; load and shift are the chooser's business."""
+    person = await people_store.get(tx, manager_id)
+    if not person.active:
+        raise InvalidInputError(field="manager_id", value=manager_id, allowed=[str(row) for row in roster.rows])
+    calendar = context.calendars.working(person)
+    return Placement(
+        owner_id=person.id,
+        starts_at=calendar.opening_at_or_after(context.now),
+        calendar=context.calendars.of(person),
+        manager=person.id in roster.rows,
+    )
+
+
+async def _chosen(tx: AsyncConnection, order: Order, roster: Roster) -> Placement:
+    excluded = await assignment_store.refused_by(tx, order.id)
+    if order.owner_id is not None:
+        excluded |= {order.owner_id}
+    wanted = NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur, excluded=excluded)
+    return roster.place([wanted])[0]
+
+
+async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placement, context: Context) -> None:
+    await clock_store.resolve_violations(
+        tx,
+        subject_kind="order",
+        subject_id=order.id,
+        kinds=("accept",),
+        now=context.now,
+        by="system",
+        resolution="reassigned",
+    )
+    subject = Subject(
+        kind="order", id=order.id, order_id=order.id, owner_id=placement.owner_id, stage=order.status.value
+    )
+    clock = new_clock(
+        ClockKind.ACCEPT,
+        subject,
+        policy=context.policy,
+        calendar=placement.calendar,
+        opened_at=placement.starts_at,
+    )
+    await clock_store.restart(tx, clock, now=context.now)
+
+
+async def _raise(
+    tx: AsyncConnection, order: Order, placement: Placement, context: Context, *, end_reason: str, former: int | None
+) -> None:
+    signals: list[dict[str, object]] = []
+    if end_reason == "not_accepted":
+        evidence = {"manager": former, "attempts": context.policy.assignment.accept_attempts}
+        key = f"not_accepted:order:{order.id}:{former}"
+        signals.append(signal_row("not_accepted", context, order_id=order.id, evidence=evidence, dedup_key=key))
+    if not placement.manager:
+        signals.append(signal_row("no_eligible_manager", context, order_id=order.id, evidence={"order": order.code}))
+    await signal_store.raise_many(tx, signals)
+
+
+def _notices(order: Order, placement: Placement, former: int | None, reason: str, *, pending: bool) -> list[Notice]:
+    kind = NoticeKind.NEW_ORDER if pending else NoticeKind.REASSIGNED
+    notices = [
+        Notice(
+            person_id=placement.owner_id,
+            kind=kind,
+            order_id=order.id,
+            params={"reason": reason},
+        )
+    ]
+    if former is not None and former != placement.owner_id:
+        notices.append(
+            Notice(person_id=former, kind=NoticeKind.TAKEN_AWAY, order_id=order.id, params={"reason": reason})
+        )
+    return notices
+
+
+# ── many at once ─────────────────────────────────────────────────────────────────────────────────────────────────────
+async def examine_mass(_tx: AsyncConnection, command: MassReassign, context: Context) -> Examination:
+    """More orders than the mass limit need a human approval (docs/DOMAIN.md 8)."""
+    many = len(command.orders) > context.policy.approvals.mass_above
+    return Examination(
+        risks=frozenset({Risk.MASS}) if many else frozenset(),
+        evidence={"orders": list(command.orders), "count": len(command.orders), "from_manager": command.from_manager},
+        why=command.reason,
+    )
+
+
+@tool(MassReassign, examine=examine_mass)
+async def mass_reassign(tx: AsyncConnection, command: MassReassign, context: Context) -> Effect:
+    """Move these orders of one manager to the others; orders that meanwhile left the manager are left alone."""
+    moved: list[str] = []
+    notices: list[Notice] = []
+    for code in sorted(command.orders):
+        order = await order_store.lock(tx, code)
+        if order.owner_id != command.from_manager or not order.is_open:
+            continue
+        effect = await hand_over(
+            tx, order, replace(context, order=order), reason=command.reason, end_reason="reassigned"
+        )
+        notices.extend(effect.notices)
+        moved.append(code)
+    return Effect(
+        result={"moved": moved, "left": sorted(set(command.orders) - set(moved))},
+        outcome=Outcome.DONE if moved else Outcome.UNCHANGED,
+        subject=("person", command.from_manager),
+        notices=calm(notices, threshold=context.policy.clocks.storm_threshold),
+    )
+
+
+@tool(AssignUnattended)
+async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, context: Context) -> Effect:
+    """Open orders without owner, due time or next step get all three, a batch at a time (seed AI-ROP, section 4)."""
+    unattended = await dispatch_store.lock_unattended(tx, batch=command.batch)
+    if not unattended:
+        return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
+    roster = await Roster.read(tx, context)
+    placements = _placements(unattended, roster, context)
+    rows: list[dict[str, object]] = []
+    clocks: list[NewClock] = []
+    entries = []
+    notices: list[Notice] = []
+    signals: list[dict[str, object]] = []
+    for order, placement in zip(unattended, placements, strict=True):
+        decision = uuid7()
+        owned = replace(order, owner_id=placement.owner_id)
+        opened = stage_clocks(
+            owned, order.status, policy=context.policy, calendar=placement.calendar, opened_at=placement.starts_at
+        )
+        due_at = min(clock.due_at for clock in opened if clock.kind != "movement")
+        step = context.policy.lifecycle.statuses[order.status].next_step
+        assert step is not None
+        rows.append(
+            {
+                "id": order.id,
+                "owner_id": placement.owner_id,
+                "next_step": order.next_step or step.value,
+                "next_step_params": {},
+                "next_step_due": due_at,
+                "due_at": due_at,
+                "now": context.now,
+                "starts_at": placement.starts_at,
+                "actor": context.actor.name,
+                "on_manager": placement.manager,
+                "decision": decision,
+            }
+        )
+        clocks.extend(opened)
+        entries.append(
+            context.entry(
+                uid=decision,
+                action=command.action,
+                order_id=order.id,
+                facts={"owner": order.owner_id, "due_at": order.due_at, "next_step": order.next_step},
+                proposed={"owner_id": placement.owner_id},
+                result={"due_at": due_at, "starts_at": placement.starts_at},
+            )
+        )
+        notices.append(
+            Notice(
+                person_id=placement.owner_id,
+                kind=NoticeKind.NEW_ORDER if order.status is Status.PENDING_MANAGER else NoticeKind.REASSIGNED,
+                order_id=order.id,
+                params={"due_at": due_at},
+            )
+        )
+        if not placement.manager:
+            signals.append(
+                signal_row(
+                    "no_eligible_manager", context, order_id=order.id, decision=decision, evidence={"order": order.code}
+                )
+            )
+    await dispatch_store.assign_orders(
+        tx,
+        Batch(
+            orders=rows,
+            clocks=clocks,
+            notices=await outgoing(
+                tx,
+                calm(notices, threshold=context.policy.clocks.storm_threshold),
+                context,
+                decision=entries[0].uid,
+            ),
+            entries=entries,
+        ),
+    )
+    await signal_store.raise_many(tx, signals)
+    return Effect(result={"assigned": len(rows)}, journaled=True, value=len(rows))
+
+
+def _placements(orders: list[Order], roster: Roster, context: Context) -> list[Placement]:
+    """Orders that have an owner keep them; the others are shared out as one decision."""
+    homeless = [order for order in orders if order.owner_id is None]
+    placed = iter(
+        roster.place(
+            [NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in homeless]
+        )
+    )
+    return [next(placed) if order.owner_id is None else _kept(order, roster, context) for order in orders]
+
+
+def _kept(order: Order, roster: Roster, context: Context) -> Placement:
+    assert order.owner_id is not None
+    row = roster.rows.get(order.owner_id)
+    calendar = context.calendars.of_team(None) if row is None else context.calendars.of(row)
+    return Placement(owner_id=order.owner_id, starts_at=context.now, calendar=calendar, manager=True)

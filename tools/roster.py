@@ -1,0 +1,125 @@
+"""Everybody who may get an order at one moment, and the one decision that shares orders out (docs/DOMAIN.md 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.assignment import Candidate, Choice, Constraints, NewOrder, balance, duty_admin, stage_load
+from domain.calendars import WorkCalendar
+from domain.errors import ConflictError
+from domain.orders import Status
+from domain.people import Role
+from domain.policy import ConstraintKind, Policy
+from domain.staff import Staffed, absence_of
+from store import dispatch as dispatch_store
+from store import people as people_store
+from store.dispatch import ManagerRow
+from store.people import Person
+from tools.registry import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Who gets an order, when their clocks start and by which calendar; not a `manager` when the duty admin takes it."""
+
+    owner_id: int
+    starts_at: datetime
+    calendar: WorkCalendar
+    manager: bool
+
+
+class Roster:
+    """Managers with their loads and the admins, read with the dispatch lock held until the transaction ends."""
+
+    def __init__(self, rows: Sequence[ManagerRow], admins: Sequence[Person], context: Context) -> None:
+        self._context = context
+        self._admins = admins
+        self.rows = {row.id: row for row in rows}
+        self.candidates = tuple(candidate_of(row, context) for row in rows)
+
+    @classmethod
+    async def read(cls, tx: AsyncConnection, context: Context) -> "Roster":
+        """Wait for the turn to assign, then read the present loads."""
+        await dispatch_store.lock_dispatch(tx)
+        rows = await dispatch_store.managers(tx)
+        return cls(rows, await leaders(tx), context)
+
+    def place(self, orders: Sequence[NewOrder], *, weight: float | None = None) -> list[Placement]:
+        """One decision for all: the least loaded eligible managers, or the duty admin where nobody is eligible."""
+        stage_weight = float(self._context.policy.assignment.stage_weights[Status.PENDING_MANAGER])
+        choices = balance(self.candidates, orders, now=self._context.now, weight=weight or stage_weight)
+        return [self._placement(choice) for choice in choices]
+
+    def _placement(self, choice: Choice | None) -> Placement:
+        if choice is None:
+            admin = duty(self._admins, self._context)
+            calendar = self._context.calendars.working(admin)
+            return Placement(owner_id=admin.id, starts_at=self._context.now, calendar=calendar, manager=False)
+        row = self.rows[choice.manager_id]
+        calendar = self._context.calendars.of(row)
+        return Placement(owner_id=row.id, starts_at=choice.starts_at, calendar=calendar, manager=True)
+
+
+def candidate_of(row: ManagerRow, context: Context) -> Candidate:
+    """A manager row as assignment sees it."""
+    return Candidate(
+        id=row.id,
+        load=stage_load(row.counts, stage_weights(context.policy)),
+        capacity=row.capacity,
+        active=row.active,
+        telegram_linked=row.telegram_linked,
+        away=absences(row),
+        calendar=context.calendars.of(row),
+        last_assigned_at=row.last_assigned_at,
+        constraints=constraints_of(row.constraints, context.policy),
+    )
+
+
+def stage_weights(policy: Policy) -> dict[Status, float]:
+    """Weight of an open order by stage."""
+    return {status: float(weight) for status, weight in policy.assignment.stage_weights.items()}
+
+
+def constraints_of(written: "dict[str, Any] | Any", policy: Policy) -> Constraints:
+    """Stored constraints (a JSON object by constraint kind) as assignment understands them."""
+    slow = policy.assignment.constraints[ConstraintKind.SLOW_DOWN].penalty
+    price = written.get(ConstraintKind.MAX_PRICE)
+    return Constraints(
+        max_load=written.get(ConstraintKind.MAX_LOAD),
+        no_ebikes=bool(written.get(ConstraintKind.NO_EBIKES)),
+        max_price=None if price is None else Decimal(str(price)),
+        penalty=float(slow) if written.get(ConstraintKind.SLOW_DOWN) else 0.0,
+    )
+
+
+def absences(person: Staffed) -> tuple[Any, ...]:
+    """The person's absence as a tuple of none or one."""
+    absence = absence_of(person)
+    return () if absence is None else (absence,)
+
+
+async def leaders(tx: AsyncConnection) -> list[Person]:
+    """Those who answer for what managers cannot: admins, or heads and owners where there is no admin."""
+    people = await people_store.with_roles(tx, (Role.ADMIN, Role.HEAD, Role.OWNER))
+    return [person for person in people if person.role is Role.ADMIN] or people
+
+
+def duty(admins: Sequence[Person], context: Context) -> Person:
+    """The admin on shift, else the one whose shift opens first.
+
+    Raises:
+        ConflictError: nobody is there to own an order at all.
+    """
+    by_id = {person.id: person for person in admins}
+    candidates = [
+        Candidate(id=person.id, load=0, capacity=1, away=absences(person), calendar=context.calendars.of(person))
+        for person in admins
+    ]
+    chosen = duty_admin(candidates, context.now)
+    if chosen is None:
+        raise ConflictError(kind="company", name="people", state="no-admin", allowed=("add an admin, head or owner",))
+    return by_id[chosen]

@@ -1,0 +1,71 @@
+"""People and the machine room: availability, constraints, new people, messages sent again."""
+
+import json
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.commands import AddPerson, ResendNotification, SetAvailability, SetConstraint
+from domain.errors import ConflictError, InvalidInputError, NotFoundError
+from domain.policy import ConstraintKind
+from store import outbox, people
+from tools.registry import Context, Effect, tool
+
+
+@tool(SetAvailability)
+async def set_availability(tx: AsyncConnection, command: SetAvailability, context: Context) -> Effect:
+    """Away until a moment, or back: an absent person gets no new orders (docs/DOMAIN.md 4)."""
+    await people.get(tx, command.person_id)
+    if command.away_until is not None and command.away_until <= context.now:
+        raise InvalidInputError(
+            field="away_until", value=command.away_until.isoformat(), allowed=("a moment in the future", "empty: back")
+        )
+    since = None if command.away_until is None else context.now
+    await people.set_away(tx, command.person_id, since=since, until=command.away_until)
+    return Effect(result={"away_until": command.away_until}, subject=("person", command.person_id))
+
+
+@tool(SetConstraint)
+async def set_constraint(tx: AsyncConnection, command: SetConstraint, _context: Context) -> Effect:
+    """Personal constraints on a manager's new orders; each call replaces the former set."""
+    constraints: dict[str, object] = {}
+    if command.max_load is not None:
+        constraints[ConstraintKind.MAX_LOAD] = command.max_load
+    if command.no_ebikes:
+        constraints[ConstraintKind.NO_EBIKES] = True
+    await people.set_constraints(tx, command.manager_id, json.dumps(constraints))
+    return Effect(result=constraints, facts={"reason": command.reason}, subject=("person", command.manager_id))
+
+
+@tool(AddPerson)
+async def add_person(tx: AsyncConnection, command: AddPerson, context: Context) -> Effect:
+    """A new person; managers get a capacity and may be assigned orders once their Telegram is linked."""
+    person_id = await people.add(
+        tx,
+        name=command.person_name,
+        role=command.role,
+        team=command.team,
+        capacity=command.capacity,
+        telegram_id=command.telegram_id,
+        now=context.now,
+    )
+    return Effect(result={"person_id": person_id}, subject=("person", person_id), value=person_id)
+
+
+@tool(ResendNotification)
+async def resend(tx: AsyncConnection, command: ResendNotification, _context: Context) -> Effect:
+    """A dead or unknown message goes out again, knowingly: it may arrive twice where its fate was unknown."""
+    notification = await outbox.get(tx, command.notification_id)
+    if notification is None:
+        raise NotFoundError(kind="notification", name=str(command.notification_id))
+    if not await outbox.requeue(tx, command.notification_id):
+        raise ConflictError(
+            kind="notification",
+            name=str(command.notification_id),
+            state=notification.state,
+            allowed=("dead", "unknown"),
+        )
+    return Effect(
+        result={"was": notification.state},
+        subject=("notification", command.notification_id),
+        order_id=notification.order_id,
+    )

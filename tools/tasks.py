@@ -1,0 +1,150 @@
+"""Tasks and blockers: each with an owner and a due time, each with its own clock (seed AI-ROP, section 4)."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.commands import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
+from domain.errors import ConflictError, InvalidInputError
+from domain.notices import Notice, NoticeKind
+from domain.policy import ClockKind
+from domain.stage_clocks import Subject, due_clock
+from store import clocks as clock_store
+from store import facts as fact_store
+from store import people as people_store
+from store import signals as signal_store
+from tools.registry import Context, Effect, Settling, tool
+
+
+@tool(CreateTask)
+async def create_task(tx: AsyncConnection, command: CreateTask, context: Context) -> Effect:
+    """A task on the order; without a named owner it is the order's owner's."""
+    owner_id = await _owner(tx, command.owner_id, command.due_at, context)
+    task_id = await fact_store.add_task(
+        tx,
+        {
+            "order_id": context.the_order.id,
+            "owner_id": owner_id,
+            "text": command.text,
+            "due_at": command.due_at,
+            "now": context.now,
+            "decision": context.decision,
+        },
+    )
+    await _start(tx, ClockKind.TASK, "task", task_id, owner_id, command.due_at, context)
+    return Effect(
+        result={"task_id": task_id, "owner_id": owner_id, "due_at": command.due_at},
+        order_id=context.the_order.id,
+        notices=_tell(NoticeKind.TASK, owner_id, command.text, command.due_at, context),
+        settling=Settling.STEP,
+        value=task_id,
+    )
+
+
+@tool(CompleteTask, locate=lambda tx, command: fact_store.locate_task(tx, command.task_id))
+async def complete_task(tx: AsyncConnection, command: CompleteTask, context: Context) -> Effect:
+    """The task is done; its clock stops."""
+    await fact_store.complete_task(tx, command.task_id, now=context.now)
+    await clock_store.close(
+        tx, subject_kind="task", subject_id=command.task_id, now=context.now, resolution="task done"
+    )
+    assert context.located is not None
+    return Effect(
+        result={"task_id": command.task_id},
+        subject=("task", command.task_id),
+        order_id=context.located.order_id,
+        settling=Settling.MOVED,
+    )
+
+
+@tool(OpenBlocker)
+async def open_blocker(tx: AsyncConnection, command: OpenBlocker, context: Context) -> Effect:
+    """A blocker with owner and deadline; resolving it becomes the order's next step."""
+    owner_id = await _owner(tx, command.owner_id, command.due_at, context)
+    blocker_id = await fact_store.add_blocker(
+        tx,
+        {
+            "order_id": context.the_order.id,
+            "owner_id": owner_id,
+            "text": command.text,
+            "due_at": command.due_at,
+            "now": context.now,
+            "decision": context.decision,
+        },
+    )
+    await _start(tx, ClockKind.BLOCKER, "blocker", blocker_id, owner_id, command.due_at, context)
+    return Effect(
+        result={"blocker_id": blocker_id, "owner_id": owner_id, "due_at": command.due_at},
+        order_id=context.the_order.id,
+        notices=_tell(NoticeKind.BLOCKER, owner_id, command.text, command.due_at, context),
+        settling=Settling.MOVED,
+        value=blocker_id,
+    )
+
+
+@tool(CloseBlocker, locate=lambda tx, command: fact_store.locate_blocker(tx, command.blocker_id))
+async def close_blocker(tx: AsyncConnection, command: CloseBlocker, context: Context) -> Effect:
+    """The blocker is out of the way; its clock and what it had raised end with it."""
+    await fact_store.close_blocker(tx, command.blocker_id, resolution=command.resolution, now=context.now)
+    await clock_store.close(
+        tx,
+        subject_kind="blocker",
+        subject_id=command.blocker_id,
+        now=context.now,
+        resolution=command.resolution,
+    )
+    for code in ("blocker_overdue", "shipment_blocked"):
+        await signal_store.resolve_key(
+            tx, f"{code}:blocker:{command.blocker_id}", now=context.now, resolution=command.resolution
+        )
+    assert context.located is not None
+    return Effect(
+        result={"blocker_id": command.blocker_id, "resolution": command.resolution},
+        subject=("blocker", command.blocker_id),
+        order_id=context.located.order_id,
+        settling=Settling.MOVED,
+    )
+
+
+async def _owner(tx: AsyncConnection, named: int | None, due_at: datetime, context: Context) -> int:
+    order = context.the_order
+    if not order.is_open:
+        raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
+    if due_at <= context.now:
+        raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=("a moment in the future",))
+    owner_id = named or order.owner_id
+    if owner_id is None:
+        raise InvalidInputError(field="owner_id", value="nobody", allowed=("a person's id",))
+    person = await people_store.get(tx, owner_id)
+    if not person.active:
+        raise InvalidInputError(field="owner_id", value=owner_id, allowed=("an active person",))
+    return owner_id
+
+
+async def _start(
+    tx: AsyncConnection,
+    kind: ClockKind,
+    subject_kind: str,
+    subject_id: int,
+    owner_id: int,
+    due_at: datetime,
+    context: Context,
+) -> None:
+    order = context.the_order
+    person = await people_store.get(tx, owner_id)
+    clock = due_clock(
+        kind,
+        Subject(kind=subject_kind, id=subject_id, order_id=order.id, owner_id=owner_id, stage=order.status.value),
+        policy=context.policy,
+        calendar=context.calendars.of(person),
+        opened_at=context.now,
+        due_at=due_at,
+    )
+    await clock_store.open_clocks(tx, [clock])
+
+
+def _tell(kind: NoticeKind, owner_id: int, words: str, due_at: datetime, context: Context) -> list[Notice]:
+    if owner_id == context.person_id:
+        return []
+    params = {"text": words, "due_at": due_at}
+    return [Notice(person_id=owner_id, kind=kind, order_id=context.the_order.id, params=params)]

@@ -1,0 +1,273 @@
+"""AI-ROP as watchdog: every due clock reminds, breaches or climbs its ladder (docs/DOMAIN.md 5).
+
+One sweep takes a batch of due clocks, works out in memory what each step means, and writes it all as one statement.
+Sweeping twice, or on two machines, changes nothing: rows are locked and passed over, violations and messages are unique.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from domain.clocks import Audience, Deadlines, LadderStep, Level, due_level, ladder_step, next_instant, plan
+from domain.clocks import ClockKind as Kind
+from domain.commands import SweepClocks
+from domain.journal import Entry, Outcome
+from domain.notices import Notice, NoticeKind, calm
+from domain.orders import Status
+from domain.policy import SignalCode
+from domain.severity import Severity, bump
+from store import clocks as clock_store
+from store import people as people_store
+from store.clocks import Climb, ClockRow
+from store.people import Person
+from tools.ladder import deadlines_of, rule_of
+from tools.outgoing import outgoing
+from tools.registry import Context, Effect, tool
+from tools.roster import duty, leaders
+from tools.signals import due_by_severity, signal_row
+
+NOTICE_OF: Mapping[Level, NoticeKind] = {
+    Level.REMINDED: NoticeKind.REMINDER,
+    Level.BREACHED: NoticeKind.BREACH,
+    Level.L2: NoticeKind.ESCALATION,
+    Level.L3: NoticeKind.ALARM,
+}
+
+# What a step of a clock raises beside its violation (docs/DOMAIN.md 9).
+SIGNAL_OF: Mapping[tuple[Kind, Level], SignalCode] = {
+    (Kind.MOVEMENT, Level.BREACHED): SignalCode.STUCK_24H,
+    (Kind.MOVEMENT, Level.L2): SignalCode.STUCK_72H,
+    (Kind.CLIENT_DECISION, Level.BREACHED): SignalCode.CLIENT_UNDECIDED,
+    (Kind.BLOCKER, Level.BREACHED): SignalCode.BLOCKER_OVERDUE,
+    (Kind.STAGE, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.ACCEPT, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.FIRST_CONTACT, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.CLIENT_REPLY, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.PAYMENT, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.TASK, Level.L2): SignalCode.SLA_BREACH,
+    (Kind.SIGNAL, Level.BREACHED): SignalCode.HIGH_RISK_OVERDUE,
+}
+
+# What AI-ROP proposes on the card of the second step.
+PROPOSAL_OF: Mapping[Kind, str] = {
+    Kind.ACCEPT: "reassign",
+    Kind.FIRST_CONTACT: "reassign",
+    Kind.CLIENT_REPLY: "reassign",
+    Kind.MOVEMENT: "reassign",
+    Kind.CLIENT_DECISION: "task",
+    Kind.FOLLOW_UP: "task",
+    Kind.PAYMENT: "task",
+    Kind.BLOCKER: "task",
+}
+DEFAULT_PROPOSAL = "extend"
+SHIPMENT = (Status.READY_FOR_SHIPMENT.value, Status.IN_TRANSIT.value)
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """What one sweep has to write, gathered clock by clock."""
+
+    context: Context
+    admins: Sequence[Person]
+    owners: Mapping[int, Person]
+    duty: Person
+    clocks: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    violations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    escalations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    signals: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    hot_orders: list[int] = field(default_factory=list[int])
+    notices: list[Notice] = field(default_factory=list[Notice])
+    entries: list[Entry] = field(default_factory=list[Entry])
+
+    def act_on(self, clock: ClockRow) -> None:
+        """Move one clock on to the level it has reached."""
+        deadlines = deadlines_of(clock)
+        reached = due_level(deadlines, self.context.now)
+        before = Level(clock.level)
+        levels = [level for level in Level if before < level <= reached and ladder_step(Kind(clock.kind), level)]
+        if len(levels) > 1 and levels[0] is Level.REMINDED:
+            levels = levels[1:]
+        decision = uuid7()
+        severity = Severity(clock.severity)
+        for level in levels:
+            step = ladder_step(Kind(clock.kind), level)
+            assert step is not None
+            severity = bump(severity, step.severity_steps)
+            self._step(clock, level, step, severity, decision)
+        self._move(clock, deadlines, max(reached, before), severity, missed=Level.BREACHED in levels)
+        if levels:
+            self.entries.append(self._entry(clock, before, levels, severity, decision))
+
+    def _step(self, clock: ClockRow, level: Level, step: LadderStep, severity: Severity, decision: UUID) -> None:
+        if level >= Level.BREACHED:
+            self.violations.append(self._violation(clock, level, severity, decision))
+        if step.card:
+            self.escalations.append(self._escalation(clock, level, severity, decision))
+        if step.hot and clock.order_id is not None:
+            self.hot_orders.append(clock.order_id)
+        self._signal(clock, level, severity, decision)
+        for person_id in self._audience(clock, step):
+            self.notices.append(self._notice(clock, level, severity, person_id))
+
+    def _move(self, clock: ClockRow, deadlines: Deadlines, level: Level, severity: Severity, *, missed: bool) -> None:
+        """The clock's next stop; an accept clock missed for the first time begins its second attempt."""
+        epoch = clock.epoch
+        if missed and clock.kind == Kind.ACCEPT and epoch < self.context.policy.assignment.accept_attempts:
+            owner = self.owners.get(clock.owner_id or 0)
+            calendar = self.context.calendars.of(owner) if owner else self.context.calendars.of_team(None)
+            deadlines = plan(rule_of(clock, self.context.policy), opened_at=self.context.now, calendar=calendar)
+            epoch, level = epoch + 1, Level.RUNNING
+        self.clocks.append(
+            {
+                "id": clock.id,
+                "level": int(level),
+                "next_at": next_instant(deadlines, level),
+                "epoch": epoch,
+                "opened_at": deadlines.opened_at,
+                "remind_at": deadlines.remind_at,
+                "due_at": deadlines.due_at,
+                "l2_at": deadlines.l2_at,
+                "l3_at": deadlines.l3_at,
+                "severity": severity.value,
+            }
+        )
+
+    def _violation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
+        return {
+            "clock_id": clock.id,
+            "subject_kind": clock.subject_kind,
+            "subject_id": clock.subject_id,
+            "order_id": clock.order_id,
+            "clock_kind": clock.kind,
+            "epoch": clock.epoch,
+            "stage": clock.stage,
+            "owner_id": clock.owner_id,
+            "severity": severity.value,
+            "level": int(level),
+            "due_at": clock.due_at,
+            "breached_at": self.context.now,
+            "deadline": due_by_severity(severity, self.context),
+            "decision": decision,
+        }
+
+    def _escalation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
+        return {
+            "clock_id": clock.id,
+            "epoch": clock.epoch,
+            "order_id": clock.order_id,
+            "level": int(level),
+            "owner_id": self.duty.id,
+            "at": self.context.now,
+            "deadline": due_by_severity(severity, self.context),
+            "decision": decision,
+        }
+
+    def _signal(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> None:
+        kind = Kind(clock.kind)
+        codes = [code for key, code in SIGNAL_OF.items() if key == (kind, level)]
+        if kind is Kind.BLOCKER and level is Level.BREACHED and clock.stage in SHIPMENT:
+            codes.append(SignalCode.SHIPMENT_BLOCKED)
+        evidence = {"clock": clock.kind, "due_at": clock.due_at, "stage": clock.stage, "severity": severity}
+        self.signals.extend(
+            signal_row(
+                code,
+                self.context,
+                order_id=clock.order_id,
+                evidence=evidence,
+                decision=decision,
+                subject=(clock.subject_kind, clock.subject_id),
+            )
+            for code in codes
+        )
+
+    def _audience(self, clock: ClockRow, step: LadderStep) -> list[int]:
+        match step.hears:
+            case Audience.OWNER:
+                return [clock.owner_id or self.duty.id]
+            case Audience.DUTY_ADMIN:
+                return [self.duty.id]
+            case Audience.ALL_ADMINS:
+                return [person.id for person in self.admins]
+
+    def _notice(self, clock: ClockRow, level: Level, severity: Severity, person_id: int) -> Notice:
+        kind = NoticeKind.STUCK if clock.kind == Kind.MOVEMENT else NOTICE_OF[level]
+        return Notice(
+            person_id=person_id,
+            kind=kind,
+            order_id=clock.order_id,
+            params={
+                "clock": clock.kind,
+                "clock_id": clock.id,
+                "epoch": clock.epoch,
+                "level": int(level),
+                "due_at": clock.due_at,
+                "severity": severity,
+                "proposal": PROPOSAL_OF.get(Kind(clock.kind), DEFAULT_PROPOSAL),
+                "subject": [clock.subject_kind, clock.subject_id],
+            },
+            dedup_key=f"clock:{clock.id}:{clock.epoch}:{int(level)}:{person_id}",
+            critical=severity is Severity.CRITICAL,
+        )
+
+    def _entry(
+        self, clock: ClockRow, before: Level, levels: Sequence[Level], severity: Severity, decision: UUID
+    ) -> Entry:
+        return self.context.entry(
+            uid=decision,
+            action="remind" if levels[-1] is Level.REMINDED else "escalate",
+            order_id=clock.order_id,
+            facts={
+                "clock": clock.kind,
+                "subject": [clock.subject_kind, clock.subject_id],
+                "due_at": clock.due_at,
+                "policy": clock.policy_version,
+                "level": int(before),
+                "late_seconds": int((self.context.now - clock.due_at).total_seconds()),
+            },
+            proposed={"level": int(levels[-1])},
+            result={"level": int(levels[-1]), "severity": severity, "owner": clock.owner_id},
+        )
+
+
+@tool(SweepClocks)
+async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> Effect:
+    """Act on one batch of due clocks; the value is how many there were."""
+    due = await clock_store.take_due(
+        tx,
+        now=context.now,
+        batch=command.batch,
+        accept_attempts=context.policy.assignment.accept_attempts,
+    )
+    if not due:
+        return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
+    admins = await leaders(tx)
+    owners = await people_store.by_ids(tx, [clock.owner_id for clock in due if clock.owner_id is not None])
+    work = _Sweep(context, admins, owners, duty(admins, context))
+    for clock in due:
+        work.act_on(clock)
+    fallback = work.entries[0].uid if work.entries else None
+    notices = calm(work.notices, threshold=context.policy.clocks.storm_threshold)
+    await clock_store.climb(
+        tx,
+        Climb(
+            clocks=work.clocks,
+            violations=_highest(work.violations),
+            escalations=work.escalations,
+            signals=work.signals,
+            hot_orders=work.hot_orders,
+            notices=await outgoing(tx, notices, context, decision=fallback),
+            entries=work.entries,
+        ),
+    )
+    return Effect(result={"clocks": len(due)}, journaled=True, value=len(due))
+
+
+def _highest(violations: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """One row per clock and epoch, the highest level: a statement may touch a conflicting row only once."""
+    best: dict[tuple[object, object], Mapping[str, object]] = {}
+    for violation in violations:
+        best[violation["clock_id"], violation["epoch"]] = violation
+    return list(best.values())
