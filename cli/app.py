@@ -33,6 +33,11 @@ class Entry:
 
 
 COMMANDS = (
+    Entry("all", "cli.serve", "Run everything in one process: API, worker, bot."),
+    Entry("api", "cli.serve", "Serve HTTP on HOST:PORT."),
+    Entry("worker", "cli.serve", "Deliver messages, sweep clocks, seal the journal; start as many as you like."),
+    Entry("bot", "cli.serve", "Receive Telegram updates; one process a token."),
+    Entry("journal", "cli.journal", "Prove the decision journal: `journal verify`."),
     Entry("migrate", "cli.migrate", "Bring the database to the newest schema."),
     Entry("doctor", "cli.doctor", "Say what is wrong with this installation, and how to mend it."),
     Entry("check", "cli.check", "Lint, types, import contracts, dead code, migrations."),

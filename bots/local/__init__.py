@@ -49,7 +49,7 @@ Time
 
 Memory
     With `path` everything but `sent` and `faults` is written there at most once a second and on closing, and read at
-    the start; each chat keeps its latest `kept` messages.
+    the start; each chat keeps its latest `kept` messages. A killed process loses the last second at most.
 
 What differs from Telegram
     It is meant for loopback: no one signs in, requests with a foreign Host are refused. A person added is one who has

@@ -1,4 +1,7 @@
-"""Photos and documents: their facts travel with the state, their bytes lie in a folder or, without one, in memory."""
+"""Photos and documents: their facts travel with the state, their bytes lie in a folder or, without one, in memory.
+
+The same content gets the same id, so that a long demo keeps each picture once.
+"""
 
 import hashlib
 import struct
@@ -7,7 +10,7 @@ from pathlib import Path, PurePath
 
 from pydantic import BaseModel, ConfigDict
 
-from bots.local.refusals import TOO_LARGE, bad_request
+from bots.local.refusals import bad_request, too_large
 from bots.local.wire import Document, PhotoSize
 
 MIME = {"png": "image/png", "jpg": "image/jpeg"}
@@ -76,16 +79,16 @@ class Shelf:
         return self._memory[file.file_id] if self.folder is None else (self.folder / file.file_id).read_bytes()
 
 
-def described_photo(number: int, upload: Upload, *, most: int) -> StoredFile:
+def described_photo(upload: Upload, *, most: int) -> StoredFile:
     """Facts of an uploaded photo of at most `most` bytes; raises 413, or 400 when it is neither PNG nor JPEG."""
     if len(upload.content) > most:
-        raise TOO_LARGE
+        raise too_large()
     kind, width, height = _picture(upload.content)
     unique = _unique(upload.content)
     return StoredFile(
-        file_id=f"photo-{number}-{unique}",
+        file_id=f"photo-{unique}",
         file_unique_id=unique,
-        path=f"photos/file_{number}.{kind}",
+        path=f"photos/{unique}.{kind}",
         name=upload.name,
         mime=MIME[kind],
         size=len(upload.content),
@@ -94,17 +97,17 @@ def described_photo(number: int, upload: Upload, *, most: int) -> StoredFile:
     )
 
 
-def described_document(number: int, upload: Upload, *, most: int) -> StoredFile:
+def described_document(upload: Upload, *, most: int) -> StoredFile:
     """Facts of an uploaded file of at most `most` bytes; raises 413, or 400 when it is empty."""
     if len(upload.content) > most:
-        raise TOO_LARGE
+        raise too_large()
     if not upload.content:
         raise bad_request("file must be non-empty")
-    unique = _unique(upload.content)
+    named = _unique(upload.name.encode() + upload.content)
     return StoredFile(
-        file_id=f"document-{number}-{unique}",
-        file_unique_id=unique,
-        path=f"documents/file_{number}{PurePath(upload.name).suffix}",
+        file_id=f"document-{named}",
+        file_unique_id=_unique(upload.content),
+        path=f"documents/{named}{PurePath(upload.name).suffix}",
         name=upload.name,
         mime="application/octet-stream",
         size=len(upload.content),

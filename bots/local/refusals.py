@@ -39,5 +39,11 @@ def too_many(retry_after: int) -> RefusedError:
     return RefusedError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
-UNAUTHORIZED = RefusedError(401, "Unauthorized")
-TOO_LARGE = RefusedError(413, "Request Entity Too Large")
+def unauthorized() -> RefusedError:
+    """401: a token of no bot."""
+    return RefusedError(401, "Unauthorized")
+
+
+def too_large() -> RefusedError:
+    """413: the file is above the limit for uploads."""
+    return RefusedError(413, "Request Entity Too Large")

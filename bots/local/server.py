@@ -18,7 +18,7 @@ from bots.local import human, methods_chats, methods_messages, methods_updates, 
 from bots.local.calls import Call, Result, chat_of, read_arguments
 from bots.local.faults import Fault, FaultKind
 from bots.local.files import Upload
-from bots.local.refusals import UNAUTHORIZED, RefusedError, not_found, too_many
+from bots.local.refusals import RefusedError, not_found, too_many, unauthorized
 from bots.local.telegram import LocalTelegram
 from domain.errors import ConflictError, DeskError, NotFoundError
 
@@ -70,7 +70,8 @@ class LostAnswer(Response):
 def create_app(state: LocalTelegram, *, known_hosts: Sequence[str] = (), zone: ZoneInfo = page.COMPANY_ZONE) -> FastAPI:
     """The application; it answers only requests whose Host is loopback or one of `known_hosts` (DNS rebinding).
 
-    The page shows times in `zone`.
+    The page shows times in `zone`. Whoever serves it by other means than `serving` calls `state.close()` before the
+    server waits for its connections, or open polls hold it up.
     """
 
     @asynccontextmanager
@@ -93,7 +94,7 @@ def create_app(state: LocalTelegram, *, known_hosts: Sequence[str] = (), zone: Z
     async def download(token: str, path: str) -> Response:
         file = next((file for file in state.memory.files.values() if file.path == path), None)
         if token != state.token or file is None:
-            return _refusal(UNAUTHORIZED if token != state.token else not_found("file not found"))
+            return _refusal(unauthorized() if token != state.token else not_found("file not found"))
         return Response(state.shelf.read(file), media_type="application/octet-stream")
 
     return app
@@ -102,9 +103,11 @@ def create_app(state: LocalTelegram, *, known_hosts: Sequence[str] = (), zone: Z
 async def _answered(state: LocalTelegram, token: str, method: str, request: Request) -> Response:
     try:
         if token != state.token:
-            raise UNAUTHORIZED if token.partition(":")[0].isdecimal() else not_found("bot not found")
+            raise unauthorized() if token.partition(":")[0].isdecimal() else not_found("bot not found")
         arguments, uploads = await read_arguments(request)
         fault = state.faults.take(method, chat_of(arguments))
+        if fault:
+            state.ring("faults")
         if fault and fault.kind is not FaultKind.DROP:
             return await _faulty(state, fault, request)
         result = await _performed(state, method, arguments, uploads)
@@ -175,22 +178,15 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, stops at once, and leaves the process's signals to the program that it runs in."""
+    """Says when it listens, and leaves the process's signals to the program that it runs in."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
-        self.stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
-
-    async def main_loop(self) -> None:
-        ticking = asyncio.create_task(super().main_loop())
-        await self.stopping.wait()
-        self.should_exit = True
-        ticking.cancel()
 
     def capture_signals(self) -> AbstractContextManager[None]:  # pyright: ignore[reportIncompatibleMethodOverride]
         return nullcontext()
@@ -219,5 +215,5 @@ async def serving(
     finally:
         listening.cancel()
         await state.close()
-        server.stopping.set()
+        server.should_exit = True
         await running

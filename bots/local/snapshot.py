@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bots.local.memory import Memory
 from bots.local.state import State
+from bots.local.updates import Bell
 from domain.errors import InvalidInputError
 
 SECONDS_BETWEEN = 1.0
@@ -51,8 +52,8 @@ def save(folder: Path, content: bytes) -> None:
     fresh.replace(_file(folder))
 
 
-async def keep_saving(state: State, folder: Path) -> None:
-    """Until the server closes: write what changed, at most once a second."""
+async def keep_saving(state: State, folder: Path, saved: Bell) -> None:
+    """Until the server closes: write what changed, at most once a second, and ring `saved`."""
     loop = asyncio.get_running_loop()
     written = -1
     while not state.updates.closed:
@@ -64,6 +65,7 @@ async def keep_saving(state: State, folder: Path) -> None:
             await asyncio.to_thread(save, folder, content_of(state.memory))
         except OSError:
             log.exception("the snapshot of the local Telegram could not be written", folder=str(folder))
+        saved.ring()
         rest_until = loop.time() + max(SECONDS_BETWEEN, SHARE * (loop.time() - started))
         while not state.updates.closed and (left := rest_until - loop.time()) > 0:
             await state.bell.wait(left)

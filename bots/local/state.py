@@ -120,11 +120,11 @@ class State:
 
     def keep_photo(self, upload: Upload) -> StoredFile:
         """Store an uploaded photo; raises 400 or 413."""
-        return self._keep(described_photo(len(self.memory.files) + 1, upload, most=self.limits.photo_bytes), upload)
+        return self._keep(described_photo(upload, most=self.limits.photo_bytes), upload)
 
     def keep_document(self, upload: Upload) -> StoredFile:
         """Store an uploaded document; raises 400 or 413."""
-        return self._keep(described_document(len(self.memory.files) + 1, upload, most=self.limits.upload_bytes), upload)
+        return self._keep(described_document(upload, most=self.limits.upload_bytes), upload)
 
     def _keep(self, file: StoredFile, upload: Upload) -> StoredFile:
         self.shelf.put(file, upload.content)

@@ -12,6 +12,7 @@ from bots.local.limits import Limits
 from bots.local.memory import Memory
 from bots.local.people import People
 from bots.local.state import SANDBOX_TOKEN, State
+from bots.local.updates import Bell
 from bots.local.webhook import Courier
 
 
@@ -20,6 +21,7 @@ class LocalTelegram(State):
 
     `clock` measures spans (rates, polls, expiry) in seconds, `wall` gives the Unix seconds that messages carry as their
     date: a demo whose company lives faster passes its own. `kept` is how many latest messages each chat remembers.
+    `saved` rings when the memory was written.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class LocalTelegram(State):
             folder=path / "files" if path else None,
         )
         self.people = People(self)
+        self.saved = Bell()
         self._path = path
         self._courier: asyncio.Task[None] | None = None
         self._saver: asyncio.Task[None] | None = None
@@ -52,7 +55,7 @@ class LocalTelegram(State):
             return
         self._courier = asyncio.create_task(Courier(self).run())
         if self._path:
-            self._saver = asyncio.create_task(snapshot.keep_saving(self, self._path))
+            self._saver = asyncio.create_task(snapshot.keep_saving(self, self._path, self.saved))
 
     async def close(self) -> None:
         """Release everybody who waits, stop delivering and write the last snapshot; a second time does nothing."""

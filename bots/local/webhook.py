@@ -33,6 +33,7 @@ class Courier:
                     self._state.updates.confirm(update.update_id + 1)
                     continue
                 webhook.last_error_date, webhook.last_error_message = int(self._state.wall()), problem
+                self._state.bell.ring()
                 await self._pause(webhook, self._state.limits.webhook_retry_seconds * 2 ** min(failures, MAX_DOUBLINGS))
                 failures += 1
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.calendars import WorkCalendar
@@ -12,6 +12,9 @@ from domain.windows import Absence, Window
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+
+# The machine may be busy with the other tests: slow drawing is no finding.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 JUMPS = {
     "Europe/Berlin": ("2026-03-29", "2026-10-25"),
     "Europe/Moscow": ("2014-10-26", "2026-07-03"),
@@ -72,7 +75,7 @@ def minutes_by_hand(calendar: WorkCalendar, start: datetime, minutes: int) -> li
     return verdicts[180:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PATIENT, max_examples=60)
 @given(scenes())
 def test_calendar_agrees_with_watching_the_clock_minute_by_minute(scene: tuple[WorkCalendar, datetime]) -> None:
     calendar, start = scene
@@ -94,7 +97,7 @@ def test_calendar_agrees_with_watching_the_clock_minute_by_minute(scene: tuple[W
 SPANS = st.timedeltas(timedelta(), 60 * HOUR)
 
 
-@settings(deadline=None)
+@settings(PATIENT)
 @given(OPEN_SCENES, SPANS, SPANS)
 def test_adding_working_time_is_the_inverse_of_measuring_it(
     scene: tuple[WorkCalendar, datetime], span: timedelta, more: timedelta
@@ -107,7 +110,7 @@ def test_adding_working_time_is_the_inverse_of_measuring_it(
         assert calendar.working_between(start, due - timedelta.resolution) == span - timedelta.resolution
 
 
-@settings(deadline=None)
+@settings(PATIENT)
 @given(OPEN_SCENES, SPANS, st.timedeltas(timedelta(), 90 * HOUR))
 def test_later_starts_are_never_due_earlier(
     scene: tuple[WorkCalendar, datetime], span: timedelta, later: timedelta
@@ -117,7 +120,7 @@ def test_later_starts_are_never_due_earlier(
     assert timedelta() <= calendar.working_between(start, start + later) <= later
 
 
-@settings(deadline=None)
+@settings(PATIENT)
 @given(scenes())
 def test_calendar_survives_json(scene: tuple[WorkCalendar, datetime]) -> None:
     assert WorkCalendar.from_json(scene[0].to_json()) == scene[0]

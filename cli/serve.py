@@ -1,0 +1,160 @@
+"""`./run api | worker | bot | all`: the long-running services, together or each in a process of its own."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass
+
+import structlog
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from bots.app import TelegramDoor, build
+from bots.delivery import PostOffice
+from bots.inbox import poll
+from cli.connect import database_url
+from guardrails.desk import Desk, open_desk
+from jobs.worker import run_worker
+from settings import Settings, load_settings
+from store.migrate import migrate
+
+log = structlog.get_logger()
+
+Service = Callable[[asyncio.Event], Awaitable[None]]
+SERVICES = ("api", "worker", "bot")
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn that leaves signals to us: one stop event ends all services of the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Take no signals."""
+        yield
+
+
+async def serve_app(app: FastAPI, *, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve one ASGI application until `stop` is set."""
+    server = QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=3))
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+    if not stop.is_set():
+        raise RuntimeError(f"the server on port {port} ended by itself")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What services share in one process: the desk, the Telegram door (None without a token), the settings."""
+
+    desk: Desk
+    door: TelegramDoor | None
+    settings: Settings
+
+    def service(self, name: str) -> Service:
+        """The service of that name."""
+        return {"api": self._api, "worker": self._worker, "bot": self._bot}[name]
+
+    async def _api(self, stop: asyncio.Event) -> None:
+        app = create_app(self.desk)
+        await serve_app(app, host=self.settings.host, port=self.settings.port, stop=stop)
+
+    async def _worker(self, stop: asyncio.Event) -> None:
+        post = None if self.door is None else PostOffice.of(self.door)
+        await run_worker(self.desk, self.door, post, stop=stop)
+
+    async def _bot(self, stop: asyncio.Event) -> None:
+        if self.door is None:
+            log.warning("no TELEGRAM_TOKEN: the bot does not run, messages wait in the outbox")
+            await stop.wait()
+            return
+        await poll(self.door.bot, self.desk.db, stop)
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings, url: str, *, token: str | None = None, telegram_url: str | None = None
+) -> AsyncGenerator[Running]:
+    """Migrate, open the desk and the Telegram door; close them at the end."""
+    await migrate(url)
+    desk = await open_desk(url)
+    door = None
+    given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
+    try:
+        if given:
+            door = build(desk, given, telegram_url or settings.telegram_api_url, locale=settings.locale)
+        yield Running(desk=desk, door=door, settings=settings)
+    finally:
+        if door is not None:
+            await door.close()
+        await desk.close()
+
+
+async def run_together(services: Sequence[Service], stop: asyncio.Event) -> None:
+    """Run services until `stop` is set or one of them fails; then stop the others, and raise what failed."""
+    tasks = [asyncio.create_task(_call(service, stop)) for service in services]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    stop.set()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+            raise outcome
+
+
+async def _call(service: Service, stop: asyncio.Event) -> None:
+    await service(stop)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that Ctrl-C or SIGTERM sets; a second Ctrl-C is left to Python."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _stop_once, stop, number)
+    return stop
+
+
+def _stop_once(stop: asyncio.Event, number: signal.Signals) -> None:
+    stop.set()
+    asyncio.get_running_loop().remove_signal_handler(number)
+
+
+async def _serve(names: Sequence[str]) -> None:
+    settings = load_settings()
+    url = database_url(settings)
+    async with running(settings, url) as run:
+        stop = stop_on_signals()
+        await run_together([run.service(name) for name in names], stop)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("api")(api)
+    app.command("worker")(worker)
+    app.command("bot")(bot)
+    app.command("all")(everything)
+
+
+def api() -> None:
+    """Serve HTTP on HOST:PORT."""
+    asyncio.run(_serve(("api",)))
+
+
+def worker() -> None:
+    """Deliver messages, sweep clocks, seal the journal; start as many as you like, on as many machines."""
+    asyncio.run(_serve(("worker",)))
+
+
+def bot() -> None:
+    """Receive Telegram updates; one process a token."""
+    asyncio.run(_serve(("bot",)))
+
+
+def everything() -> None:
+    """All three in one process."""
+    asyncio.run(_serve(SERVICES))
