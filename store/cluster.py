@@ -27,6 +27,7 @@ MAJOR = "18"
 SUPERUSER = "postgres"
 PORT = 5432  # only names the socket file: the server listens on no network address
 SOCKET_PATH_BYTES = 107  # sun_path of Linux, less its closing zero
+PATIENCE_SECONDS = 10
 START_SECONDS = 600  # a crash recovery on a slow disk is slow; killing it would only begin it anew
 STOP_SECONDS = 60
 ORPHAN_SECONDS = 10.0
@@ -158,9 +159,14 @@ class Cluster:
         settings = {"listen_addresses": "", "port": str(PORT), **parameters}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         options += ["-k", str(self._socket_dir(account))]
-        waiting = ["-w", "-t", str(START_SECONDS)]
+        waiting = ["-w", "-t", str(PATIENCE_SECONDS)]
         files = ["-D", str(self.pgdata), "-l", str(self._log)]
-        self._run(["pg_ctl", "start", "-s", *waiting, *files, "-o", shlex.join(options)], account)
+        try:
+            self._run(["pg_ctl", "start", "-s", *waiting, *files, "-o", shlex.join(options)], account)
+        except ServerError:
+            if self.postmaster() is None:
+                raise
+            log.info("the embedded PostgreSQL takes long to start, probably after a crash; waiting for it")
         return self.postmaster()
 
     def stop(self) -> None:

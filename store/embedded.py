@@ -17,6 +17,7 @@ from urllib.parse import quote
 import psycopg
 import structlog
 from psycopg import sql
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from store.cluster import PORT, SUPERUSER, Cluster, Postmaster
 from store.errors import ServerError
@@ -72,23 +73,23 @@ class EmbeddedServer:
         with self._alone():
             cluster = self._cluster
             cluster.initialise(options=["--no-sync"] if self._parameters.get("fsync") == "off" else [])
-            running = cluster.start(self._parameters)
+            running = self._answering(cluster)
             self._enter()
-            url = _url(running, self._database)
-            self._create_database(running)
-        return url
+        return _url(running, self._database)
 
     def stop(self) -> None:
         """Give up this process's share; the last process stops the server. Harmless when not started."""
         if self._share is None:
             return
+        atexit.unregister(self.stop)
+        if not self._data_dir.exists():
+            return  # removed under our feet: a server without its files ends by itself within a minute
         with self._alone():
             share, self._share = self._share, None
             if _last_holder(share):
                 self._cluster.stop()
             fcntl.flock(share, fcntl.LOCK_UN)
             os.close(share)
-        atexit.unregister(self.stop)
 
     def restart(self) -> None:
         """Stop and start under everybody's feet, as an administrator would: open connections break."""
@@ -137,6 +138,18 @@ class EmbeddedServer:
         self._share = os.open(self._cluster.pgdata, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._share, fcntl.LOCK_SH)
         atexit.register(self.stop)
+
+    @retry(
+        retry=retry_if_exception_type(psycopg.OperationalError),
+        stop=stop_after_attempt(5),
+        wait=wait_fixed(0.2),
+        reraise=True,
+    )
+    def _answering(self, cluster: Cluster) -> Postmaster:
+        """The server with our database; one that is just being killed may still look alive at the first try."""
+        running = cluster.start(self._parameters)
+        self._create_database(running)
+        return running
 
     def _create_database(self, running: Postmaster) -> None:
         with psycopg.connect(_url(running, "postgres"), autocommit=True) as connection:

@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from bots.local import human, methods_chats, methods_messages, methods_updates, page
+from bots.local import human, methods_chats, methods_edits, methods_messages, methods_updates, page
 from bots.local.calls import Call, Result, chat_of, read_arguments
 from bots.local.faults import Fault, FaultKind
 from bots.local.files import Upload
@@ -44,10 +44,10 @@ METHODS: Mapping[str, type[Call]] = {
         methods_messages.SendDocument,
         methods_messages.SendMediaGroup,
         methods_messages.SendMessageDraft,
-        methods_messages.EditMessageText,
-        methods_messages.EditMessageCaption,
-        methods_messages.EditMessageReplyMarkup,
-        methods_messages.DeleteMessage,
+        methods_edits.EditMessageText,
+        methods_edits.EditMessageCaption,
+        methods_edits.EditMessageReplyMarkup,
+        methods_edits.DeleteMessage,
     )
 }
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

@@ -1,5 +1,7 @@
-"""For tests of whatever talks to Telegram: a clock moved by hand, and an aiogram bot at a served local Telegram."""
+"""For tests of whatever talks to Telegram: a clock moved by hand, an aiogram bot at a local Telegram, a picture."""
 
+import struct
+import zlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,3 +37,14 @@ async def bot_at(url: str, *, timeout_seconds: float = 10) -> AsyncGenerator[Bot
     finally:
         # The session's own close() waits a quarter of a second for TLS, which is not spoken here.
         await (await session.create_session()).close()
+
+
+def png(width: int = 3, height: int = 2) -> bytes:
+    """A plain grey picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x7f" * 3 * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -1,7 +1,6 @@
 """Transactions, roles, conflicts and broken connections."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 
 import pytest
 from sqlalchemy import text
@@ -18,13 +17,13 @@ TERMINATE = "SELECT pg_terminate_backend(:pid, 5000)"
 
 
 @pytest.fixture
-async def counters(db: Database, owner_db: Database) -> AsyncGenerator[Database]:
+async def counters(db: Database, owner_db: Database) -> Database:
     """Two rows that units of work fight for."""
     async with owner_db.transaction() as tx:
         await tx.execute(text("CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)"))
         await tx.execute(text(f"GRANT ALL ON counters TO {APP_ROLE}"))
         await tx.execute(text("INSERT INTO counters VALUES (1, 0), (2, 0)"))
-    yield db
+    return db
 
 
 async def _count(db: Database) -> list[int]:
@@ -54,10 +53,13 @@ async def test_a_transaction_commits_at_its_end(counters: Database) -> None:
 
 
 async def test_a_transaction_that_raises_leaves_nothing(counters: Database) -> None:
-    with pytest.raises(LookupError):
+    async def fail() -> None:
         async with counters.transaction() as tx:
             await _add(tx, 1)
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
     assert await _count(counters) == [0, 0]
 
 

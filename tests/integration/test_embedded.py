@@ -1,12 +1,16 @@
 """The embedded server: shared, left, killed, revived, in odd places."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -33,6 +37,13 @@ except KeyboardInterrupt:
 """
 
 Start = Callable[[Path], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def tmp_path() -> Generator[Path]:
+    """A folder outside pytest's own, which every run of pytest closes to others, such as to root's server account."""
+    with tempfile.TemporaryDirectory(prefix="holacracy-embedded-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -74,7 +85,7 @@ def _next_line(process: "subprocess.Popen[str]") -> str:
 
 def _ask(url: str, question: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(question)
+        cursor = connection.execute(question.encode())
         return cursor.fetchone() if cursor.description else None
 
 
@@ -122,9 +133,23 @@ def test_a_killed_process_is_not_counted_for_ever(server: EmbeddedServer, tmp_pa
 
 
 def test_processes_that_start_together_share_one_server(tmp_path: Path, start_user: Start) -> None:
-    EmbeddedServer(tmp_path / "data", parameters=THROWAWAY).start()
-    users = [start_user(tmp_path / "data") for _ in range(2)]
-    assert len({EmbeddedServer(tmp_path / "data").pid, *(user.poll() for user in users)} - {None}) == 1
+    with ThreadPoolExecutor() as pool:
+        users = list(pool.map(start_user, [tmp_path / "data"] * 3))
+    pid = EmbeddedServer(tmp_path / "data").pid
+    assert pid is not None
+    for user in users:
+        assert EmbeddedServer(tmp_path / "data").pid == pid
+        user.communicate("\n")
+    assert not EmbeddedServer(tmp_path / "data").is_running()
+
+
+def test_a_process_whose_data_were_removed_ends_quietly(server: EmbeddedServer, tmp_path: Path) -> None:
+    server.start()
+    postmaster = psutil.Process(server.pid)
+    shutil.rmtree(tmp_path / "data")
+    server.stop()
+    postmaster.terminate()
+    postmaster.wait(timeout=10)
 
 
 def test_ctrl_c_ends_us_before_the_server(tmp_path: Path, start_user: Start) -> None:
@@ -135,13 +160,14 @@ def test_ctrl_c_ends_us_before_the_server(tmp_path: Path, start_user: Start) -> 
     assert not EmbeddedServer(tmp_path / "data").is_running()
 
 
-def test_a_killed_server_is_revived_with_its_data(server: EmbeddedServer) -> None:
-    url = server.start()
-    _ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
-    _kill(server)
-    assert not server.is_running()
-    assert server.start() == url
-    assert _ask(url, "SELECT n FROM kept") == (7,)
+def test_a_killed_server_is_revived_with_its_data(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path / "data")
+    with server as url:
+        _ask(url, "CREATE TABLE kept AS SELECT 7 AS n")
+        _kill(server)
+        assert not server.is_running()
+        assert server.start() == url
+        assert _ask(url, "SELECT n FROM kept") == (7,)
 
 
 def test_a_pid_file_whose_process_id_went_to_another_program_is_no_server(
@@ -210,5 +236,6 @@ async def test_the_application_outlives_a_restart_of_the_server(server: Embedded
 
 
 def _kill(server: EmbeddedServer) -> None:
-    assert server.pid is not None
-    os.kill(server.pid, signal.SIGKILL)
+    process = psutil.Process(server.pid)
+    process.kill()
+    process.wait(timeout=10)

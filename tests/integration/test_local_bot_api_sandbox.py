@@ -1,7 +1,5 @@
 """The local Bot API server: the human side over HTTP, the page, and the memory on disk."""
 
-import struct
-import zlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -11,13 +9,12 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.local import LocalTelegram, Upload, serving
-from bots.local.testing import ManualClock, bot_at
+from bots.local.testing import ManualClock, bot_at, png
 from domain.errors import InvalidInputError
 
 ANNA, BORIS = 1, 2
 BUTTONS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Принять", callback_data="accept:7")]])
-HEAD = struct.pack(">I4sIIBBBBB", 13, b"IHDR", 2, 2, 8, 2, 0, 0, 0)
-PNG = b"\x89PNG\r\n\x1a\n" + HEAD + struct.pack(">I", zlib.crc32(HEAD[4:]))
+PNG = png()
 
 
 @pytest.fixture
