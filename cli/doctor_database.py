@@ -29,7 +29,5 @@ async def journal_role(examination: Examination) -> Finding:
     facts = await session_facts(examination.database_url)
     if facts.role == APP_ROLE:
         return Finding(ok=True, detail=f"connections work as {APP_ROLE}")
-    mend = (
-        f"as the server's administrator: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO the user of DATABASE_URL"
-    )
+    mend = f"as the server's administrator: CREATE ROLE {APP_ROLE} NOLOGIN, and GRANT it to the user of DATABASE_URL"
     return Finding(ok=False, detail=f"connections work as {facts.role}, which may rewrite the journal", mend=mend)

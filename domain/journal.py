@@ -6,13 +6,14 @@ leaves a link without a row; a row slipped in behind a seal has no link.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+import orjson
 
 GENESIS = hashlib.sha256(b"holacracy journal").digest()
 
@@ -27,29 +28,23 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def plain(value: object) -> object:
-    """The value in JSON's own types; times in UTC, money as a string with its cents."""
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date() | UUID():
-            return str(value)
-        case Decimal():
-            return format(value.normalize(), "f")
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case str() | bool() | int() | float() | None:
-            return str(value) if isinstance(value, StrEnum) else value
-        case Iterable():
-            items: list[object] = [plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            return items
-        case _:
-            raise TypeError(f"not a journal value: {value!r}")
+def _money(value: object) -> object:
+    """Money as a string without trailing zeros, so that what comes back from the database reads as what went in."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, frozenset | set):
+        return sorted(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    raise TypeError(f"not a journal value: {value!r}")
 
 
 def canonical(value: object) -> bytes:
-    """The one byte form of a value that hashes are taken over."""
-    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    """The one byte form of a value that hashes are taken over; instants in it must be UTC."""
+    return orjson.dumps(value, default=_money, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def plain(value: object) -> object:
+    """The value in JSON's own types."""
+    return orjson.loads(canonical(value))
 
 
 def digest(value: object) -> str:
@@ -91,7 +86,7 @@ class Entry:
     latency_ms: float | None = None
 
 
-HASHED = tuple(name for name in Entry.__slots__)
+HASHED = tuple(Entry.__slots__)
 
 
 def content_hash(content: Mapping[str, object]) -> bytes:
@@ -100,8 +95,8 @@ def content_hash(content: Mapping[str, object]) -> bytes:
 
 
 def entry_content(entry: Entry) -> dict[str, object]:
-    """The row's fields in plain JSON types."""
-    return {name: plain(getattr(entry, name)) for name in HASHED}
+    """The row's fields by name."""
+    return {name: getattr(entry, name) for name in HASHED}
 
 
 def seal_hash(previous: bytes, links: Iterable[tuple[int, bytes]]) -> bytes:

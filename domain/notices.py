@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class NoticeKind(StrEnum):
@@ -29,7 +29,10 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to one person; its text is rendered from the catalogue when it is sent."""
+    """One message to one person; its text is rendered from the catalogue when it is sent.
+
+    `decision` is the journal row behind it, where it is not the one of the command at hand.
+    """
 
     person_id: int
     kind: NoticeKind
@@ -37,7 +40,7 @@ class Notice:
     params: Mapping[str, object] = field(default_factory=dict[str, object])
     dedup_key: str | None = None
     critical: bool = False
-    not_before: datetime | None = None
+    decision: UUID | None = None
 
 
 DIGEST_LISTED = 10
@@ -64,7 +67,7 @@ def _digest(person_id: int, notices: Sequence[Notice]) -> Notice:
         kind=NoticeKind.DIGEST,
         params={"counts": _counts(notices), "orders": _orders(notices)},
         critical=any(notice.critical for notice in notices),
-        not_before=min((n.not_before for n in notices if n.not_before is not None), default=None),
+        decision=notices[0].decision,
     )
 
 

@@ -175,6 +175,8 @@ class Cluster:
             return
         waiting = ["-w", "-t", str(STOP_SECONDS)]
         self._run(["pg_ctl", "stop", "-s", "-m", "fast", *waiting, "-D", str(self.pgdata)], account_for(self.pgdata))
+        with contextlib.suppress(OSError):  # never made, or not ours
+            self._short_socket_dir().rmdir()
 
     def _clear_remains(self) -> None:
         """After a kill -9: outlive the dead server's backends, then drop lock files whose process id went to another.

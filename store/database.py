@@ -3,13 +3,13 @@
 Whoever opens `transaction()` commits; functions that take the `tx` never do.
 """
 
-import json
 import select
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import ParamSpec, Protocol, TypeVar, cast
 
+import orjson
 import psycopg
 import structlog
 from psycopg.errors import InsufficientPrivilege
@@ -140,7 +140,8 @@ class Database:
             max_overflow=max_overflow,
             pool_timeout=30,
             connect_args={"application_name": "holacracy", "connect_timeout": 10, "keepalives_idle": 60},
-            json_serializer=_compact_json,
+            json_serializer=_json,
+            json_deserializer=orjson.loads,
         )
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         event.listen(self._engine.sync_engine, "connect", self._prepare)
@@ -189,8 +190,12 @@ class Database:
             before_sleep=_say_once,
             reraise=True,
         )
+
+        async def connected() -> AsyncConnection:
+            return await engine.connect()
+
         try:
-            return await attempts(engine.connect)
+            return await attempts(connected)
         except OperationalError as error:
             raise _unavailable(error.orig) from error
 
@@ -262,5 +267,5 @@ def _has_something_to_read(descriptor: int) -> bool:
     return bool(poll.poll(0))
 
 
-def _compact_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

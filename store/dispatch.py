@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.journal import Entry
 from domain.orders import Order, Status
+from domain.people import Role
 from domain.stage_clocks import NewClock
 from store import journal
 from store.orders import COLUMNS as ORDER_COLUMNS
@@ -32,14 +33,14 @@ DISPATCH_LOCK = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManagerRow:
-    """One manager as assignment sees them: who, availability, and open orders by stage."""
+class StaffRow:
+    """One active person as assignment sees them: availability, and for managers capacity and open orders by stage."""
 
     id: int
     name: str
+    role: Role
     team: str
     telegram_linked: bool
-    active: bool
     calendar: Mapping[str, Any] | None
     away_from: datetime | None
     away_until: datetime | None
@@ -49,34 +50,43 @@ class ManagerRow:
     counts: Mapping[Status, int]
 
 
-_MANAGERS = """
-SELECT p.id, p.name, p.team, p.telegram_id IS NOT NULL AND p.telegram_blocked_at IS NULL AS telegram_linked, p.active,
-    p.calendar, p.away_from, p.away_until, m.capacity, m.constraints, m.last_assigned_at,
-    (SELECT jsonb_object_agg(c.status, c.n) FROM manager_stage_counts AS c WHERE c.manager_id = p.id AND c.n <> 0) AS counts
-FROM people AS p JOIN managers AS m ON m.id = p.id
-WHERE p.role = 'manager' AND p.active
-ORDER BY p.id
-"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The turn to assign, held until the transaction ends: which requests are orders already, fresh numbers, loads."""
+
+    known: frozenset[str]
+    ids: Sequence[int]
+    staff: Sequence[StaffRow]
 
 
-async def lock_dispatch(tx: AsyncConnection) -> None:
-    """Wait for the turn to assign; held until the transaction ends."""
-    await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": DISPATCH_LOCK})
+_TURN = text("SELECT take_dispatch_turn(:turn, CAST(:crm_ids AS text[]))")
 
 
-async def managers(tx: AsyncConnection) -> list[ManagerRow]:
-    """Every active manager with the open orders they have, by stage."""
-    rows = (await tx.execute(text(_MANAGERS))).mappings().all()
-    return [
-        ManagerRow(**{**row, "counts": {Status(status): n for status, n in (row["counts"] or {}).items()}})
-        for row in rows
-    ]
+async def take_turn(tx: AsyncConnection, crm_ids: Sequence[str] = ()) -> Turn:
+    """Wait for the turn to assign, then read numbers for the new ones of these requests, managers with loads, admins."""
+    found = (await tx.execute(_TURN, {"turn": DISPATCH_LOCK, "crm_ids": list(crm_ids)})).scalar_one()
+    return Turn(known=frozenset(found["known"]), ids=found["ids"], staff=tuple(map(_staff, found["people"])))
 
 
-async def next_order_ids(tx: AsyncConnection, count: int) -> list[int]:
-    """Fresh order numbers."""
-    rows = await tx.execute(text("SELECT nextval('order_ids') FROM generate_series(1, :count)"), {"count": count})
-    return [int(row[0]) for row in rows]
+def _staff(row: Mapping[str, Any]) -> StaffRow:
+    return StaffRow(
+        id=row["id"],
+        name=row["name"],
+        role=Role(row["role"]),
+        team=row["team"],
+        telegram_linked=row["linked"],
+        calendar=row["calendar"],
+        away_from=_instant(row["away_from"]),
+        away_until=_instant(row["away_until"]),
+        capacity=row["capacity"] or 0,
+        constraints=row["constraints"] or {},
+        last_assigned_at=_instant(row["last_assigned_at"]),
+        counts={Status(status): n for status, n in (row["counts"] or {}).items()},
+    )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +106,7 @@ _ORDER_RECORD = (
     " created_at timestamptz, now timestamptz, starts_at timestamptz, actor text, on_manager bool, decision uuid"
 )
 
-_INTAKE = f"""
+_INTAKE = text(f"""
 WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({_ORDER_RECORD})),
 o AS (
     INSERT INTO orders (id, code, crm_id, status, owner_id, client_name, client_contact, seller_name, city, bike,
@@ -105,37 +115,30 @@ o AS (
     SELECT id, code, crm_id, 'pending_manager', owner_id, client_name, client_contact, seller_name, city, bike,
         listing_url, price_eur, delivery_method, is_ebike, is_hardtail, compliance, next_step, next_step_params,
         next_step_due, due_at, created_at, now, created_at, now FROM r
-    ON CONFLICT (crm_id) DO NOTHING RETURNING id
 ), e AS (
     INSERT INTO order_status_events (order_id, to_status, at, recorded_at, owner_id, actor, decision)
-    SELECT r.id, 'pending_manager', r.created_at, r.now, r.owner_id, r.actor, r.decision FROM r JOIN o ON o.id = r.id
+    SELECT id, 'pending_manager', created_at, now, owner_id, actor, decision FROM r
 ), a AS (
     INSERT INTO ai_assignments (order_id, manager_id, actor, assigned_at, starts_at, decision)
-    SELECT r.id, r.owner_id, r.actor, r.now, r.starts_at, r.decision FROM r JOIN o ON o.id = r.id
+    SELECT id, owner_id, actor, now, starts_at, decision FROM r
 ), m AS (
     UPDATE managers SET last_assigned_at = x.now
     FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x WHERE managers.id = x.owner_id
 ), t AS (
     INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
-    SELECT r.id, r.owner_id, 'step', r.next_step, r.next_step_params, r.next_step_due, r.now, r.decision
-    FROM r JOIN o ON o.id = r.id
+    SELECT id, owner_id, 'step', next_step, next_step_params, next_step_due, now, decision FROM r
 ), c AS (
     INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
     SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD}) JOIN o ON o.id = k.order_id
-), d AS (
-    {journal.INSERT} WHERE r.order_id IS NULL OR r.order_id IN (SELECT id FROM o)
-), n AS (
-    {NOTICES_INSERT} WHERE r.order_id IS NULL OR r.order_id IN (SELECT id FROM o) {NOTICES_RETURNING}
-)
-SELECT (SELECT array_agg(id) FROM o) AS created, {DEFER_DELIVERIES} AS jobs
-"""
+    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
+SELECT {DEFER_DELIVERIES} AS jobs
+""")
 
 
-async def insert_orders(tx: AsyncConnection, batch: Batch) -> set[int]:
-    """Write new orders with all that belongs to them in one statement; ids of those that were not known before."""
-    row = (await tx.execute(text(_INTAKE), _parameters(batch))).one()
-    return set(row.created or ())
+async def insert_orders(tx: AsyncConnection, batch: Batch) -> None:
+    """Write new orders with all that belongs to them in one statement; the turn says that none is known yet."""
+    await tx.execute(_INTAKE, _parameters(batch))
 
 
 async def lock_unattended(tx: AsyncConnection, *, batch: int) -> list[Order]:

@@ -1,6 +1,5 @@
 """The journal in PostgreSQL: append rows, seal settled rows into the chain, verify the chain and that nothing is orphaned."""
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.journal import GENESIS, HASHED, Entry, content_hash, digest, entry_content, seal_hash
+from domain.journal import GENESIS, HASHED, Entry, canonical, content_hash, digest, entry_content, seal_hash
 
 SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
@@ -37,7 +36,7 @@ def as_json(entries: Sequence[Entry]) -> str:
         content = entry_content(entry)
         row_hash = content_hash(content)
         rows.append(content | {"facts_digest": digest(content["facts"]), "row_hash": row_hash.hex()})
-    return json.dumps(rows, ensure_ascii=False)
+    return canonical(rows).decode()
 
 
 async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:

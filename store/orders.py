@@ -17,6 +17,8 @@ COLUMNS = (
     " compliance, paid_eur, payment_confirmed_at, carrier, tracking_number, dispatch_date, delivery_confirmed_at,"
     " claim_open, hot, cancel_reason, source"
 )
+# Not the stronger FOR UPDATE: rows that refer to an order (violations, messages) may be written while it is locked.
+FOR_CHANGE = " FOR NO KEY UPDATE"
 
 
 def to_order(row: Row[Any]) -> Order:
@@ -42,7 +44,7 @@ async def get(tx: AsyncConnection, code: str) -> Order:
 
 async def lock(tx: AsyncConnection, code: str) -> Order:
     """The same, locked against other writers until the transaction ends."""
-    return await _one(tx, code, " FOR UPDATE")
+    return await _one(tx, code, FOR_CHANGE)
 
 
 async def _one(tx: AsyncConnection, code: str, suffix: str) -> Order:
@@ -61,7 +63,7 @@ async def _one(tx: AsyncConnection, code: str, suffix: str) -> Order:
 async def lock_by_id(tx: AsyncConnection, order_id: int) -> Order:
     """The order with this id, locked."""
     row = (
-        await tx.execute(text(f"SELECT {COLUMNS} FROM orders WHERE id = :id FOR UPDATE"), {"id": order_id})
+        await tx.execute(text(f"SELECT {COLUMNS} FROM orders WHERE id = :id{FOR_CHANGE}"), {"id": order_id})
     ).one_or_none()
     if row is None:
         raise NotFoundError(kind="order", name=str(order_id))
@@ -152,3 +154,15 @@ async def set_step_params(tx: AsyncConnection, order_id: int, params: str) -> No
         text("UPDATE orders SET next_step_params = CAST(:params AS jsonb) WHERE id = :id"),
         {"id": order_id, "params": params},
     )
+
+
+async def by_id(tx: AsyncConnection, order_id: int) -> Order:
+    """The order with this id.
+
+    Raises:
+        NotFoundError: no such order.
+    """
+    row = (await tx.execute(text(f"SELECT {COLUMNS} FROM orders WHERE id = :id"), {"id": order_id})).one_or_none()
+    if row is None:
+        raise NotFoundError(kind="order", name=str(order_id))
+    return to_order(row)

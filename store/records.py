@@ -4,13 +4,12 @@ Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT`
 rows; the statements that join them stand beside their use.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.journal import plain
+from domain.journal import canonical
 from domain.notices import Notice
 from domain.stage_clocks import NewClock
 
@@ -44,7 +43,7 @@ DEFER_DELIVERIES = (
 
 def jsonb(rows: Iterable[Mapping[str, object]]) -> str:
     """The batch as the one JSON parameter of a statement."""
-    return json.dumps([plain(row) for row in rows], ensure_ascii=False)
+    return canonical(list(rows)).decode()
 
 
 def clock_rows(clocks: Sequence[NewClock]) -> str:

@@ -20,7 +20,7 @@ from domain.stage_clocks import stage_clocks
 from store import dispatch as dispatch_store
 from store import signals as signal_store
 from store.dispatch import Batch
-from tools.outgoing import outgoing
+from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, tool
 from tools.roster import Placement, Roster
 from tools.signals import signal_row
@@ -42,41 +42,36 @@ async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: C
 @tool(IntakeOrders, examine=examine_intake)
 async def intake(tx: AsyncConnection, command: IntakeOrders, context: Context) -> Effect:
     """Take in new requests: owner, clocks, first task, message and journal row for each, in one statement."""
-    roster = await Roster.read(tx, context)
-    ids = await dispatch_store.next_order_ids(tx, len(command.orders))
+    asked = {order.crm_id: order for order in command.orders}
+    roster = await Roster.read(tx, context, [*asked])
+    requests = [order for crm_id, order in asked.items() if crm_id not in roster.known]
+    if not requests:
+        return Effect(result={"known": sorted(roster.known)}, outcome=Outcome.UNCHANGED, value=())
     placements = roster.place(
-        [NewOrder(key=order.crm_id, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in command.orders]
+        [NewOrder(key=order.crm_id, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in requests]
     )
     drafts = [
         _Draft(order_id, requested, placement, context)
-        for order_id, requested, placement in zip(ids, command.orders, placements, strict=True)
+        for order_id, requested, placement in zip(roster.ids, requests, placements, strict=True)
     ]
-    created = await dispatch_store.insert_orders(
+    notices = calm([draft.notice() for draft in drafts], threshold=context.policy.clocks.storm_threshold)
+    await dispatch_store.insert_orders(
         tx,
         Batch(
             orders=[draft.row() for draft in drafts],
             clocks=[clock for draft in drafts for clock in draft.clocks],
-            notices=await outgoing(
-                tx,
-                calm([draft.notice() for draft in drafts], threshold=context.policy.clocks.storm_threshold),
-                context,
-                decision=drafts[0].decision,
-            ),
+            notices=addressed(notices, roster.staff, context),
             entries=[draft.entry() for draft in drafts],
         ),
     )
-    await signal_store.raise_many(
-        tx, [draft.signal() for draft in drafts if draft.orphan and draft.order.id in created]
-    )
-    taken = [draft for draft in drafts if draft.order.id in created]
+    await signal_store.raise_many(tx, [draft.signal() for draft in drafts if draft.orphan])
     return Effect(
-        result={"orders": len(taken), "known": len(drafts) - len(taken)},
-        outcome=Outcome.DONE if taken else Outcome.UNCHANGED,
+        result={"orders": len(drafts), "known": sorted(roster.known)},
         journaled=True,
-        value=[
+        value=tuple(
             Taken(code=draft.order.code, crm_id=draft.requested.crm_id, owner_id=draft.order.owner_id)
-            for draft in taken
-        ],
+            for draft in drafts
+        ),
     )
 
 
@@ -172,7 +167,7 @@ class _Draft:
             kind=NoticeKind.NEW_ORDER,
             order_id=self.order.id,
             params={"due_at": self.order.due_at},
-            not_before=self.placement.starts_at,
+            decision=self.decision,
         )
 
     def signal(self) -> dict[str, object]:

@@ -1,29 +1,31 @@
 """Messages made ready for the outbox: priority by kind, quiet hours by the receiver's working time (docs/DOMAIN.md 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InvalidInputError
 from domain.notices import Notice
+from domain.staff import Staffed
 from store import people as people_store
-from store.people import Person
 from store.records import Outgoing
 from tools.registry import Context
 
 
-async def outgoing(
-    tx: AsyncConnection, notices: Sequence[Notice], context: Context, *, decision: UUID | None = None
-) -> list[Outgoing]:
+async def outgoing(tx: AsyncConnection, notices: Sequence[Notice], context: Context) -> list[Outgoing]:
     """Each notice with its priority and, outside the receiver's working time, the instant it has to wait for."""
     if not notices:
         return []
     people = await people_store.by_ids(tx, [notice.person_id for notice in notices])
-    opening: dict[int, datetime | None] = {
-        person.id: _quiet_until(person, context) for person in people.values() if person.active
-    }
+    active = {person.id: person for person in people.values() if person.active}
+    return addressed(notices, active, context)
+
+
+def addressed(notices: Sequence[Notice], people: Mapping[int, Staffed], context: Context) -> list[Outgoing]:
+    """The same for receivers that are known already; who is not among them hears nothing."""
+    receivers = {notice.person_id for notice in notices} & people.keys()
+    opening = {person_id: _quiet_until(people[person_id], context) for person_id in receivers}
     priorities = context.policy.notifications.priorities
     return [
         Outgoing(
@@ -31,14 +33,14 @@ async def outgoing(
             priority=0 if notice.critical else priorities[notice.kind],
             deliver_at=_deliver_at(notice, opening[notice.person_id], context),
             created_at=context.now,
-            decision=decision or context.decision,
+            decision=notice.decision or context.decision,
         )
         for notice in notices
         if notice.person_id in opening
     ]
 
 
-def _quiet_until(person: Person, context: Context) -> datetime | None:
+def _quiet_until(person: Staffed, context: Context) -> datetime | None:
     """When the person's working time opens; None while it is open, or when it never opens (then nobody waits for it)."""
     if not context.policy.clocks.quiet_hours.outside_working_time:
         return None

@@ -20,7 +20,7 @@ from store import orders as order_store
 from store import people as people_store
 from store import signals as signal_store
 from store.dispatch import Batch
-from tools.outgoing import outgoing
+from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import Placement, Roster
 from tools.signals import signal_row
@@ -87,13 +87,13 @@ async def _named(tx: AsyncConnection, manager_id: int, roster: Roster, context: 
     """The person somebody chose by name: they must exist and be active; load and shift are the chooser's business."""
     person = await people_store.get(tx, manager_id)
     if not person.active:
-        raise InvalidInputError(field="manager_id", value=manager_id, allowed=[str(row) for row in roster.rows])
+        raise InvalidInputError(field="manager_id", value=manager_id, allowed=[str(row) for row in roster.managers])
     calendar = context.calendars.working(person)
     return Placement(
         owner_id=person.id,
         starts_at=calendar.opening_at_or_after(context.now),
         calendar=context.calendars.of(person),
-        manager=person.id in roster.rows,
+        manager=person.id in roster.managers,
     )
 
 
@@ -245,6 +245,7 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
                 kind=NoticeKind.NEW_ORDER if order.status is Status.PENDING_MANAGER else NoticeKind.REASSIGNED,
                 order_id=order.id,
                 params={"due_at": due_at},
+                decision=decision,
             )
         )
         if not placement.manager:
@@ -258,12 +259,7 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
         Batch(
             orders=rows,
             clocks=clocks,
-            notices=await outgoing(
-                tx,
-                calm(notices, threshold=context.policy.clocks.storm_threshold),
-                context,
-                decision=entries[0].uid,
-            ),
+            notices=addressed(calm(notices, threshold=context.policy.clocks.storm_threshold), roster.staff, context),
             entries=entries,
         ),
     )
@@ -284,6 +280,6 @@ def _placements(orders: list[Order], roster: Roster, context: Context) -> list[P
 
 def _kept(order: Order, roster: Roster, context: Context) -> Placement:
     assert order.owner_id is not None
-    row = roster.rows.get(order.owner_id)
+    row = roster.managers.get(order.owner_id)
     calendar = context.calendars.of_team(None) if row is None else context.calendars.of(row)
     return Placement(owner_id=order.owner_id, starts_at=context.now, calendar=calendar, manager=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from domain.policy import ConstraintKind, Policy
 from domain.staff import Staffed, absence_of
 from store import dispatch as dispatch_store
 from store import people as people_store
-from store.dispatch import ManagerRow
+from store.dispatch import StaffRow, Turn
 from store.people import Person
 from tools.registry import Context
 
@@ -33,44 +33,43 @@ class Placement:
 
 
 class Roster:
-    """Managers with their loads and the admins, read with the dispatch lock held until the transaction ends."""
+    """Managers with their loads and the admins, read with the turn to assign held until the transaction ends."""
 
-    def __init__(self, rows: Sequence[ManagerRow], admins: Sequence[Person], context: Context) -> None:
+    def __init__(self, turn: Turn, context: Context) -> None:
         self._context = context
-        self._admins = admins
-        self.rows = {row.id: row for row in rows}
-        self.candidates = tuple(candidate_of(row, context) for row in rows)
+        self.known = turn.known
+        self.ids = turn.ids
+        self.staff = {row.id: row for row in turn.staff}
+        self.managers = {row.id: row for row in turn.staff if row.role is Role.MANAGER}
+        self._candidates = tuple(candidate_of(row, context) for row in self.managers.values())
 
     @classmethod
-    async def read(cls, tx: AsyncConnection, context: Context) -> "Roster":
-        """Wait for the turn to assign, then read the present loads."""
-        await dispatch_store.lock_dispatch(tx)
-        rows = await dispatch_store.managers(tx)
-        return cls(rows, await leaders(tx), context)
+    async def read(cls, tx: AsyncConnection, context: Context, crm_ids: Sequence[str] = ()) -> "Roster":
+        """Wait for the turn to assign, then read the present loads, and numbers for the new ones of these requests."""
+        return cls(await dispatch_store.take_turn(tx, crm_ids), context)
 
-    def place(self, orders: Sequence[NewOrder], *, weight: float | None = None) -> list[Placement]:
+    def place(self, orders: Sequence[NewOrder]) -> list[Placement]:
         """One decision for all: the least loaded eligible managers, or the duty admin where nobody is eligible."""
-        stage_weight = float(self._context.policy.assignment.stage_weights[Status.PENDING_MANAGER])
-        choices = balance(self.candidates, orders, now=self._context.now, weight=weight or stage_weight)
+        weight = float(self._context.policy.assignment.stage_weights[Status.PENDING_MANAGER])
+        choices = balance(self._candidates, orders, now=self._context.now, weight=weight)
         return [self._placement(choice) for choice in choices]
 
     def _placement(self, choice: Choice | None) -> Placement:
         if choice is None:
-            admin = duty(self._admins, self._context)
+            admin = duty(_leaders(tuple(self.staff.values())), self._context)
             calendar = self._context.calendars.working(admin)
             return Placement(owner_id=admin.id, starts_at=self._context.now, calendar=calendar, manager=False)
-        row = self.rows[choice.manager_id]
+        row = self.managers[choice.manager_id]
         calendar = self._context.calendars.of(row)
         return Placement(owner_id=row.id, starts_at=choice.starts_at, calendar=calendar, manager=True)
 
 
-def candidate_of(row: ManagerRow, context: Context) -> Candidate:
-    """A manager row as assignment sees it."""
+def candidate_of(row: StaffRow, context: Context) -> Candidate:
+    """A manager as assignment sees one."""
     return Candidate(
         id=row.id,
         load=stage_load(row.counts, stage_weights(context.policy)),
         capacity=row.capacity,
-        active=row.active,
         telegram_linked=row.telegram_linked,
         away=absences(row),
         calendar=context.calendars.of(row),
@@ -102,13 +101,35 @@ def absences(person: Staffed) -> tuple[Any, ...]:
     return () if absence is None else (absence,)
 
 
+class Leader(Staffed, Protocol):
+    """A person who may answer for what managers cannot."""
+
+    @property
+    def id(self) -> int:
+        """Identity."""
+        ...
+
+    @property
+    def role(self) -> Role:
+        """Their role."""
+        ...
+
+
+L = TypeVar("L", bound=Leader)
+
+
+def _leaders(people: Sequence[L]) -> list[L]:
+    """Admins, or heads and owners where there is no admin."""
+    found = [person for person in people if person.role in (Role.ADMIN, Role.HEAD, Role.OWNER)]
+    return [person for person in found if person.role is Role.ADMIN] or found
+
+
 async def leaders(tx: AsyncConnection) -> list[Person]:
-    """Those who answer for what managers cannot: admins, or heads and owners where there is no admin."""
-    people = await people_store.with_roles(tx, (Role.ADMIN, Role.HEAD, Role.OWNER))
-    return [person for person in people if person.role is Role.ADMIN] or people
+    """Those who answer for what managers cannot."""
+    return _leaders(await people_store.with_roles(tx, (Role.ADMIN, Role.HEAD, Role.OWNER)))
 
 
-def duty(admins: Sequence[Person], context: Context) -> Person:
+def duty(admins: Sequence[L], context: Context) -> L:
     """The admin on shift, else the one whose shift opens first.
 
     Raises:

@@ -110,7 +110,7 @@ class _Sweep:
             self.hot_orders.append(clock.order_id)
         self._signal(clock, level, severity, decision)
         for person_id in self._audience(clock, step):
-            self.notices.append(self._notice(clock, level, severity, person_id))
+            self.notices.append(self._notice(clock, level, severity, person_id, decision))
 
     def _move(self, clock: ClockRow, deadlines: Deadlines, level: Level, severity: Severity, *, missed: bool) -> None:
         """The clock's next stop; an accept clock missed for the first time begins its second attempt."""
@@ -192,7 +192,7 @@ class _Sweep:
             case Audience.ALL_ADMINS:
                 return [person.id for person in self.admins]
 
-    def _notice(self, clock: ClockRow, level: Level, severity: Severity, person_id: int) -> Notice:
+    def _notice(self, clock: ClockRow, level: Level, severity: Severity, person_id: int, decision: UUID) -> Notice:
         kind = NoticeKind.STUCK if clock.kind == Kind.MOVEMENT else NOTICE_OF[level]
         return Notice(
             person_id=person_id,
@@ -210,6 +210,7 @@ class _Sweep:
             },
             dedup_key=f"clock:{clock.id}:{clock.epoch}:{int(level)}:{person_id}",
             critical=severity is Severity.CRITICAL,
+            decision=decision,
         )
 
     def _entry(
@@ -248,7 +249,6 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
     work = _Sweep(context, admins, owners, duty(admins, context))
     for clock in due:
         work.act_on(clock)
-    fallback = work.entries[0].uid if work.entries else None
     notices = calm(work.notices, threshold=context.policy.clocks.storm_threshold)
     await clock_store.climb(
         tx,
@@ -258,7 +258,7 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
             escalations=work.escalations,
             signals=work.signals,
             hot_orders=work.hot_orders,
-            notices=await outgoing(tx, notices, context, decision=fallback),
+            notices=await outgoing(tx, notices, context),
             entries=work.entries,
         ),
     )

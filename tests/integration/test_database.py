@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, column, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -90,6 +91,13 @@ async def test_connections_speak_utc_and_work_under_the_application_role(db: Dat
     async with db.reading() as tx:
         assert (await tx.execute(text("SHOW timezone"))).scalar_one() == "UTC"
     assert (await session_facts(db.url)).role == APP_ROLE
+
+
+async def test_json_comes_back_as_it_went_in(db: Database) -> None:
+    value = {"город": "Тула", "n": [1, 2.5, None, True]}
+    async with db.reading() as tx:
+        question = text("SELECT :value").bindparams(bindparam("value", value, type_=JSONB)).columns(column("v", JSONB))
+        assert (await tx.execute(question)).scalar_one() == value
 
 
 async def test_the_owner_keeps_the_rights_of_the_login(owner_db: Database) -> None:

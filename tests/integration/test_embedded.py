@@ -1,5 +1,6 @@
 """The embedded server: shared, left, killed, revived, in odd places."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -28,8 +29,8 @@ import psycopg
 from store.embedded import THROWAWAY, EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]), parameters=THROWAWAY)
 url = server.start()
-print("started", flush=True)
 try:
+    print("started", flush=True)
     sys.stdin.readline()
 except KeyboardInterrupt:
     with psycopg.connect(url) as connection:
@@ -233,6 +234,22 @@ async def test_the_application_outlives_a_restart_of_the_server(server: Embedded
             assert (await tx.execute(text("SELECT 1"))).scalar_one() == 1
         server.restart()
     await db.close()
+
+
+async def test_the_application_waits_for_a_server_that_comes_back(tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path / "data") as url:
+        server = EmbeddedServer(tmp_path / "data")
+        db = Database(url, pool_size=1, max_overflow=0)
+        _kill(server)
+        answer, _ = await asyncio.gather(_answer(db), asyncio.to_thread(server.start))
+        assert answer == 1
+        await db.close()
+        server.stop()
+
+
+async def _answer(db: Database) -> int:
+    async with db.transaction() as tx:
+        return (await tx.execute(text("SELECT 1"))).scalar_one()
 
 
 def _kill(server: EmbeddedServer) -> None:
