@@ -12,6 +12,7 @@ from importlib import import_module
 from types import FrameType
 
 import typer
+from typer.models import CommandInfo
 
 from domain.errors import DeskError
 
@@ -59,8 +60,13 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         if entry.name == named:
             import_module(entry.module).register(app)
         else:
-            app.command(entry.name, help=entry.help)(_never_called)
+            app.command(entry.name, help=entry.help)(never_called)
     return app
+
+
+def name_of(command: CommandInfo) -> str:
+    """The name under which a registered command is called."""
+    return command.name or (command.callback.__name__ if command.callback else "").replace("_", "-")
 
 
 def main() -> None:
@@ -81,7 +87,7 @@ def _root() -> None:
     """Make a group of the commands, even of a single one."""
 
 
-def _never_called() -> None:
+def never_called() -> None:
     """Stand in the help for a command whose module is not imported."""
 
 

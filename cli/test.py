@@ -14,9 +14,9 @@ EXIT_CODES = {pytest.ExitCode.OK: 0, pytest.ExitCode.USAGE_ERROR: 2}
 
 def register(app: typer.Typer) -> None:
     """Add the command; it takes pytest's own arguments as they are."""
-    app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-        run_tests
-    )
+    app.command(
+        "test", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+    )(run_tests)
 
 
 def run_tests(context: typer.Context) -> None:

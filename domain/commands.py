@@ -4,11 +4,11 @@ A command is a request, parsed at the door; the gate decides whether it happens.
 asker saw: a stale tap is refused. Orders are named by their code.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
@@ -59,7 +59,7 @@ class NewOrder(BaseModel):
     delivery_method: DeliveryMethod = DeliveryMethod.CARGO
     is_ebike: bool = False
     is_hardtail: bool = False
-    created_at: datetime | None = None
+    created_at: AwareDatetime | None = None
 
 
 class IntakeOrders(Command):
@@ -155,7 +155,7 @@ class RecordDelivery(OrderCommand):
     """The carrier or the client confirmed the delivery."""
 
     action: ClassVar[Action] = Action.RECORD_DELIVERY
-    delivered_at: datetime | None = None
+    delivered_at: AwareDatetime | None = None
 
 
 class RecordCompliance(OrderCommand):
@@ -227,7 +227,7 @@ class CreateTask(OrderCommand):
     action: ClassVar[Action] = Action.CREATE_TASK
     text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
     owner_id: int | None = None
-    due_at: datetime
+    due_at: AwareDatetime
 
 
 class CompleteTask(Command):
@@ -243,7 +243,7 @@ class OpenBlocker(OrderCommand):
     action: ClassVar[Action] = Action.OPEN_BLOCKER
     text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
     owner_id: int | None = None
-    due_at: datetime
+    due_at: AwareDatetime
 
 
 class CloseBlocker(Command):
@@ -307,7 +307,7 @@ class SetAvailability(Command):
 
     action: ClassVar[Action] = Action.SET_AVAILABILITY
     person_id: int
-    away_until: datetime | None = None
+    away_until: AwareDatetime | None = None
 
 
 class SetConstraint(Command):

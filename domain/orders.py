@@ -1,4 +1,4 @@
-"""What an order is: its statuses, its facts, and the words its fields may take (DOMAIN 2 and 10)."""
+"""What an order is: its statuses, its facts, and the words its fields may take (docs/DOMAIN.md 2 and 10)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Lifecycle statuses (DOMAIN 2), in the order of the path."""
+    """Lifecycle statuses (docs/DOMAIN.md 2), in the order of the path."""
 
     PENDING_MANAGER = "pending_manager"
     UNDER_INSPECTION = "under_inspection"
@@ -24,7 +24,7 @@ OPEN_STATUSES = tuple(status for status in Status if status not in TERMINAL)
 
 
 class Verdict(StrEnum):
-    """Final verdict of the 28-point check (DOMAIN 3, point 28)."""
+    """Final verdict of the 28-point check (docs/DOMAIN.md 3, point 28)."""
 
     GREEN = "green"
     YELLOW = "yellow"
@@ -40,7 +40,7 @@ class ClientDecision(StrEnum):
 
 
 class Compliance(StrEnum):
-    """State of the compliance screens: sanctions, price window, stolen-bike register (DOMAIN 10)."""
+    """State of the compliance screens: sanctions, price window, stolen-bike register (docs/DOMAIN.md 10)."""
 
     UNKNOWN = "unknown"
     CLEAR = "clear"
@@ -48,7 +48,7 @@ class Compliance(StrEnum):
 
 
 class DeliveryMethod(StrEnum):
-    """Ways of delivery; each has its own transit limit and tariff (DOMAIN 2 and 10)."""
+    """Ways of delivery; each has its own transit limit and tariff (docs/DOMAIN.md 2 and 10)."""
 
     EMS = "ems"
     CARGO = "cargo"
@@ -57,7 +57,7 @@ class DeliveryMethod(StrEnum):
 
 
 class CancelReason(StrEnum):
-    """Reason codes of a cancellation; `other` needs a note (DOMAIN 2)."""
+    """Reason codes of a cancellation; `other` needs a note (docs/DOMAIN.md 2)."""
 
     CLIENT_CHANGED_MIND = "client_changed_mind"
     BIKE_UNAVAILABLE = "bike_unavailable"

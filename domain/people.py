@@ -1,11 +1,11 @@
-"""People, their roles, and who acts (DOMAIN 8)."""
+"""People, their roles, and who acts (docs/DOMAIN.md 8)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """People's roles in the system (DOMAIN 8)."""
+    """People's roles in the system (docs/DOMAIN.md 8)."""
 
     OWNER = "owner"
     HEAD = "head"

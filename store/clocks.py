@@ -50,7 +50,7 @@ class ClockRow:
     level: int
     state: str
     pauses: Sequence[Mapping[str, Any]]
-    extended_seconds: int
+    extended_seconds: float
 
 
 _COLUMNS = tuple(ClockRow.__dataclass_fields__)

@@ -181,6 +181,11 @@ orders = Table(
     Index("ix_orders_created_at", "created_at"),
     Index("ix_orders_open_due", "due_at", postgresql_where=text(OPEN)),
     Index("ix_orders_hot", "id", postgresql_where=text(f"hot AND {OPEN}")),
+    Index("ix_orders_open_since", "status", "status_since", postgresql_where=text(OPEN)),
+    Index("ix_orders_open_moved", "last_moved_at", "status", postgresql_where=text(OPEN)),
+    Index("ix_orders_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+    Index("ix_orders_open_history", "owner_id", "status", postgresql_where=text(f"{OPEN} AND source = 'history'")),
+    Index("ix_orders_incomplete", "id", postgresql_where=text(f"{OPEN} AND (owner_id IS NULL OR next_step IS NULL)")),
     Index(
         "ix_orders_unattended",
         "id",
@@ -205,9 +210,14 @@ order_status_events = Table(
     _flag("legal", default=True),
     _text("reason"),
     Column("seconds_in_status", Float),
+    Column("history_key", Uuid),
     _decision(),
     Index("ix_order_status_events_order_id_at", "order_id", "at", "id"),
     Index("ix_order_status_events_at", "at"),
+    Index(
+        "uq_order_status_events_history", "history_key", unique=True, postgresql_where=text("history_key IS NOT NULL")
+    ),
+    Index("ix_order_status_events_history_at", "at", postgresql_where=text("history_key IS NOT NULL")),
 )
 
 order_notes = Table(
@@ -219,9 +229,12 @@ order_notes = Table(
     _text("kind", required=True),
     _text("text", default=""),
     _at("at", required=True),
+    Column("history_key", Uuid),
     _decision(),
     CheckConstraint("kind IN ('note','contact_client','contact_seller')", name="kind"),
     Index("ix_order_notes_order_id", "order_id"),
+    Index("uq_order_notes_history", "history_key", unique=True, postgresql_where=text("history_key IS NOT NULL")),
+    Index("ix_order_notes_history_at", "at", postgresql_where=text("history_key IS NOT NULL")),
 )
 
 order_payments = Table(
@@ -269,7 +282,14 @@ tasks = Table(
     _at("done_at"),
     _decision(),
     CheckConstraint("state IN ('open','done','cancelled')", name="state"),
-    Index("uq_tasks_open_step", "order_id", unique=True, postgresql_where=text("kind = 'step' AND state = 'open'")),
+    Index(
+        "uq_tasks_open_step",
+        "order_id",
+        unique=True,
+        postgresql_include=["created_at"],
+        postgresql_where=text("kind = 'step' AND state = 'open'"),
+    ),
+    Index("ix_tasks_done_step", "done_at", postgresql_where=text("kind = 'step' AND done_at IS NOT NULL")),
     Index("ix_tasks_open_owner", "owner_id", "due_at", postgresql_where=text("state = 'open'")),
     Index("ix_tasks_order_id", "order_id"),
 )
@@ -303,7 +323,15 @@ ai_assignments = Table(
     _at("ended_at"),
     _text("end_reason"),
     _decision(),
-    Index("uq_ai_assignments_open", "order_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index(
+        "uq_ai_assignments_open",
+        "order_id",
+        unique=True,
+        postgresql_include=["assigned_at"],
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_ai_assignments_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
+    Index("ix_ai_assignments_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     Index("ix_ai_assignments_order_id", "order_id"),
     Index("ix_ai_assignments_manager_id_assigned_at", "manager_id", "assigned_at"),
     Index("ix_ai_assignments_assigned_at", "assigned_at"),
@@ -333,7 +361,7 @@ clocks = Table(
     Column("level", SmallInteger, nullable=False, server_default=text("0")),
     _text("state", default="running"),
     _json("pauses", "[]"),
-    Column("extended_seconds", BigInteger, nullable=False, server_default=text("0")),
+    Column("extended_seconds", Float, nullable=False, server_default=text("0")),
     _at("closed_at"),
     CheckConstraint("state IN ('running','paused','done')", name="state"),
     CheckConstraint("(state = 'done') = (closed_at IS NOT NULL)", name="closed"),
@@ -374,6 +402,8 @@ ai_sla_violations = Table(
     CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolution"),
     Index("ix_ai_sla_violations_open", "order_id", postgresql_where=text("resolved_at IS NULL")),
     Index("ix_ai_sla_violations_breached_at", "breached_at"),
+    Index("ix_ai_sla_violations_due_at", "due_at"),
+    Index("ix_ai_sla_violations_hot", "level", "due_at", postgresql_where=text("resolved_at IS NULL")),
     Index("ix_ai_sla_violations_subject", "subject_kind", "subject_id", postgresql_where=text("resolved_at IS NULL")),
 )
 
@@ -424,6 +454,12 @@ ai_signals = Table(
         "uq_ai_signals_open",
         "dedup_key",
         unique=True,
+        postgresql_where=text("status IN ('open','acknowledged','snoozed')"),
+    ),
+    Index(
+        "ix_ai_signals_open",
+        "severity",
+        "due_at",
         postgresql_where=text("status IN ('open','acknowledged','snoozed')"),
     ),
     Index("ix_ai_signals_created_at", "created_at"),
@@ -585,6 +621,7 @@ webhook_messages = Table(
     metadata,
     Column("id", Text, primary_key=True),
     _at("received_at", required=True),
+    Index("ix_webhook_messages_received_at", "received_at"),
 )
 
 notifications = Table(
@@ -657,6 +694,17 @@ api_tokens = Table(
     _at("revoked_at"),
     CheckConstraint("scope IN ('crm','person')", name="scope"),
     CheckConstraint("scope <> 'person' OR person_id IS NOT NULL", name="person"),
+)
+
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    _id(),
+    _text("name", required=True),
+    _text("secret", required=True),  # in clear: a signature cannot be recomputed from a hash
+    _at("created_at", required=True),
+    _at("last_used_at"),
+    _at("revoked_at"),
 )
 
 one_time_codes = Table(

@@ -114,7 +114,7 @@ async def _noted(tx: AsyncConnection, context: Context, *, kind: str, note: str)
         author_id=context.person_id,
         kind=kind,
         note=note,
-        at=context.now,
+        at=context.at,
         decision=context.decision,
     )
     order = await order_store.change(tx, order.id, now=context.now)
@@ -185,7 +185,7 @@ async def record_payment(tx: AsyncConnection, command: RecordPayment, context: C
         {
             "amount_eur": command.amount_eur,
             "reference": command.reference,
-            "at": context.now,
+            "at": context.at,
             "reported_by": context.actor.name,
             "decision": context.decision,
         },

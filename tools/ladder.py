@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendars import WorkCalendar
 from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, extend, next_instant, resume, snooze
+from domain.clocks import Snooze as Choice
 from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
 from domain.errors import ConflictError, InvalidInputError
 from domain.policy import ClockKind, Policy
@@ -19,6 +20,12 @@ from store import people as people_store
 from store import violations as violation_store
 from store.clocks import ClockRow
 from tools.registry import Context, Effect, Settling, tool
+
+
+# The stuck watch is moved by moving the order; signals and approvals have their own ways to end.
+MOVABLE = tuple(
+    kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, ClockKind.SIGNAL, ClockKind.APPROVAL)
+)
 
 
 @tool(Acknowledge, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
@@ -32,7 +39,11 @@ async def acknowledge(tx: AsyncConnection, command: Acknowledge, context: Contex
 async def snooze_violation(tx: AsyncConnection, command: Snooze, context: Context) -> Effect:
     """The same until a chosen moment."""
     calendar = await _calendar_of(tx, context.person_id, context)
-    return await _hold(tx, command.violation_id, snooze(command.option, now=context.now, calendar=calendar), context)
+    return await _hold(tx, command.violation_id, snooze(command.option, now=context.now, calendar=calendar, lengths=_lengths(context.policy)), context)
+
+
+def _lengths(policy: Policy) -> dict[Choice, timedelta]:
+    return {Choice(option.key): option.length for option in policy.clocks.snooze if option.length is not None}
 
 
 async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context: Context) -> Effect:
@@ -158,13 +169,13 @@ async def _replan(tx: AsyncConnection, clock: ClockRow, deadlines: Deadlines, *,
         l2_at=deadlines.l2_at,
         l3_at=deadlines.l3_at,
         next_at=next_instant(deadlines, level),
-        extended_seconds=int(deadlines.extended_by.total_seconds()),
+        extended_seconds=deadlines.extended_by.total_seconds(),
     )
 
 
 async def _lock(tx: AsyncConnection, kind: str, context: Context) -> ClockRow:
-    if kind not in tuple(ClockKind):
-        raise InvalidInputError(field="clock", value=kind, allowed=tuple(ClockKind))
+    if kind not in MOVABLE:
+        raise InvalidInputError(field="clock", value=kind, allowed=MOVABLE)
     return await clock_store.lock_one(tx, order_id=context.the_order.id, kind=kind)
 
 

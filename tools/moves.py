@@ -37,7 +37,7 @@ async def accept(tx: AsyncConnection, _command: AcceptOrder, context: Context) -
         raise ConflictError(kind="order", name=order.code, state=order.status, allowed=(Status.PENDING_MANAGER,))
     await assignment_store.accept(tx, order.id, now=context.now)
     order = await order_store.change(tx, order.id, now=context.now, accepted_at=context.now)
-    return await enter(tx, order, Status.UNDER_INSPECTION, context, at=context.now)
+    return await enter(tx, order, Status.UNDER_INSPECTION, context, at=context.at)
 
 
 @tool(DeclineOrder)
@@ -96,7 +96,7 @@ async def advance(tx: AsyncConnection, command: AdvanceOrder, context: Context) 
         changes["accepted_at"] = order.accepted_at or context.now
     if changes:
         order = await order_store.change(tx, order.id, now=context.now, **changes)
-    return await enter(tx, order, command.to, context, at=context.now, ruling=ruling, reason=command.reason)
+    return await enter(tx, order, command.to, context, at=context.at, ruling=ruling, reason=command.reason)
 
 
 async def examine_cancel(tx: AsyncConnection, command: CancelOrder, context: Context) -> Examination:
@@ -117,7 +117,7 @@ async def cancel(tx: AsyncConnection, command: CancelOrder, context: Context) ->
         tx, context.the_order.id, now=context.now, cancel_reason=CancelReason(command.reason_code).value
     )
     reason = f"{command.reason_code}: {command.note}".rstrip(": ")
-    return await enter(tx, order, Status.CANCELLED, context, at=context.now, ruling=ruling, reason=reason)
+    return await enter(tx, order, Status.CANCELLED, context, at=context.at, ruling=ruling, reason=reason)
 
 
 async def enter(
@@ -189,8 +189,8 @@ async def _end(tx: AsyncConnection, order: Order, to: Status, context: Context) 
         order.id,
         now=context.now,
         status=to.value,
-        status_since=context.now,
-        closed_at=context.now,
+        status_since=context.at,
+        closed_at=context.at,
         last_moved_at=context.now,
         next_step=None,
         next_step_due=None,

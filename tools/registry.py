@@ -39,6 +39,12 @@ class Context:
     located: Located | None = None
     approved_by: Sequence[int] = ()
     approval_id: int | None = None
+    happened_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it happened: told by a feed that reports later, else now."""
+        return self.happened_at or self.now
 
     @property
     def the_order(self) -> Order:

@@ -10,27 +10,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.clocks import ClockKind
 from domain.notices import NoticeKind
 from domain.orders import Status
 from domain.policy.values import Duration, Factor, Key, PolicyModel, Share, parse_clock_time
 from domain.severity import Severity
-
-
-class ClockKind(StrEnum):
-    """Every kind of clock the desk runs (docs/DOMAIN.md 5)."""
-
-    ACCEPT = "accept"
-    FIRST_CONTACT = "first_contact"
-    CLIENT_REPLY = "client_reply"
-    STAGE = "stage"
-    CLIENT_DECISION = "client_decision"
-    PAYMENT = "payment"
-    FOLLOW_UP = "follow_up"
-    TASK = "task"
-    BLOCKER = "blocker"
-    SIGNAL = "signal"
-    APPROVAL = "approval"
-    MOVEMENT = "movement"
 
 
 class TimeBase(StrEnum):

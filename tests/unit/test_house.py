@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
-from cli.app import COMMANDS
+from cli.app import COMMANDS, Entry, build, name_of, never_called
 from cli.doctor import CHECKS
 from settings import ROOT, VARIABLES
 
@@ -70,8 +70,11 @@ def test_every_room_is_searched_for_dead_code() -> None:
 
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
-def test_every_command_of_the_help_has_its_module(entry: Any) -> None:
-    assert (ROOT / f"{entry.module.replace('.', '/')}.py").exists()
+def test_every_line_of_the_help_leads_to_a_command(entry: Entry) -> None:
+    app = build([entry.name])
+    commands = [name_of(command) for command in app.registered_commands if command.callback is not never_called]
+    groups = [group.name for group in app.registered_groups]
+    assert entry.name in {*commands, *groups}
 
 
 def test_a_check_of_the_doctor_needs_only_earlier_ones() -> None:

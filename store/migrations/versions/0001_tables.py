@@ -186,6 +186,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_messages")),
     )
+    op.create_index("ix_webhook_messages_received_at", "webhook_messages", ["received_at"], unique=False)
+    op.create_table(
+        "webhook_secrets",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_secrets")),
+    )
     op.create_table(
         "ai_decision_links",
         sa.Column("decision_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -305,6 +316,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
         sa.UniqueConstraint("crm_id", name=op.f("uq_orders_crm_id")),
     )
+    op.create_index(
+        "ix_orders_closed_at", "orders", ["closed_at"], unique=False, postgresql_where=sa.text("closed_at IS NOT NULL")
+    )
     op.create_index("ix_orders_created_at", "orders", ["created_at"], unique=False)
     op.create_index(
         "ix_orders_hot",
@@ -314,6 +328,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("hot AND status NOT IN ('closed', 'cancelled')"),
     )
     op.create_index(
+        "ix_orders_incomplete",
+        "orders",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("status NOT IN ('closed', 'cancelled') AND (owner_id IS NULL OR next_step IS NULL)"),
+    )
+    op.create_index(
         "ix_orders_open_due",
         "orders",
         ["due_at"],
@@ -321,9 +342,30 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"),
     )
     op.create_index(
+        "ix_orders_open_history",
+        "orders",
+        ["owner_id", "status"],
+        unique=False,
+        postgresql_where=sa.text("status NOT IN ('closed', 'cancelled') AND source = 'history'"),
+    )
+    op.create_index(
+        "ix_orders_open_moved",
+        "orders",
+        ["last_moved_at", "status"],
+        unique=False,
+        postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"),
+    )
+    op.create_index(
         "ix_orders_open_owner",
         "orders",
         ["owner_id", "status"],
+        unique=False,
+        postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"),
+    )
+    op.create_index(
+        "ix_orders_open_since",
+        "orders",
+        ["status", "status_since"],
         unique=False,
         postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"),
     )
@@ -378,7 +420,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_ai_assignments_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_assignments")),
     )
+    op.create_index(
+        "ix_ai_assignments_accepted_at",
+        "ai_assignments",
+        ["accepted_at"],
+        unique=False,
+        postgresql_where=sa.text("accepted_at IS NOT NULL"),
+    )
     op.create_index("ix_ai_assignments_assigned_at", "ai_assignments", ["assigned_at"], unique=False)
+    op.create_index(
+        "ix_ai_assignments_ended_at",
+        "ai_assignments",
+        ["ended_at"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_ai_assignments_manager_id_assigned_at", "ai_assignments", ["manager_id", "assigned_at"], unique=False
     )
@@ -388,6 +444,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "ai_assignments",
         ["order_id"],
         unique=True,
+        postgresql_include=["assigned_at"],
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
@@ -427,6 +484,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_signals")),
     )
     op.create_index("ix_ai_signals_created_at", "ai_signals", ["created_at"], unique=False)
+    op.create_index(
+        "ix_ai_signals_open",
+        "ai_signals",
+        ["severity", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('open','acknowledged','snoozed')"),
+    )
     op.create_index("ix_ai_signals_order_id", "ai_signals", ["order_id"], unique=False)
     op.create_index(
         "uq_ai_signals_open",
@@ -554,7 +618,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("level", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.Text(), server_default=sa.text("'running'"), nullable=False),
         sa.Column("pauses", postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
-        sa.Column("extended_seconds", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("extended_seconds", sa.Float(), server_default=sa.text("0"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(state = 'done') = (closed_at IS NOT NULL)", name=op.f("ck_clocks_closed")),
         sa.CheckConstraint("state IN ('running','paused','done')", name=op.f("ck_clocks_state")),
@@ -640,6 +704,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("history_key", sa.Uuid(), nullable=True),
         sa.Column("decision", sa.Uuid(), nullable=False),
         sa.CheckConstraint("kind IN ('note','contact_client','contact_seller')", name=op.f("ck_order_notes_kind")),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_order_notes_author_id")),
@@ -653,7 +718,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_notes_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_notes")),
     )
+    op.create_index(
+        "ix_order_notes_history_at",
+        "order_notes",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("history_key IS NOT NULL"),
+    )
     op.create_index("ix_order_notes_order_id", "order_notes", ["order_id"], unique=False)
+    op.create_index(
+        "uq_order_notes_history",
+        "order_notes",
+        ["history_key"],
+        unique=True,
+        postgresql_where=sa.text("history_key IS NOT NULL"),
+    )
     op.create_table(
         "order_payments",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -688,6 +767,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("legal", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("seconds_in_status", sa.Float(), nullable=True),
+        sa.Column("history_key", sa.Uuid(), nullable=True),
         sa.Column("decision", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision"],
@@ -701,7 +781,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_status_events")),
     )
     op.create_index("ix_order_status_events_at", "order_status_events", ["at"], unique=False)
+    op.create_index(
+        "ix_order_status_events_history_at",
+        "order_status_events",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("history_key IS NOT NULL"),
+    )
     op.create_index("ix_order_status_events_order_id_at", "order_status_events", ["order_id", "at", "id"], unique=False)
+    op.create_index(
+        "uq_order_status_events_history",
+        "order_status_events",
+        ["history_key"],
+        unique=True,
+        postgresql_where=sa.text("history_key IS NOT NULL"),
+    )
     op.create_table(
         "tasks",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -724,6 +818,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index(
+        "ix_tasks_done_step",
+        "tasks",
+        ["done_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'step' AND done_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_tasks_open_owner", "tasks", ["owner_id", "due_at"], unique=False, postgresql_where=sa.text("state = 'open'")
     )
     op.create_index("ix_tasks_order_id", "tasks", ["order_id"], unique=False)
@@ -732,6 +833,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "tasks",
         ["order_id"],
         unique=True,
+        postgresql_include=["created_at"],
         postgresql_where=sa.text("kind = 'step' AND state = 'open'"),
     )
     op.create_table(
@@ -775,6 +877,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.UniqueConstraint("clock_id", "epoch", name=op.f("uq_ai_sla_violations_clock_id_epoch")),
     )
     op.create_index("ix_ai_sla_violations_breached_at", "ai_sla_violations", ["breached_at"], unique=False)
+    op.create_index("ix_ai_sla_violations_due_at", "ai_sla_violations", ["due_at"], unique=False)
+    op.create_index(
+        "ix_ai_sla_violations_hot",
+        "ai_sla_violations",
+        ["level", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
     op.create_index(
         "ix_ai_sla_violations_open",
         "ai_sla_violations",

@@ -1,0 +1,115 @@
+"""The command line as a person or a script meets it: real processes, exit codes, what goes where."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from cli.doctor import CHECKS
+from settings import ROOT
+
+HEAVY = ("aiogram", "alembic", "fastapi", "httpx", "procrastinate", "psycopg", "pydantic", "rich", "sqlalchemy")
+
+
+def _run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *arguments],
+        env={"PATH": "/usr/bin:/bin", **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def _report(done: "subprocess.CompletedProcess[str]") -> Mapping[str, Mapping[str, object]]:
+    return {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+
+
+def test_run_alone_prints_help() -> None:
+    done = _run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "doctor" in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = "import sys; from cli.app import main\ntry: main()\nexcept SystemExit: print('|'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.splitlines()[-1].split("|"))
+    assert "typer" in loaded
+    assert loaded & set(HEAVY) == set()
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    done = _run("dcotor")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "dcotor" in done.stderr
+
+
+def test_wrong_settings_are_wrong_usage_told_in_one_line() -> None:
+    done = _run("migrate", PORT="no")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "./run: settings: PORT: the value 'no' is not acceptable; allowed: a whole number from 1 to 65535"
+    ]
+
+
+def test_an_expected_error_is_told_in_one_line_and_fails() -> None:
+    done = _run("migrate", DATA_DIR="/dev/null/data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "DATA_DIR" in done.stderr
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    first, second = (_run("migrate", DATABASE_URL=database_url) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert first.stdout == second.stdout != ""
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_migrated_database(database_url: str) -> None:
+    done = _run("doctor", "--json", DATABASE_URL=database_url, PORT=_free_port())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list(_report(done)) == [check.name for check in CHECKS]
+
+
+def test_the_doctor_says_how_to_mend_a_database_without_tables(server_url: str) -> None:
+    done = _run("doctor", "--json", DATABASE_URL=server_url, PORT=_free_port())
+    assert done.returncode == 3
+    assert _report(done)["migrations"]["mend"] == "./run migrate"
+
+
+def test_the_doctor_names_wrong_settings_and_does_not_guess_what_hangs_on_them() -> None:
+    done = _run("doctor", "--json", PORT="no")
+    report = _report(done)
+    assert done.returncode == 3
+    assert "PORT" in str(report["settings"]["detail"])
+    assert report["server"] == {
+        "name": "server",
+        "ok": False,
+        "detail": "not examined",
+        "mend": "mend first: settings, data-dir",
+    }
+
+
+def test_the_doctor_sees_another_program_on_our_port() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        done = _run("doctor", "--json", PORT=str(taken.getsockname()[1]), DATA_DIR="/dev/null/data")
+    assert "another program" in str(_report(done)["port"]["detail"])
+
+
+@pytest.mark.parametrize("variables", [{"TELEGRAM_TOKEN": "1:secret", "TELEGRAM_API_URL": "http://127.0.0.1:1"}])
+def test_the_doctor_does_not_tell_the_token_of_a_bot_it_cannot_reach(variables: dict[str, str]) -> None:
+    done = _run("doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), **variables)
+    assert _report(done)["telegram"]["ok"] is False
+    assert "secret" not in done.stdout + done.stderr
