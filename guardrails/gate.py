@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
@@ -28,12 +29,16 @@ from guardrails import proposals
 from guardrails.proposals import Waiting, arguments_of
 from store import journal, orders, outbox, people
 from store.database import Database, retrying
+from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for
 from tools.settle import settle
 
 log = structlog.get_logger()
+
+OUT_OF_ORDER = (DatabaseUnavailableError, OutcomeUnknownError, ServerError)
+"""Nothing was judged, or nobody knows what became of it: there is no refusal to journal, and nowhere to write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +69,19 @@ class Gate:
         Raises:
             ForbiddenError: no rule allows it.
             DeskError: the state of things does not permit it; what is missing or allowed is named.
+            Exception: a fault of ours; everything is rolled back, and a `failed` row says so.
         """
         trace_id = trace_id or uuid7().hex
         attempt = retrying(self._attempt)
         try:
             return await attempt(command, by, trace_id)
+        except OUT_OF_ORDER:
+            raise
         except DeskError as error:
             await self._journal_refusal(command, by, trace_id, error)
+            raise
+        except Exception as error:
+            await self.journal_failure(command.action, by, trace_id, error, proposed=arguments_of(command))
             raise
 
     async def _attempt(self, command: Command, by: Actor, trace_id: str) -> Done | Waiting:

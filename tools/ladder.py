@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendars import WorkCalendar
 from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, extend, next_instant, resume, snooze
-from domain.clocks import Snooze as Choice
 from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
 from domain.errors import ConflictError, InvalidInputError
 from domain.policy import ClockKind, Policy
@@ -23,9 +22,7 @@ from tools.registry import Context, Effect, Settling, tool
 
 
 # The stuck watch is moved by moving the order; signals and approvals have their own ways to end.
-MOVABLE = tuple(
-    kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, ClockKind.SIGNAL, ClockKind.APPROVAL)
-)
+MOVABLE = tuple(kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, ClockKind.SIGNAL, ClockKind.APPROVAL))
 
 
 @tool(Acknowledge, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
@@ -39,11 +36,16 @@ async def acknowledge(tx: AsyncConnection, command: Acknowledge, context: Contex
 async def snooze_violation(tx: AsyncConnection, command: Snooze, context: Context) -> Effect:
     """The same until a chosen moment."""
     calendar = await _calendar_of(tx, context.person_id, context)
-    return await _hold(tx, command.violation_id, snooze(command.option, now=context.now, calendar=calendar, lengths=_lengths(context.policy)), context)
+    return await _hold(
+        tx,
+        command.violation_id,
+        snooze(command.option, now=context.now, calendar=calendar, lengths=_lengths(context.policy)),
+        context,
+    )
 
 
-def _lengths(policy: Policy) -> dict[Choice, timedelta]:
-    return {Choice(option.key): option.length for option in policy.clocks.snooze if option.length is not None}
+def _lengths(policy: Policy) -> dict[str, timedelta]:
+    return {option.key: option.length for option in policy.clocks.snooze if option.length is not None}
 
 
 async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context: Context) -> Effect:

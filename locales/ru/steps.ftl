@@ -1,0 +1,40 @@
+# Следующий шаг по заказу: один ключ на каждый StepKey.
+
+step-resolve_blocker = { $count ->
+    [one] Снимите блокер: без этого заказ не движется
+    [few] Снимите { $count } блокера: без этого заказ не движется
+   *[other] Снимите { $count } блокеров: без этого заказ не движется
+}
+step-await_approval = Дождитесь решения руководителя
+step-await_owner = Подождите, подбираем ответственного
+step-accept_order = Примите заказ
+step-contact_seller = Свяжитесь с продавцом
+step-fill_checklist = { $remaining ->
+    [one] Заполните чек-лист: остался { $remaining } пункт из { $total }
+    [few] Заполните чек-лист: осталось { $remaining } пункта из { $total }
+   *[other] Заполните чек-лист: осталось { $remaining } пунктов из { $total }
+}
+step-attach_photos = { $remaining ->
+    [one] Приложите фото к пункту { $points }
+   *[other] Приложите фото к пунктам { $points }
+}
+step-set_verdict = Поставьте итоговый вердикт
+step-write_note = Напишите заметку по итогам проверки
+step-decide_dispute = Случай спорный: обсудите с клиентом и отправьте на утверждение
+step-send_report = Отправьте отчёт клиенту и переведите заказ дальше
+step-resolve_compliance = Комплаенс не пропускает сделку: разберитесь с руководителем
+step-ask_client_decision = Узнайте решение клиента
+step-follow_up_client = Клиент думает: напомните о себе
+step-cancel_declined = Клиент отказался: отмените заказ и укажите причину
+step-clear_compliance = Дождитесь проверки комплаенса
+step-await_payment = Дождитесь оплаты клиента
+step-confirm_payment = Подтвердите оплату
+step-arrange_dispatch = Договоритесь с продавцом об отправке и выберите перевозчика
+step-set_dispatch_date = Укажите дату отправки
+step-enter_tracking = Узнайте трек-номер ({ $carrier }) и внесите его
+step-move_to_transit = Всё готово: переведите заказ в путь
+step-watch_delivery = Следите за доставкой: { $carrier }, { $tracking_number }
+step-confirm_delivery = Срок доставки близко: узнайте, доехал ли велосипед
+step-move_to_delivered = Доставка подтверждена: переведите заказ дальше
+step-resolve_claim = Разберите претензию клиента
+step-close_order = Убедитесь, что клиент доволен, и закройте заказ
