@@ -128,10 +128,11 @@ class AddNote(OrderCommand):
 
 
 class RecordContact(OrderCommand):
-    """A contact with the client or the seller took place."""
+    """A contact with the client or the seller took place; a message *from* the client starts the reply clock."""
 
     action: ClassVar[Action] = Action.RECORD_CONTACT
     party: Literal["client", "seller"]
+    direction: Literal["out", "in"] = "out"
     text: Prose = ""
 
 
@@ -275,6 +276,22 @@ class Resolve(Command):
     action: ClassVar[Action] = Action.RESOLVE
     violation_id: int
     resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True)]
+
+
+class ResolveSignal(Command):
+    """Close a signal with what was done about it, or reject it as no signal at all."""
+
+    action: ClassVar[Action] = Action.RESOLVE_SIGNAL
+    signal_id: int
+    resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True)]
+    rejected: bool = False
+
+
+class WatchSignals(Command):
+    """Give every open signal its clock, and stop the clocks of those that are settled (the auditor's work)."""
+
+    action: ClassVar[Action] = Action.WATCH_SIGNALS
+    batch: int = Field(default=500, ge=1, le=5_000)
 
 
 class ExtendClock(OrderCommand):

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from domain.calendars import WorkCalendar
+from domain.policy import CalendarRule, Policy, Window
 from domain.windows import Absence
 from domain.windows import Window as WorkWindow
-from domain.policy import CalendarRule, Policy, Window
 
 
 class Staffed(Protocol):

@@ -1,4 +1,4 @@
-"""Votes: one transaction each; whoever completes the quorum carries the effect out in the same commit (docs/DOMAIN.md 8)."""
+"""Votes, one transaction each; who completes the quorum carries the effect out in the same commit (docs/DOMAIN.md 8)."""
 
 import json
 from collections.abc import Mapping
@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from domain.authority import is_approved, judge
-from domain.commands import Command
 from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError, StaleError
 from domain.journal import Entry, Outcome, plain
 from domain.notices import Notice, NoticeKind
-from domain.people import WATCHDOG, Actor, ActorKind, Channel, Role
+from domain.people import WATCHDOG, Actor, ActorKind, Role
 from domain.policy import Action, Risk, VerdictKind
 from guardrails import proposals
 from guardrails.gate import Gate
@@ -23,11 +21,11 @@ from store import approvals, clocks, journal, orders, outbox, people, signals
 from store.approvals import Approval
 from store.database import retrying
 from tools.outgoing import outgoing
-from tools.registry import TOOLS, Context, Settling, tool_for
+from tools.registry import Context, Settling, tool_for
 from tools.settle import settle
 from tools.signals import signal_row
 
-COMMANDS: Mapping[str, type[Command]] = {command.action.value: command for command in TOOLS}
+T = TypeVar("T")
 
 
 class Ballot(StrEnum):
@@ -65,20 +63,22 @@ class Approvals:
             StaleError: the voter saw another request than the row holds.
             ConflictError: decided, expired, or voted on by this person already.
         """
-        if ballot is Ballot.REJECT and not reason.strip():
-            raise InvalidInputError(field="reason", value="", allowed=("why the request is rejected",))
         trace_id = uuid7().hex
-        expired = await retrying(self._expire_if_due)(approval_id, trace_id)
-        if expired:
-            raise ConflictError(kind="approval", name=str(approval_id), state="expired", allowed=("pending",))
-        try:
-            return await retrying(self._vote)(approval_id, ballot, seen_hash, by, reason, trace_id)
-        except DeskError as error:
-            await self._journal_refusal(approval_id, by, trace_id, error)
-            raise
+
+        async def attempt() -> VoteResult:
+            if ballot is Ballot.REJECT and not reason.strip():
+                raise InvalidInputError(field="reason", value="", allowed=("why the request is rejected",))
+            if await retrying(self._expire_if_due)(approval_id, trace_id):
+                raise ConflictError(kind="approval", name=str(approval_id), state="expired", allowed=("pending",))
+            return await retrying(self._vote)(
+                approval_id, ballot, seen_hash=seen_hash, by=by, reason=reason, trace_id=trace_id
+            )
+
+        said = {"approval": approval_id, "vote": ballot}
+        return await self._journaled(attempt, Action.VOTE_APPROVAL, by, trace_id, said)
 
     async def _vote(
-        self, approval_id: int, ballot: Ballot, seen_hash: str, by: Actor, reason: str, trace_id: str
+        self, approval_id: int, ballot: Ballot, *, seen_hash: str, by: Actor, reason: str, trace_id: str
     ) -> VoteResult:
         async with self._gate.db.transaction() as tx:
             approval = await approvals.lock(tx, approval_id)
@@ -127,25 +127,25 @@ class Approvals:
                 outcome = await self._execute(tx, approval, approvers, context)
         except DeskError as error:
             failure = {"error": error.code, "params": dict(error.params), "missing": list(error.missing)}
+            await journal.append(tx, [_failed_entry(approval, approvers, failure, context)])
             return await self._end(tx, approval, "failed", failure, context)
         return await self._end(tx, approval, "done", outcome, context, approving=len(valid))
 
     async def _execute(
         self, tx: AsyncConnection, approval: Approval, approvers: tuple[int, ...], context: Context
     ) -> dict[str, object]:
-        """The effect, as the one who asked, approved by these people; refused if it would now touch more than they saw."""
+        """The effect, as the one who asked, approved by these people; refused if it now touches more than they saw."""
         command = parse_command(approval.action, approval.arguments)
         tool = tool_for(command)
         effect_context = replace(
             context,
-            actor=_requester(approval),
+            actor=requester(approval),
             role=None,
             decision=uuid7(),
             approval_id=approval.id,
             approved_by=approvers,
         )
-        if "order" in type(command).model_fields:
-            effect_context = replace(effect_context, order=await orders.lock(tx, approval.arguments["order"]))
+        effect_context = await with_subject(tx, tool, command, effect_context)
         if tool.examine is not None:
             exam = await tool.examine(tx, command, effect_context)
             more = {risk.value for risk in exam.risks} - set(approval.risks)
@@ -208,7 +208,7 @@ class Approvals:
 
     # ── expiry ───────────────────────────────────────────────────────────────────────────────────────────────────────
     async def expire(self, approval_id: int) -> bool:
-        """Let an approval run out whose time is over; False when it is decided or still has time. Asked by the watchdog."""
+        """The watchdog lets an approval run out whose time is over; False when it is decided or still has time."""
         return await retrying(self._expire_if_due)(approval_id, uuid7().hex)
 
     async def _expire_if_due(self, approval_id: int, trace_id: str) -> bool:
@@ -270,11 +270,12 @@ class Approvals:
         The editor becomes the one who asks, and so cannot approve it.
         """
         trace_id = uuid7().hex
-        try:
+
+        async def attempt() -> int:
             return await retrying(self._edit)(approval_id, changes, by, trace_id)
-        except DeskError as error:
-            await self._journal_refusal(approval_id, by, trace_id, error)
-            raise
+
+        said = {"approval": approval_id, "changes": changes}
+        return await self._journaled(attempt, Action.EDIT_APPROVAL, by, trace_id, said)
 
     async def _edit(self, approval_id: int, changes: Mapping[str, object], by: Actor, trace_id: str) -> int:
         async with self._gate.db.transaction() as tx:
@@ -316,20 +317,34 @@ class Approvals:
             await journal.append(tx, [replace(entry, rule=verdict.rule, approval_id=approval_id)])
             return waiting.approval_id
 
-    async def _journal_refusal(self, approval_id: int, by: Actor, trace_id: str, error: DeskError) -> None:
-        async with self._gate.db.transaction() as tx:
-            context = await self._gate.context(tx, by, trace_id)
-            entry = context.entry(
-                uid=context.decision,
-                action=Action.VOTE_APPROVAL,
-                order_id=None,
-                facts={},
-                proposed={"approval": approval_id},
+    async def _journaled(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        action: Action,
+        by: Actor,
+        trace_id: str,
+        proposed: Mapping[str, object],
+    ) -> T:
+        """Refusals and faults leave their row, as they do at the gate."""
+        try:
+            return await attempt()
+        except OUT_OF_ORDER:
+            raise
+        except DeskError as error:
+            await self._gate.journal_end(
+                action,
+                by,
+                trace_id,
+                proposed=proposed,
                 result={"error": error.code, "params": dict(error.params)},
                 outcome=Outcome.REFUSED,
                 verdict=VerdictKind.REFUSE,
+                rule=error.code,
             )
-            await journal.append(tx, [replace(entry, rule=error.code, approval_id=None)])
+            raise
+        except Exception as error:
+            await self._gate.journal_failure(action, by, trace_id, error, proposed=proposed)
+            raise
 
 
 def _require_voter(approval: Approval, context: Context) -> None:
@@ -359,27 +374,18 @@ def _vote_entry(approval: Approval, ballot: Ballot, reason: str, context: Contex
     )
 
 
-def _requester(approval: Approval) -> Actor:
-    return Actor(
-        kind=ActorKind(approval.requested_kind),
-        name=approval.requested_by,
-        channel=Channel.API,
-        person_id=approval.requested_person,
+def _failed_entry(
+    approval: Approval, approvers: tuple[int, ...], failure: Mapping[str, object], context: Context
+) -> Entry:
+    """What was approved, and why it could not be done any more."""
+    asked = replace(context, actor=requester(approval), role=None, approved_by=approvers)
+    return asked.entry(
+        uid=uuid7(),
+        action=approval.action,
+        order_id=approval.order_id,
+        facts={"hash": approval.arguments_hash},
+        proposed=approval.arguments,
+        result=failure,
+        outcome=Outcome.FAILED,
+        verdict=VerdictKind.NEEDS_APPROVAL,
     )
-
-
-def parse_command(action: str, arguments: Mapping[str, object]) -> Command:
-    """The command of a stored request.
-
-    Raises:
-        InvalidInputError: unknown action, or arguments that do not fit it; the field and what is allowed are named.
-    """
-    kind = COMMANDS.get(action)
-    if kind is None:
-        raise InvalidInputError(field="action", value=action, allowed=sorted(COMMANDS))
-    try:
-        return kind.model_validate_json(json.dumps(plain(arguments), ensure_ascii=False))
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise InvalidInputError(field=field, value=str(first.get("input"))[:100], allowed=(first["msg"],)) from error

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from domain.authority import GateVerdict, judge
 from domain.commands import Command, OrderCommand, SetAvailability
-from domain.errors import DeskError, ForbiddenError, StaleError
+from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Entry, Outcome
 from domain.orders import Order
 from domain.people import DISPATCHER, Actor, ActorKind, Role
@@ -104,7 +104,7 @@ class Gate:
     async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
         """The same inside a transaction that the caller commits."""
         tool = tool_for(command)
-        context = await _with_subject(tx, tool, command, context)
+        context = await with_subject(tx, tool, command, context)
         verdict = _judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
             raise ForbiddenError(action=command.action, rule=verdict.rule, role=context.role or context.actor.kind)
@@ -141,41 +141,84 @@ class Gate:
 
     async def _journal_refusal(self, command: Command, by: Actor, trace_id: str, error: DeskError) -> None:
         """The refusal's own row, in its own transaction: the work was rolled back."""
+        refused = isinstance(error, ForbiddenError)
+        await self.journal_end(
+            command.action,
+            by,
+            trace_id,
+            proposed=arguments_of(command),
+            result={
+                "error": error.code,
+                "params": dict(error.params),
+                "missing": error.missing,
+                "allowed": error.allowed,
+            },
+            outcome=Outcome.REFUSED,
+            verdict=VerdictKind.REFUSE if refused else VerdictKind.ALLOW,
+            rule=str(error.params.get("rule", error.code)) if refused else error.code,
+            order=command.order if isinstance(command, OrderCommand) else None,
+        )
+        log.info("refused", action=command.action, actor=by.name, error=error.code)
+
+    async def journal_failure(
+        self, action: str, by: Actor, trace_id: str, error: Exception, *, proposed: Mapping[str, object]
+    ) -> None:
+        """A fault of ours has its own row too: what was tried, by whom, under which trace the log tells the rest."""
+        log.error("failed", action=action, actor=by.name, trace_id=trace_id, exc_info=error)
+        try:
+            await self.journal_end(
+                action,
+                by,
+                trace_id,
+                proposed=proposed,
+                result={"error": "unexpected", "type": type(error).__name__},
+                outcome=Outcome.FAILED,
+                verdict=VerdictKind.ALLOW,
+                rule="unexpected",
+                order=proposed.get("order"),
+            )
+        except (DeskError, DBAPIError):
+            log.exception("the failure could not be journaled", trace_id=trace_id)
+
+    async def journal_end(
+        self,
+        action: str,
+        by: Actor,
+        trace_id: str,
+        *,
+        proposed: Mapping[str, object],
+        result: Mapping[str, object],
+        outcome: Outcome,
+        verdict: VerdictKind,
+        rule: str,
+        order: object = None,
+    ) -> None:
+        """The row of something that came to nothing, in a transaction of its own; `order` is the code asked about."""
         async with self.db.transaction() as tx:
             context = await self.context(tx, by, trace_id)
-            order_id = await _order_id(tx, command)
-            refused = isinstance(error, ForbiddenError)
-            entry = replace(
-                context.entry(
-                    uid=context.decision,
-                    action=command.action,
-                    order_id=order_id,
-                    facts={},
-                    proposed=arguments_of(command),
-                    result={
-                        "error": error.code,
-                        "params": dict(error.params),
-                        "missing": error.missing,
-                        "allowed": error.allowed,
-                    },
-                    outcome=Outcome.REFUSED,
-                    verdict=VerdictKind.REFUSE if refused else VerdictKind.ALLOW,
-                ),
-                rule=str(error.params.get("rule", error.code)) if refused else error.code,
+            entry = context.entry(
+                uid=context.decision,
+                action=action,
+                order_id=await _order_id(tx, order) if isinstance(order, str) else None,
+                facts={},
+                proposed=proposed,
+                result=result,
+                outcome=outcome,
+                verdict=verdict,
             )
-            await journal.append(tx, [entry])
-        log.info("refused", action=command.action, actor=by.name, error=error.code)
+            await journal.append(tx, [replace(entry, rule=rule)])
 
 
 async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:
-    """The asker's role as the database has it now; None for timers, feed and agents, and for people who left."""
+    """The asker's role as the database has it now; None for timers, feed and agents, for strangers and who left."""
     if by.kind is not ActorKind.PERSON or by.person_id is None:
         return None
-    person = await people.get(tx, by.person_id)
-    return person.role if person.active else None
+    person = (await people.by_ids(tx, [by.person_id])).get(by.person_id)
+    return person.role if person is not None and person.active else None
 
 
-async def _with_subject(tx: AsyncConnection, tool: Tool, command: Command, context: Context) -> Context:
+async def with_subject(tx: AsyncConnection, tool: Tool, command: Command, context: Context) -> Context:
+    """The context with the task, blocker, violation or order that the command is about, found and locked."""
     located = None if tool.locate is None else await tool.locate(tx, command)
     if isinstance(command, OrderCommand):
         return replace(context, order=await orders.lock(tx, command.order))
@@ -216,12 +259,10 @@ def _refuse_stale(command: Command, order: Order | None) -> None:
         raise StaleError(order=order.code, seen=command.version or 0, present=order.version, status=order.status)
 
 
-async def _order_id(tx: AsyncConnection, command: Command) -> int | None:
-    if not isinstance(command, OrderCommand):
-        return None
+async def _order_id(tx: AsyncConnection, code: str) -> int | None:
     try:
-        return (await orders.get(tx, command.order)).id
-    except DeskError:
+        return (await orders.get(tx, code)).id
+    except NotFoundError:
         return None
 
 

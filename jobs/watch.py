@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import structlog
+from bots.delivery import recover_sending
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from bots.delivery import recover_sending
-from domain.commands import AssignUnattended, SweepClocks
+from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
 from guardrails.desk import Desk
@@ -52,12 +52,13 @@ class Watch:
     async def audit(self) -> int:
         """The auditor: no open order without owner, due time and next step (docs/DOMAIN.md 2)."""
         mended = await self._all(AssignUnattended(batch=AUDIT_BATCH), AUDIT_BATCH)
+        await self._all(WatchSignals(batch=AUDIT_BATCH), AUDIT_BATCH)
         if mended:
             log.warning("orders were unattended", mended=mended)
         await self._beat("auditor", mended=mended)
         return mended
 
-    async def _all(self, command: SweepClocks | AssignUnattended, batch: int) -> int:
+    async def _all(self, command: SweepClocks | AssignUnattended | WatchSignals, batch: int) -> int:
         total = 0
         while True:
             done = await self._desk.gate.perform(command, WATCHDOG)

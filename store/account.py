@@ -80,14 +80,22 @@ def hand_over(tree: Path, account: Account) -> None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
-def open_the_way(target: Path) -> None:
-    """Let others pass through (not list) the folders above `target`, e.g. a checkout inside root's own home."""
-    for folder in target.parents:
-        mode = stat.S_IMODE(folder.stat().st_mode)
-        if mode & PASS_THROUGH:
-            continue
-        log.info("letting PostgreSQL pass through a folder", folder=str(folder))
-        folder.chmod(mode | PASS_THROUGH)
+def open_the_way(target: Path, account: Account) -> None:
+    """Let the account pass through (not list) the folders above `target`, e.g. a checkout inside root's own home."""
+    closed = [folder for folder in target.parents if not _passes(folder.stat(), account)]
+    if not closed:
+        return
+    log.info("letting PostgreSQL pass through folders", folders=[str(folder) for folder in closed])
+    for folder in closed:
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | PASS_THROUGH)
+
+
+def _passes(folder: os.stat_result, account: Account) -> bool:
+    if folder.st_uid == account.uid:
+        return bool(folder.st_mode & stat.S_IXUSR)
+    if folder.st_gid == account.gid:
+        return bool(folder.st_mode & stat.S_IXGRP)
+    return bool(folder.st_mode & PASS_THROUGH)
 
 
 def open_for_reading(trees: Iterable[Path]) -> None:

@@ -129,9 +129,9 @@ class Cluster:
             return None
         if tree.stat().st_uid != account.uid:
             hand_over(tree, account)
-        open_the_way(tree)
+        open_the_way(tree, account)
         folder = binaries()
-        open_the_way(folder)
+        open_the_way(folder, account)
         package = folder.parent.parent
         open_for_reading(path for path in (folder.parent, package.with_name(f"{package.name}.libs")) if path.exists())
         return account

@@ -13,7 +13,6 @@ from domain.journal import canonical
 from domain.notices import Notice
 from domain.stage_clocks import NewClock
 
-
 CLOCK_RECORD = (
     "subject_kind text, subject_id bigint, order_id bigint, kind text, epoch int, stage text, owner_id bigint,"
     " policy_version text, limit_seconds bigint, working bool, severity text, opened_at timestamptz,"

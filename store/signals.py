@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.errors import ConflictError, NotFoundError
 from store.clocks import SIGNALS_INSERT
 from store.records import jsonb
 
@@ -33,6 +34,7 @@ class Signal:
     resolution: str | None
 
 
+OPEN = ("open", "acknowledged", "snoozed")
 _COLUMNS = ", ".join(Signal.__dataclass_fields__)
 
 
@@ -66,6 +68,57 @@ async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, res
         ),
         {"key": dedup_key, "now": now, "resolution": resolution},
     )
+
+
+async def lock_open(tx: AsyncConnection, signal_id: int) -> Signal:
+    """The open signal, locked.
+
+    Raises:
+        NotFoundError: no such signal.
+        ConflictError: it is settled already.
+    """
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_signals WHERE id = :id FOR UPDATE"), {"id": signal_id})
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(kind="signal", name=str(signal_id))
+    signal = Signal(**row)
+    if signal.status not in OPEN:
+        raise ConflictError(kind="signal", name=str(signal_id), state=signal.status, allowed=OPEN)
+    return signal
+
+
+async def settle(tx: AsyncConnection, signal_id: int, *, status: str, resolution: str, now: datetime) -> None:
+    """End a signal: resolved, or rejected."""
+    await tx.execute(
+        text("UPDATE ai_signals SET status = :status, resolved_at = :now, resolution = :resolution WHERE id = :id"),
+        {"id": signal_id, "status": status, "now": now, "resolution": resolution},
+    )
+
+
+async def without_clock(tx: AsyncConnection, *, batch: int) -> list[Signal]:
+    """Open signals whose clock has not been started yet, locked."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM ai_signals AS s WHERE status IN ('open', 'acknowledged', 'snoozed') AND NOT EXISTS"
+            " (SELECT 1 FROM clocks AS c WHERE c.subject_kind = 'signal' AND c.subject_id = s.id AND c.state <> 'done')"
+            " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
+        ),
+        {"batch": batch},
+    )
+    return [Signal(**row) for row in rows.mappings()]
+
+
+async def settled_with_clock(tx: AsyncConnection, *, batch: int) -> list[tuple[int, str]]:
+    """Settled signals whose clock still runs: id and resolution."""
+    rows = await tx.execute(
+        text(
+            "SELECT s.id, coalesce(s.resolution, s.status) AS resolution FROM clocks AS c JOIN ai_signals AS s"
+            " ON s.id = c.subject_id WHERE c.subject_kind = 'signal' AND c.state <> 'done'"
+            " AND s.status IN ('resolved', 'rejected') ORDER BY s.id LIMIT :batch"
+        ),
+        {"batch": batch},
+    )
+    return [(row.id, row.resolution) for row in rows]
 
 
 async def listed(tx: AsyncConnection, *, only_open: bool, before: int | None = None, limit: int = 50) -> list[Signal]:

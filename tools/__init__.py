@@ -4,6 +4,6 @@ Each module holds the tools of one purpose and registers them in `tools/registry
 context, works in the caller's transaction, and returns an `Effect`. It never commits and never asks who may do it.
 """
 
-from tools import facts, intake, ladder, moves, reassign, staff, tasks, watchdog
+from tools import facts, intake, ladder, moves, reassign, signals, staff, tasks, watchdog
 
-__all__ = ["facts", "intake", "ladder", "moves", "reassign", "staff", "tasks", "watchdog"]
+__all__ = ["facts", "intake", "ladder", "moves", "reassign", "signals", "staff", "tasks", "watchdog"]

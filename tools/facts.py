@@ -37,6 +37,13 @@ from tools.signals import signal_row
 FOLLOW_UP_CODES = ("client_undecided",)
 
 
+# Which clocks a contact with whom brings to rest (docs/DOMAIN.md 5).
+ANSWERED_BY = {
+    "client": (ClockKind.FIRST_CONTACT.value, ClockKind.CLIENT_REPLY.value),
+    "seller": (ClockKind.FIRST_CONTACT.value,),
+}
+
+
 def _require(order: Order, *allowed: Status) -> None:
     if order.status not in allowed:
         raise ConflictError(kind="order", name=order.code, state=order.status, allowed=allowed)
@@ -93,12 +100,19 @@ async def add_note(tx: AsyncConnection, command: AddNote, context: Context) -> E
 
 @tool(RecordContact)
 async def record_contact(tx: AsyncConnection, command: RecordContact, context: Context) -> Effect:
-    """A contact took place: the first-contact and client-reply clocks stop, a follow-up starts anew."""
+    """A contact took place: the clocks it answers stop, a follow-up starts anew; a client's message wants a reply."""
     order = context.the_order
-    stopped = {"client": ("client_reply",), "seller": ("first_contact",)}[command.party]
-    await clock_store.close(
-        tx, subject_kind="order", subject_id=order.id, now=context.now, resolution="contact recorded", kinds=stopped
-    )
+    if command.party == "client" and command.direction == "in":
+        await _open(tx, ClockKind.CLIENT_REPLY, order, context)
+    else:
+        await clock_store.close(
+            tx,
+            subject_kind="order",
+            subject_id=order.id,
+            now=context.now,
+            resolution="contact recorded",
+            kinds=ANSWERED_BY[command.party],
+        )
     if command.party == "client" and order.client_decision is ClientDecision.THINKING:
         await _follow_up(tx, order, context)
     return await _noted(tx, context, kind=f"contact_{command.party}", note=command.text)

@@ -20,7 +20,6 @@ from store import violations as violation_store
 from store.clocks import ClockRow
 from tools.registry import Context, Effect, Settling, tool
 
-
 # The stuck watch is moved by moving the order; signals and approvals have their own ways to end.
 MOVABLE = tuple(kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, ClockKind.SIGNAL, ClockKind.APPROVAL))
 

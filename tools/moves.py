@@ -18,9 +18,11 @@ from store import clocks as clock_store
 from store import facts as fact_store
 from store import orders as order_store
 from store import people as people_store
+from store import signals as signal_store
 from tools.reassign import hand_over
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.settle import order_facts
+from tools.signals import MOVED_ON
 
 RISK_OF: Mapping[TransitionKind, Risk] = {
     TransitionKind.MONEY: Risk.MONEY,
@@ -147,6 +149,7 @@ async def enter(
     await clock_store.close(
         tx, subject_kind="order", subject_id=order.id, now=context.now, resolution=f"{source} → {to}"
     )
+    await signal_store.resolve_of_order(tx, order.id, MOVED_ON, now=context.now, resolution=f"{source} → {to}")
     if not _is_open(to):
         return await _end(tx, order, to, context)
     reset: dict[str, object] = {}

@@ -23,7 +23,7 @@ from store.dispatch import Batch
 from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import Placement, Roster
-from tools.signals import signal_row
+from tools.signals import NEW_OWNER, signal_row
 
 
 @tool(ReassignOrder)
@@ -131,6 +131,10 @@ async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placemen
 async def _raise(
     tx: AsyncConnection, order: Order, placement: Placement, context: Context, *, end_reason: str, former: int | None
 ) -> None:
+    if placement.manager:
+        await signal_store.resolve_of_order(
+            tx, order.id, NEW_OWNER, now=context.now, resolution=f"given to {placement.owner_id}"
+        )
     signals: list[dict[str, object]] = []
     if end_reason == "not_accepted":
         evidence = {"manager": former, "attempts": context.policy.assignment.accept_attempts}

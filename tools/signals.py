@@ -4,10 +4,78 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from domain.calendars import WorkCalendar
-from domain.policy import SignalCode, TimeBase
+from domain.commands import ResolveSignal, WatchSignals
+from domain.journal import Outcome
+from domain.policy import ClockKind, SignalCode, TimeBase
 from domain.severity import Severity
-from tools.registry import Context
+from domain.stage_clocks import NewClock, Subject, new_clock
+from store import clocks as clock_store
+from store import signals as signal_store
+from store.facts import Located
+from store.signals import Signal
+from tools.registry import Context, Effect, tool
+
+# A later fact that makes an order's earlier signals moot: a status move, a new owner.
+MOVED_ON = ("sla_breach", "not_accepted", "no_eligible_manager", "client_undecided", "illegal_transition")
+NEW_OWNER = ("not_accepted", "no_eligible_manager")
+
+
+async def _locate(tx: AsyncConnection, command: ResolveSignal) -> Located:
+    signal = await signal_store.lock_open(tx, command.signal_id)
+    return Located(id=signal.id, order_id=signal.order_id, owner_id=None)
+
+
+@tool(ResolveSignal, locate=_locate)
+async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: Context) -> Effect:
+    """The signal is dealt with, or was none."""
+    status = "rejected" if command.rejected else "resolved"
+    await signal_store.settle(tx, command.signal_id, status=status, resolution=command.resolution, now=context.now)
+    await _stop_clock(tx, command.signal_id, command.resolution, context)
+    assert context.located is not None
+    return Effect(
+        result={"status": status, "resolution": command.resolution},
+        subject=("signal", command.signal_id),
+        order_id=context.located.order_id,
+    )
+
+
+@tool(WatchSignals)
+async def watch_signals(tx: AsyncConnection, command: WatchSignals, context: Context) -> Effect:
+    """Open signals get a clock that runs out when their severity says so; settled ones lose theirs."""
+    settled = await signal_store.settled_with_clock(tx, batch=command.batch)
+    for signal_id, resolution in settled:
+        await _stop_clock(tx, signal_id, resolution, context)
+    fresh = await signal_store.without_clock(tx, batch=command.batch)
+    await clock_store.open_clocks(tx, [_clock(signal, context) for signal in fresh])
+    count = len(settled) + len(fresh)
+    return Effect(
+        result={"started": len(fresh), "stopped": len(settled)},
+        outcome=Outcome.DONE if count else Outcome.UNCHANGED,
+        journaled=not count,
+        value=count,
+    )
+
+
+def _clock(signal: Signal, context: Context) -> NewClock:
+    severity = Severity(signal.severity)
+    rule = context.policy.severity.limits[severity]
+    return new_clock(
+        ClockKind.SIGNAL,
+        Subject(kind="signal", id=signal.id, order_id=signal.order_id),
+        policy=context.policy,
+        calendar=context.calendars.of_team(None),
+        opened_at=signal.created_at,
+        limit=rule.limit,
+        working=rule.time is TimeBase.WORKING,
+        severity=severity,
+    )
+
+
+async def _stop_clock(tx: AsyncConnection, signal_id: int, resolution: str, context: Context) -> None:
+    await clock_store.close(tx, subject_kind="signal", subject_id=signal_id, now=context.now, resolution=resolution)
 
 
 def due_by_severity(severity: Severity, context: Context, calendar: WorkCalendar | None = None) -> datetime:

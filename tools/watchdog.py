@@ -48,7 +48,6 @@ SIGNAL_OF: Mapping[tuple[Kind, Level], SignalCode] = {
     (Kind.CLIENT_REPLY, Level.L2): SignalCode.SLA_BREACH,
     (Kind.PAYMENT, Level.L2): SignalCode.SLA_BREACH,
     (Kind.TASK, Level.L2): SignalCode.SLA_BREACH,
-    (Kind.SIGNAL, Level.BREACHED): SignalCode.HIGH_RISK_OVERDUE,
 }
 
 # What AI-ROP proposes on the card of the second step.

@@ -161,6 +161,8 @@ class Action(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"
     RAISE_SIGNAL = "raise_signal"
+    RESOLVE_SIGNAL = "resolve_signal"
+    WATCH_SIGNALS = "watch_signals"
     SET_AVAILABILITY = "set_availability"
     SET_CONSTRAINT = "set_constraint"
     ADD_PERSON = "add_person"

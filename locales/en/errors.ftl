@@ -1,0 +1,89 @@
+# Errors: one key for every code of domain/errors.py, refined by kind and state.
+
+error-error = That did not work. We are looking into it.
+error-not-found = Not found: { $thing }.
+error-invalid-input = This value is not acceptable: { $field }.
+error-transition-refused = From “{ $source }” there is no way to “{ $target }”.
+error-transition-allowed = Possible: { $allowed }.
+error-evidence-missing = To move to “{ $target }”, this is missing:
+error-forbidden = You may not do this.
+error-forbidden-own = Only the one who handles the order, or a lead, may do this.
+error-forbidden-voters = Votes on this request: { $allowed }.
+error-forbidden-self = Your own request is approved by somebody else.
+error-stale = Things changed while the card was open. This is how they stand now.
+error-conflict = This cannot be done now.
+error-conflict-order = The order is in “{ $status }” now, and this action does not fit.
+error-conflict-approval = { $state ->
+    [done] This request is approved already.
+    [rejected] This request is rejected already.
+    [expired] This request has expired, it is too late to decide.
+    [superseded] This request was replaced by a new one.
+    [outgrown] Circumstances changed, the decision must be asked for anew.
+   *[other] This request needs no decision any more.
+}
+error-conflict-vote = You have voted on this request already.
+error-conflict-violation = This matter is closed already.
+error-conflict-held = Somebody is at it already: { $by }.
+error-conflict-task = This task is closed already.
+error-conflict-blocker = This blocker is removed already.
+error-conflict-clock = { $state ->
+    [paused] The clock is paused already.
+   *[other] The clock is not paused.
+}
+error-conflict-notification = This message is on its way or has arrived.
+error-conflict-company = There is nobody to give it to: add at least one admin.
+error-policy-invalid = The rules have a mistake: { $file }, { $key }.
+error-settings-invalid = The settings have a mistake: { $problems }.
+error-database-server = The database cannot be used: { $problem }.
+error-database-unavailable = The database does not answer. Try again in a minute.
+error-outcome-unknown = The connection to the database broke, and it is unclear whether the action was written. Check, and repeat it if need be.
+
+thing-order = order { $name }
+thing-person = person
+thing-manager = manager
+thing-approval = request { $name }
+thing-violation = breach
+thing-task = task
+thing-blocker = blocker
+thing-clock = clock
+thing-notification = message { $name }
+thing-other = { $name }
+
+# Frequent refusals by field; for the others the field itself is named.
+invalid-due_at = The deadline must lie in the future.
+invalid-comment = Describe the problem.
+invalid-reason = Write the reason: a few words at least.
+invalid-resolution = Write how it ended: a few words at least.
+invalid-text = The text is empty or too long.
+invalid-note = The text is too long.
+invalid-answer = This answer does not fit this point.
+invalid-verdict = Choose a verdict: green, yellow or red.
+invalid-photos = At most 20 photos can be attached to one point.
+invalid-carrier = The carrier's name is too long.
+invalid-tracking_number = The tracking number is too long.
+invalid-dispatch_date = I do not understand the date. Write, for example, 25.11.
+invalid-delivered_at = The delivery cannot lie in the future.
+invalid-manager_id = The order cannot be given to this person.
+
+# What lacks for a move: the names of domain/lifecycle.py.
+missing-checklist = { $count ->
+    [one] an answer to point { $points }
+   *[other] answers to points { $points }
+}
+missing-photo = { $count ->
+    [one] a photo for point { $points }
+   *[other] photos for points { $points }
+}
+missing-owner = an owner
+missing-verdict = the final verdict
+missing-note = a note on the inspection
+missing-client_decision = the client's consent
+missing-compliance = compliance clearance
+missing-carrier = the carrier
+missing-tracking_number = the tracking number
+missing-dispatch_date = the dispatch date
+missing-delivery_confirmation = the delivery confirmation
+missing-claim_closed = the claim settled
+missing-cancel_reason = the cancel reason
+missing-cancel_note = a note on the cancel reason
+missing-reason = the reason

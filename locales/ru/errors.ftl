@@ -1,0 +1,89 @@
+# Ошибки: один ключ на каждый код из domain/errors.py, уточнения по виду и состоянию.
+
+error-error = Не получилось. Мы уже разбираемся.
+error-not-found = Не найдено: { $thing }.
+error-invalid-input = Такое значение не подойдёт: { $field }.
+error-transition-refused = Из статуса «{ $source }» нельзя перейти в «{ $target }».
+error-transition-allowed = Можно: { $allowed }.
+error-evidence-missing = Чтобы перейти в статус «{ $target }», не хватает:
+error-forbidden = На это у вас нет прав.
+error-forbidden-own = Это может сделать только тот, кто ведёт заказ, или руководитель.
+error-forbidden-voters = Голосуют по этому запросу: { $allowed }.
+error-forbidden-self = Свой запрос утверждает кто-то другой.
+error-stale = Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас.
+error-conflict = Сейчас это сделать нельзя.
+error-conflict-order = Сейчас заказ в статусе «{ $status }», и это действие не подходит.
+error-conflict-approval = { $state ->
+    [done] Этот запрос уже утверждён.
+    [rejected] Этот запрос уже отклонён.
+    [expired] Срок этого запроса вышел, решать уже поздно.
+    [superseded] Этот запрос заменён новым.
+    [outgrown] Обстоятельства изменились, решение нужно запросить заново.
+   *[other] По этому запросу решение уже не требуется.
+}
+error-conflict-vote = Вы уже проголосовали по этому запросу.
+error-conflict-violation = Этот вопрос уже закрыт.
+error-conflict-held = Этим уже занимаются: { $by }.
+error-conflict-task = Эта задача уже закрыта.
+error-conflict-blocker = Этот блокер уже снят.
+error-conflict-clock = { $state ->
+    [paused] Таймер уже на паузе.
+   *[other] Таймер не на паузе.
+}
+error-conflict-notification = Это сообщение уже в пути или дошло.
+error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
+error-policy-invalid = В правилах ошибка: { $file }, { $key }.
+error-settings-invalid = В настройках ошибка: { $problems }.
+error-database-server = База данных недоступна: { $problem }.
+error-database-unavailable = База данных сейчас не отвечает. Попробуйте ещё раз через минуту.
+error-outcome-unknown = Связь с базой оборвалась, и неясно, записалось ли действие. Проверьте и при необходимости повторите.
+
+thing-order = заказ №{ $name }
+thing-person = сотрудник
+thing-manager = менеджер
+thing-approval = запрос №{ $name }
+thing-violation = нарушение срока
+thing-task = задача
+thing-blocker = блокер
+thing-clock = таймер
+thing-notification = сообщение №{ $name }
+thing-other = { $name }
+
+# Частые причины отказа по полям; для остальных называется само поле.
+invalid-due_at = Срок должен быть в будущем.
+invalid-comment = Если есть проблема, опишите её.
+invalid-reason = Напишите причину: хотя бы пару слов.
+invalid-resolution = Напишите, чем закончилось: хотя бы пару слов.
+invalid-text = Текст пустой или слишком длинный.
+invalid-note = Текст слишком длинный.
+invalid-answer = Для этого пункта такой ответ не подходит.
+invalid-verdict = Выберите вердикт: зелёный, жёлтый или красный.
+invalid-photos = К одному пункту можно приложить не больше 20 фото.
+invalid-carrier = Название перевозчика слишком длинное.
+invalid-tracking_number = Трек-номер слишком длинный.
+invalid-dispatch_date = Не понимаю дату. Напишите, например, 25.11.
+invalid-delivered_at = Дата доставки не может быть в будущем.
+invalid-manager_id = Этому человеку передать заказ нельзя.
+
+# Чего не хватает для перехода: имена из domain/lifecycle.py.
+missing-checklist = { $count ->
+    [one] ответа по пункту { $points }
+   *[other] ответов по пунктам { $points }
+}
+missing-photo = фото к { $count ->
+    [one] пункту
+   *[other] пунктам
+} { $points }
+missing-owner = ответственного
+missing-verdict = итогового вердикта
+missing-note = заметки по проверке
+missing-client_decision = согласия клиента
+missing-compliance = положительного ответа комплаенса
+missing-carrier = перевозчика
+missing-tracking_number = трек-номера
+missing-dispatch_date = даты отправки
+missing-delivery_confirmation = подтверждения доставки
+missing-claim_closed = закрытой претензии
+missing-cancel_reason = причины отмены
+missing-cancel_note = пояснения к причине отмены
+missing-reason = причины
