@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor_database, doctor_machine, doctor_network
+from cli import doctor_database, doctor_desk, doctor_machine, doctor_network
 from cli.findings import Check, Line, examine
 
 UNHEALTHY = 3
@@ -24,6 +24,9 @@ CHECKS: tuple[Check, ...] = (
     Check("server", doctor_database.server, needs=("settings", "data-dir")),
     Check("migrations", doctor_database.migrations, needs=("server",)),
     Check("journal-role", doctor_database.journal_role, needs=("server", "migrations")),
+    Check("invariants", doctor_desk.invariants_hold, needs=("server", "migrations")),
+    Check("workers", doctor_desk.workers, needs=("server", "migrations")),
+    Check("messages", doctor_desk.messages, needs=("server", "migrations")),
     Check("port", doctor_network.port, needs=("settings",)),
     Check("telegram", doctor_network.telegram, needs=("settings",)),
 )

@@ -30,7 +30,6 @@ from evals.company_view import OrderView
 
 LYING = 14.0  # how many times longer a step takes that is put off
 NUDGES = 3  # talks with a silent client before the request is given up
-FLAWED_ANSWERS = {"problem"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +119,8 @@ def _pending(case: Case) -> Task:
 
 def _inspection(case: Case) -> Task:
     order, fate = case.order, case.fate
+    if order.compliance is Compliance.BLOCKED:
+        return _blocked(case)
     if order.seller_contacted_at is None:
         return _contact(case, "seller", since=order.status_since, minutes=6, words=catalogue.SELLER_TALKS)
     answered = WAKING.add_working(order.seller_contacted_at, fate.seller_answers)
@@ -204,9 +205,7 @@ def _answer(case: Case, number: int, *, with_photos: bool) -> GivenAnswer:
 def _awaiting(case: Case) -> Task | None:
     order, fate = case.order, case.fate
     if order.compliance is Compliance.BLOCKED:
-        above = order.total_eur == 0
-        reason = CancelReason.PRICE_OUT_OF_COMPLIANCE if above else CancelReason.COMPLIANCE_BLOCK
-        return _cancel(case, reason, since=order.last_moved_at)
+        return _blocked(case)
     if order.client_decision is ClientDecision.DECLINED:
         return _cancel(case, CancelReason.CLIENT_CHANGED_MIND, since=order.last_moved_at)
     if order.client_decision is ClientDecision.CONFIRMED and order.paid_eur >= order.total_eur:
@@ -275,6 +274,12 @@ def _delivered(case: Case) -> Task | None:
             "claim", lambda _now: OpenClaim(order=order.code, text=claim), since=order.status_since, minutes=240
         )
     return _advance(case, Status.CLOSED, "клиент доволен", minutes=500)
+
+
+def _blocked(case: Case) -> Task:
+    above = case.order.total_eur == 0
+    reason = CancelReason.PRICE_OUT_OF_COMPLIANCE if above else CancelReason.COMPLIANCE_BLOCK
+    return _cancel(case, reason, since=case.order.last_moved_at)
 
 
 def _cancel(case: Case, reason: CancelReason | None, *, since: datetime, minutes: float = 35) -> Task:

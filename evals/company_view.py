@@ -86,6 +86,7 @@ class ApprovalView:
     amount_eur: Decimal | None
     created_at: datetime
     deciders: frozenset[int]
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

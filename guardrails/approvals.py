@@ -1,22 +1,23 @@
-"""Votes, one transaction each; who completes the quorum carries the effect out in the same commit (docs/DOMAIN.md 8)."""
+"""Votes, one transaction each; who completes the quorum carries the effect out in that commit (docs/DOMAIN.md 8)."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from domain.authority import is_approved, judge
-from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError, StaleError
-from domain.journal import Entry, Outcome, plain
+from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError
+from domain.journal import Outcome, plain
 from domain.notices import Notice, NoticeKind
 from domain.people import WATCHDOG, Actor, ActorKind, Role
 from domain.policy import Action, Risk, VerdictKind
 from guardrails import proposals
-from guardrails.gate import Gate
+from guardrails.gate import OUT_OF_ORDER, Gate, with_subject
+from guardrails.requests import parse_command, requester
+from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry
 from store import approvals, clocks, journal, orders, outbox, people, signals
 from store.approvals import Approval
 from store.database import retrying
@@ -25,25 +26,9 @@ from tools.registry import Context, Settling, tool_for
 from tools.settle import settle
 from tools.signals import signal_row
 
+__all__ = ["Approvals", "Ballot", "VoteResult"]
+
 T = TypeVar("T")
-
-
-class Ballot(StrEnum):
-    """What a voter may say."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteResult:
-    """Where the approval stands after a vote: its status, approving votes so far, and how many it takes."""
-
-    approval_id: int
-    status: str
-    approving: int
-    quorum: int
-    outcome: Mapping[str, Any]
 
 
 class Approvals:
@@ -83,8 +68,8 @@ class Approvals:
         async with self._gate.db.transaction() as tx:
             approval = await approvals.lock(tx, approval_id)
             context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
-            _require_voter(approval, context)
-            _require_open(approval, context, seen_hash)
+            require_voter(approval, context)
+            require_open(approval, context, seen_hash)
             new = await approvals.add_vote(
                 tx,
                 {
@@ -99,7 +84,7 @@ class Approvals:
             )
             if not new:
                 raise ConflictError(kind="vote", name=str(approval_id), state="voted", allowed=("one vote a person",))
-            await journal.append(tx, [_vote_entry(approval, ballot, reason, context)])
+            await journal.append(tx, [vote_entry(approval, ballot, reason, context)])
             if ballot is Ballot.REJECT:
                 return await self._reject(tx, approval, reason, context)
             return await self._count(tx, approval, context)
@@ -127,7 +112,7 @@ class Approvals:
                 outcome = await self._execute(tx, approval, approvers, context)
         except DeskError as error:
             failure = {"error": error.code, "params": dict(error.params), "missing": list(error.missing)}
-            await journal.append(tx, [_failed_entry(approval, approvers, failure, context)])
+            await journal.append(tx, [failed_entry(approval, approvers, failure, context)])
             return await self._end(tx, approval, "failed", failure, context)
         return await self._end(tx, approval, "done", outcome, context, approving=len(valid))
 
@@ -292,7 +277,7 @@ class Approvals:
             )
             if verdict.kind is not VerdictKind.ALLOW:
                 raise ForbiddenError(action=Action.EDIT_APPROVAL, rule=verdict.rule)
-            _require_open(approval, context, approval.arguments_hash)
+            require_open(approval, context, approval.arguments_hash)
             fixed = {"order", "orders", "to", "action"} & set(changes)
             if fixed:
                 allowed = sorted(set(approval.arguments) - {"order", "orders", "to", "action"})
@@ -345,47 +330,3 @@ class Approvals:
         except Exception as error:
             await self._gate.journal_failure(action, by, trace_id, error, proposed=proposed)
             raise
-
-
-def _require_voter(approval: Approval, context: Context) -> None:
-    if context.role is None or context.role.value not in approval.voters:
-        raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=tuple(approval.voters))
-    if context.person_id is None or context.person_id == approval.requested_person:
-        raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="not-your-own-request")
-
-
-def _require_open(approval: Approval, context: Context, seen_hash: str) -> None:
-    if approval.status != "pending":
-        raise ConflictError(kind="approval", name=str(approval.id), state=approval.status, allowed=("pending",))
-    if approval.expires_at <= context.now:
-        raise ConflictError(kind="approval", name=str(approval.id), state="expired", allowed=("pending",))
-    if seen_hash != approval.arguments_hash:
-        raise StaleError(approval=approval.id, seen=seen_hash, present=approval.arguments_hash)
-
-
-def _vote_entry(approval: Approval, ballot: Ballot, reason: str, context: Context) -> Entry:
-    return context.entry(
-        uid=context.decision,
-        action=Action.VOTE_APPROVAL,
-        order_id=approval.order_id,
-        facts={"action": approval.action, "amount_eur": approval.amount_eur, "hash": approval.arguments_hash},
-        proposed={"approval": approval.id, "vote": ballot, "reason": reason},
-        result={"vote": ballot},
-    )
-
-
-def _failed_entry(
-    approval: Approval, approvers: tuple[int, ...], failure: Mapping[str, object], context: Context
-) -> Entry:
-    """What was approved, and why it could not be done any more."""
-    asked = replace(context, actor=requester(approval), role=None, approved_by=approvers)
-    return asked.entry(
-        uid=uuid7(),
-        action=approval.action,
-        order_id=approval.order_id,
-        facts={"hash": approval.arguments_hash},
-        proposed=approval.arguments,
-        result=failure,
-        outcome=Outcome.FAILED,
-        verdict=VerdictKind.NEEDS_APPROVAL,
-    )

@@ -1,8 +1,10 @@
 """Requests for a human decision: written as an approval row with what was asked, by whom, on which evidence."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,9 +41,13 @@ def arguments_of(command: Command) -> dict[str, object]:
 
 def request_hash(command: Command) -> str:
     """The fingerprint of what is asked: a voter must have seen exactly this. The order's version is not part of it."""
+    return digest({"action": command.action, "arguments": _asked(command)})
+
+
+def _asked(command: Command) -> dict[str, object]:
     arguments = arguments_of(command)
     arguments.pop("version", None)
-    return digest({"action": command.action, "arguments": arguments})
+    return arguments
 
 
 async def propose(
@@ -57,16 +63,14 @@ async def propose(
     fingerprint = request_hash(command)
     pending = await approvals.pending_with_hash(tx, fingerprint)
     if pending is not None:
-        return _waiting(pending, known=True)
+        return await _known(tx, pending, command, context)
     expires_at = _expiry(context)
     order_id = None if context.order is None else context.order.id
-    arguments = arguments_of(command)
-    arguments.pop("version", None)
     approval_id = await approvals.add(
         tx,
         {
             "action": command.action.value,
-            "arguments": json.dumps(arguments, ensure_ascii=False),
+            "arguments": json.dumps(_asked(command), ensure_ascii=False),
             "arguments_hash": fingerprint,
             "risks": sorted(exam.risks),
             "rule": verdict.rule,
@@ -88,34 +92,49 @@ async def propose(
     if approval_id is None:  # somebody else asked for the same at this very moment
         pending = await approvals.pending_with_hash(tx, fingerprint)
         assert pending is not None
-        return _waiting(pending, known=True)
+        return await _known(tx, pending, command, context)
     await _watch(tx, approval_id, order_id, context)
     await _ask(tx, approval_id, order_id, verdict, context)
-    entry = context.entry(
-        uid=context.decision,
-        action=command.action,
-        order_id=order_id,
-        facts=exam.evidence,
-        proposed=arguments,
-        result={"approval": approval_id, "quorum": verdict.quorum, "expires_at": expires_at},
-        outcome=Outcome.WAITING,
-        verdict=VerdictKind.NEEDS_APPROVAL,
-    )
-    await journal.append(tx, [replace(entry, approval_id=approval_id)])
+    result = {"approval": approval_id, "quorum": verdict.quorum, "expires_at": expires_at}
+    await _journal(tx, command, context, approval_id, result, evidence=exam.evidence)
     if isinstance(command, OrderCommand) and context.order is not None:
         order = await orders.lock_by_id(tx, context.order.id)
         await settle(tx, order, context, Settling.STEP)
     return Waiting(approval_id=approval_id, voters=verdict.voters, quorum=verdict.quorum, expires_at=expires_at)
 
 
-def _waiting(approval: approvals.Approval, *, known: bool) -> Waiting:
+async def _known(tx: AsyncConnection, approval: approvals.Approval, command: Command, context: Context) -> Waiting:
+    """Asked again while it is pending: journaled, but nobody is asked twice."""
+    await _journal(tx, command, context, approval.id, {"approval": approval.id, "known": True})
     return Waiting(
         approval_id=approval.id,
         voters=frozenset(Role(role) for role in approval.voters),
         quorum=approval.quorum,
         expires_at=approval.expires_at,
-        known=known,
+        known=True,
     )
+
+
+async def _journal(
+    tx: AsyncConnection,
+    command: Command,
+    context: Context,
+    approval_id: int,
+    result: Mapping[str, object],
+    *,
+    evidence: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    entry = context.entry(
+        uid=context.decision,
+        action=command.action,
+        order_id=None if context.order is None else context.order.id,
+        facts=evidence,
+        proposed=_asked(command),
+        result=result,
+        outcome=Outcome.WAITING,
+        verdict=VerdictKind.NEEDS_APPROVAL,
+    )
+    await journal.append(tx, [replace(entry, approval_id=approval_id)])
 
 
 def _approval_clock(subject_id: int, order_id: int | None, context: Context) -> NewClock:

@@ -1,0 +1,53 @@
+"""The doctor's questions about the desk itself: are its invariants whole, do its workers live, do messages get through?"""
+
+from cli.findings import Examination, Finding
+from store import heartbeats, invariants, outbox
+from store.database import Database
+
+SILENT_SECONDS = 60.0
+
+
+async def invariants_hold(examination: Examination) -> Finding:
+    """Every open order has owner, due time, next step, assignment and clock; counts and journal agree."""
+    db = Database(examination.database_url)
+    try:
+        async with db.reading() as tx:
+            found = await invariants.broken(tx)
+    finally:
+        await db.close()
+    if not found:
+        return Finding(ok=True, detail=f"{len(invariants.BROKEN)} invariants hold")
+    detail = "; ".join(f"{count} {sentence}" for sentence, count in found.items())
+    return Finding(ok=False, detail=detail, mend="start ./run worker: its auditor mends orders within seconds")
+
+
+async def workers(examination: Examination) -> Finding:
+    """Somebody sweeps, audits and seals. An installation on which nothing has ever run is not ill."""
+    db = Database(examination.database_url)
+    try:
+        async with db.reading() as tx:
+            beats = await heartbeats.listed(tx)
+    finally:
+        await db.close()
+    if not beats:
+        return Finding(ok=True, detail="no worker has run here yet; start one with ./run worker or ./run all")
+    silent = [beat for beat in beats if beat.seconds > SILENT_SECONDS]
+    if silent:
+        detail = ", ".join(f"{beat.name} silent for {beat.seconds:.0f} s" for beat in silent)
+        return Finding(ok=True, detail=f"not running now: {detail} (./run worker)")
+    return Finding(ok=True, detail=", ".join(f"{beat.name} {beat.seconds:.0f} s ago" for beat in beats))
+
+
+async def messages(examination: Examination) -> Finding:
+    """No message is dead or of unknown fate."""
+    db = Database(examination.database_url)
+    try:
+        async with db.reading() as tx:
+            counts = await outbox.counts(tx)
+    finally:
+        await db.close()
+    trouble = {state: count for state, count in counts.items() if state in ("dead", "unknown")}
+    if not trouble:
+        return Finding(ok=True, detail=f"{counts.get('queued', 0)} messages on their way, none lost")
+    detail = ", ".join(f"{count} {state}" for state, count in trouble.items())
+    return Finding(ok=False, detail=detail, mend="/dead in the bot as an admin shows them and sends them again")
