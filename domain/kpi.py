@@ -1,22 +1,21 @@
 """The KPIs of AI-ROP: each formula once, with meaning, unit, direction and source (docs/DOMAIN.md 7 and 11).
 
 The store measures (`store/metrics.py`): what stood at an instant (`Standing`) and what happened in a span (`Flow`). The
-formulas here turn both into numbers; `assess` sets a period beside the one before it, `compare` a time before an
-introduction beside the time after it. A span is open at its start and closed at its end: what happens at the very instant
-of its end belongs to it, so that the state at the end is the state at the start plus what happened in between.
+formulas here turn both into numbers, `domain/assessment.py` compares them. A span is open at its start and closed at its
+end: what happens at the very instant of its end belongs to it, so that the state at the end is the state at the start
+plus what happened in between.
 
 "Seed 2.1" and "seed 2.2" are the sections of the owner's document on AI-ROP that name the main and secondary KPIs.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from domain.measures import Measures, Spread, Tally
 from domain.orders import OPEN_STATUSES, Status
-from domain.policy import Targets
 
 HOUR: Final = 3600.0
 MINUTE: Final = 60.0
@@ -46,17 +45,9 @@ class Group(StrEnum):
     TARGET = "target"
 
 
-class Trend(StrEnum):
-    """How a value compares with the one before it."""
-
-    GOOD = "good"
-    BAD = "bad"
-    SAME = "same"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One value and what it is made of: None where there is nothing to measure. `parts` breaks it down by status or clock."""
+    """One value and what it is made of, None where there is nothing to measure; `parts` by status or clock."""
 
     value: float | None
     numerator: float | None = None
@@ -104,7 +95,7 @@ def pending_manager_orders(m: Measures) -> Measured:
 
 @_kpi(Unit.HOURS, Better.LOWER, Group.MAIN)
 def time_to_next_status(m: Measures) -> Measured:
-    """Median calendar hours that an order had spent in the status it left in the period; parts by that status (seed 2.1)."""
+    """Median calendar hours that an order had spent in the status it left in the period; parts by status (seed 2.1)."""
     parts = {status.value: _median(m.flow.next_status[status], HOUR) for status in m.flow.next_status}
     return _median(m.flow.any_status, HOUR, parts)
 
@@ -113,9 +104,9 @@ def time_to_next_status(m: Measures) -> Measured:
 def share_over_72h(m: Measures) -> Measured:
     """Share of open orders without movement for longer than the last stuck limit (72 h, calendar), at the period's end.
 
-    Movement is a status change, a checklist point, a note, a contact, a recorded fact, a task or blocker dealt with. Only
-    stages in which standing still is a fault are looked at (`clocks.yaml: stuck_in`): a bike on its way rests by nature.
-    Seed 2.1.
+    Movement is a status change, a checklist point, a note, a contact, a recorded fact, a task or blocker dealt with.
+    Only stages in which standing still is a fault are looked at (`clocks.yaml: stuck_in`): a bike on its way does not
+    move here. Seed 2.1.
     """
     return _share(Tally(hits=m.standing.stuck, of=m.standing.watched))
 
@@ -135,9 +126,9 @@ def sla_breach_rate(m: Measures) -> Measured:
 
 @_kpi(Unit.HOURS, Better.LOWER, Group.MAIN)
 def cycle_time(m: Measures) -> Measured:
-    """Median calendar hours from an order's first `pending_manager` to its first `delivered`, of those delivered in the period.
+    """Median calendar hours from an order's first `pending_manager` to its first `delivered` (seed 2.1).
 
-    Seed 2.1.
+    Of the orders that were delivered in the period.
     """
     return _median(m.flow.cycle, HOUR)
 
@@ -173,7 +164,7 @@ def inspection_to_payment(m: Measures) -> Measured:
 
 @_kpi(Unit.SHARE, Better.HIGHER, Group.SECONDARY)
 def payment_to_shipment(m: Measures) -> Measured:
-    """Share of the orders that left `awaiting_payment` in the period which went to `ready_for_shipment` in it (seed 2.2).
+    """Share of the orders that left `awaiting_payment` in the period which went on to `ready_for_shipment` (seed 2.2).
 
     The cohort is who left, as above; an order sent back to inspection and paid later in the period counts as converted.
     """
@@ -182,7 +173,7 @@ def payment_to_shipment(m: Measures) -> Measured:
 
 @_kpi(Unit.MINUTES, Better.LOWER, Group.SECONDARY)
 def reaction_time(m: Measures) -> Measured:
-    """Median calendar minutes from the start of an assignment to its acceptance, of those accepted in the period (seed 2.2).
+    """Median calendar minutes from an assignment's start to its acceptance, of those accepted in the period (seed 2.2).
 
     An assignment given at night starts when the manager's shift opens; accepted before that counts as zero.
     """
@@ -220,7 +211,7 @@ def escalations_complete(m: Measures) -> Measured:
 
 @_kpi(Unit.ORDERS, Better.HIGHER, Group.TARGET)
 def delivered(m: Measures) -> Measured:
-    """Orders that reached `delivered` for the first time in the period: the throughput, AI-ROP's north star (seed 2)."""
+    """Orders that reached `delivered` for the first time in the period: the throughput, the north star (seed 2)."""
     return Measured(value=m.flow.delivered)
 
 
@@ -232,180 +223,3 @@ def _median(spread: Spread, unit: float, parts: Mapping[str, Measured] | None = 
 def _share(tally: Tally, parts: Mapping[str, Measured] | None = None) -> Measured:
     value = tally.hits / tally.of if tally.of else None
     return Measured(value=value, numerator=tally.hits, denominator=tally.of, parts=parts or {})
-
-
-# ── a period beside the one before it ────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of a KPI, by status or by clock."""
-
-    value: float | None
-    previous: float | None
-    numerator: float | None
-    denominator: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kpi:
-    """A KPI of a period with the previous period's value beside it; `delta` is the difference, `trend` judges it."""
-
-    key: str
-    group: Group
-    unit: Unit
-    better: Better
-    value: float | None
-    previous: float | None
-    delta: float | None
-    trend: Trend | None
-    numerator: float | None
-    denominator: float | None
-    previous_numerator: float | None
-    previous_denominator: float | None
-    parts: Mapping[str, Part]
-
-
-def assess(present: Measures, previous: Measures) -> tuple[Kpi, ...]:
-    """Every KPI of a period beside the period before it."""
-    return tuple(
-        _assessed(definition, definition.formula(present), definition.formula(previous)) for definition in KPIS.values()
-    )
-
-
-def _assessed(definition: Definition, now: Measured, before: Measured) -> Kpi:
-    delta = None if now.value is None or before.value is None else now.value - before.value
-    return Kpi(
-        key=definition.key,
-        group=definition.group,
-        unit=definition.unit,
-        better=definition.better,
-        value=now.value,
-        previous=before.value,
-        delta=delta,
-        trend=trend_of(delta, definition.better),
-        numerator=now.numerator,
-        denominator=now.denominator,
-        previous_numerator=before.numerator,
-        previous_denominator=before.denominator,
-        parts=_parts(now.parts, before.parts),
-    )
-
-
-def _parts(now: Mapping[str, Measured], before: Mapping[str, Measured]) -> dict[str, Part]:
-    nothing = Measured(value=None)
-    names = [*now, *(name for name in before if name not in now)]
-    pairs = {name: (now.get(name, nothing), before.get(name, nothing)) for name in names}
-    return {
-        name: Part(
-            value=present.value,
-            previous=former.value,
-            numerator=present.numerator,
-            denominator=present.denominator,
-        )
-        for name, (present, former) in pairs.items()
-    }
-
-
-def trend_of(delta: float | None, better: Better) -> Trend | None:
-    """Whether a change is good; None when there is nothing to compare."""
-    if delta is None:
-        return None
-    if delta == 0:
-        return Trend.SAME
-    return Trend.GOOD if (delta < 0) == (better is Better.LOWER) else Trend.BAD
-
-
-# ── before and after a date ──────────────────────────────────────────────────────────────────────────────────────────
-class Demand(StrEnum):
-    """What a target asks: that the value falls by a share of its former value, stays below, or reaches a bound."""
-
-    FALL = "fall"
-    BELOW = "below"
-    AT_LEAST = "at_least"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A target of `targets.yaml`; `bound` is a share."""
-
-    demand: Demand
-    bound: float
-
-    def met_by(self, before: float | None, after: float | None) -> bool | None:
-        """Whether it is met; None when what it needs could not be measured."""
-        if after is None:
-            return None
-        match self.demand:
-            case Demand.BELOW:
-                return after < self.bound
-            case Demand.AT_LEAST:
-                return after >= self.bound
-            case Demand.FALL:
-                change = relative(before, after)
-                return None if change is None else change <= -self.bound
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A KPI before and after a date: `change` is relative to `before`; `met` judges the target, if there is one."""
-
-    key: str
-    group: Group
-    unit: Unit
-    better: Better
-    before: float | None
-    after: float | None
-    change: float | None
-    trend: Trend | None
-    target: Target | None
-    met: bool | None
-
-
-def targets_of(targets: Targets) -> dict[str, Target]:
-    """The targets of the first release by KPI (docs/DOMAIN.md 11)."""
-    complete = float(targets.with_owner_and_next_step)
-    return {
-        "pending_manager_orders": Target(demand=Demand.FALL, bound=float(targets.pending_manager_orders_fall)),
-        "share_over_72h": Target(demand=Demand.FALL, bound=float(targets.share_over_72h_fall)),
-        "sla_breach_rate_critical": Target(demand=Demand.BELOW, bound=float(targets.sla_breach_rate_critical_below)),
-        "with_owner_and_next_step": Target(demand=Demand.AT_LEAST, bound=complete),
-        "escalations_complete": Target(demand=Demand.AT_LEAST, bound=float(targets.escalations_complete)),
-    }
-
-
-def compare(before: Measures, after: Measures, targets: Mapping[str, Target]) -> tuple[Change, ...]:
-    """Every KPI before and after, with its target where it has one."""
-    return tuple(
-        _changed(definition, definition.formula(before).value, definition.formula(after).value, targets)
-        for definition in KPIS.values()
-    )
-
-
-def _changed(
-    definition: Definition, before: float | None, after: float | None, targets: Mapping[str, Target]
-) -> Change:
-    target = targets.get(definition.key)
-    delta = None if before is None or after is None else after - before
-    return Change(
-        key=definition.key,
-        group=definition.group,
-        unit=definition.unit,
-        better=definition.better,
-        before=before,
-        after=after,
-        change=relative(before, after),
-        trend=trend_of(delta, definition.better),
-        target=target,
-        met=None if target is None else target.met_by(before, after),
-    )
-
-
-def relative(before: float | None, after: float | None) -> float | None:
-    """The change as a share of the former value; None when either is unknown or the former is zero."""
-    if before is None or after is None or before == 0:
-        return None
-    return (after - before) / before
-
-
-def keys(group: Group) -> Sequence[str]:
-    """The KPIs of a group, in the order of the seed document."""
-    return [definition.key for definition in KPIS.values() if definition.group is group]

@@ -115,7 +115,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What stood at an instant, or the sum over several (`samples`): open orders by status and what was wrong with them.
+    """What stood at an instant, or the sum over several (`samples`): open orders by status, and what was wrong.
 
     `watched` are open orders in stages where standing still is a fault, `stuck` those of them that stood too long;
     `incomplete` lack an owner or a next step.
@@ -184,9 +184,7 @@ class Flow:
     def by_clock(self) -> Mapping[str, Tally]:
         """All limits by kind of clock, whatever the stage."""
         kinds = dict.fromkeys(kind for _, kind in self.clocks)
-        return {
-            kind: _total(tally for (_, of_kind), tally in self.clocks.items() if of_kind == kind) for kind in kinds
-        }
+        return {kind: _total(tally for (_, of_kind), tally in self.clocks.items() if of_kind == kind) for kind in kinds}
 
 
 def _total(tallies: Iterable[Tally]) -> Tally:

@@ -8,6 +8,7 @@ import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -107,6 +108,8 @@ def _allowed(error: ErrorDetails, root: type[BaseModel] | None, steps: list[int 
         return [str(value) for value in cast("list[object]", context["allowed"])]
     if error["type"] == "extra_forbidden":
         return keys_at(root, steps[:-1])
+    if error["type"] == "missing":
+        return _members(_at(root, steps))
     if isinstance(context.get("expected"), str):
         return _QUOTED.findall(cast("str", context["expected"]))
     bounds = [words.format(context[name]) for name, words in _BOUNDS.items() if name in context]
@@ -115,12 +118,24 @@ def _allowed(error: ErrorDetails, root: type[BaseModel] | None, steps: list[int 
 
 def keys_at(root: object, steps: list[int | str]) -> list[str]:
     """The keys that the model at this place accepts, as they are written outside."""
-    here = root
-    for step in steps:
-        here = _inside(here, step)
+    here = _at(root, steps)
     if not (isinstance(here, type) and issubclass(here, BaseModel)):
         return []
     return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _at(root: object, steps: list[int | str]) -> object:
+    here = root
+    for step in steps:
+        here = _inside(here, step)
+    return here
+
+
+def _members(kind: object) -> list[str]:
+    """The values of an enumeration or of a Literal; nothing for other types."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    return [str(value) for value in typing.get_args(kind)] if typing.get_origin(kind) is typing.Literal else []
 
 
 def _inside(kind: object, step: int | str) -> object:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -122,13 +121,13 @@ async def _journal(
     approval_id: int,
     result: Mapping[str, object],
     *,
-    evidence: Mapping[str, object] = MappingProxyType({}),
+    evidence: Mapping[str, object] | None = None,
 ) -> None:
     entry = context.entry(
         uid=context.decision,
         action=command.action,
         order_id=None if context.order is None else context.order.id,
-        facts=evidence,
+        facts=evidence or {},
         proposed=_asked(command),
         result=result,
         outcome=Outcome.WAITING,

@@ -167,26 +167,21 @@ async def listed(
 
 _FREED = """
 SELECT q.id FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.event_id
-WHERE q.source = 'events' AND q.state IN ('waiting', 'rejected') AND q.order_ref = ANY(:refs)
+WHERE q.source = 'events' AND q.state IN ('waiting', 'rejected')
+    AND q.order_ref = ANY (ARRAY(SELECT unnest(ARRAY[o.code, o.crm_id]) FROM orders AS o WHERE o.code = ANY(:codes)))
     AND (q.state = 'waiting' OR (q.error_code = 'transition-refused' AND e.occurred_at > :occurred_at))
 ORDER BY e.occurred_at, q.id
 """
 
 
-async def freed(tx: AsyncConnection, refs: Sequence[str], *, occurred_at: datetime) -> list[int]:
+async def freed(tx: AsyncConnection, codes: Sequence[str], *, occurred_at: datetime) -> list[int]:
     """Events that a success on these orders may have made possible, in the order they occurred.
 
     Those that wait; and illegal moves that occurred after the one that has just come in: its coming late is the proof
     that they came early.
     """
-    rows = await tx.execute(text(_FREED), {"refs": list(refs), "occurred_at": occurred_at})
+    rows = await tx.execute(text(_FREED), {"codes": list(codes), "occurred_at": occurred_at})
     return [int(row.id) for row in rows]
-
-
-async def refs_of(tx: AsyncConnection, order_id: int) -> list[str]:
-    """The names under which events may speak of the order: its code and its CRM id."""
-    row = (await tx.execute(text("SELECT code, crm_id FROM orders WHERE id = :id"), {"id": order_id})).one()
-    return [row.code] if row.crm_id is None else [row.code, row.crm_id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -642,6 +642,8 @@ notifications = Table(
     _at("deliver_at"),
     _at("created_at", required=True),
     _at("sent_at"),
+    _at("claimed_at"),
+    _flag("may_repeat"),
     _decision(),
     CheckConstraint("state IN ('queued','sending','sent','failed','dead','unknown','merged')", name="state"),
     Index("ix_notifications_pending", "person_id", "kind", postgresql_where=text("state = 'queued'")),

@@ -69,7 +69,12 @@ async def intake(tx: AsyncConnection, command: IntakeOrders, context: Context) -
         result={"orders": len(drafts), "known": sorted(roster.known)},
         journaled=True,
         value=tuple(
-            Taken(code=draft.order.code, crm_id=draft.requested.crm_id, owner_id=draft.order.owner_id)
+            Taken(
+                code=draft.order.code,
+                crm_id=draft.requested.crm_id,
+                owner_id=draft.order.owner_id,
+                decision=draft.decision,
+            )
             for draft in drafts
         ),
     )
@@ -82,6 +87,7 @@ class Taken:
     code: str
     crm_id: str
     owner_id: int | None
+    decision: UUID
 
 
 class _Draft:

@@ -267,6 +267,17 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
             entries=entries,
         ),
     )
+    found = {"orders": len(unattended), "first": unattended[0].code}
+    signals.append(
+        signal_row(
+            "missing_next_step",
+            context,
+            order_id=None,
+            evidence=found,
+            decision=entries[0].uid,
+            subject=("company", None),
+        )
+    )
     await signal_store.raise_many(tx, signals)
     return Effect(result={"assigned": len(rows)}, journaled=True, value=len(rows))
 

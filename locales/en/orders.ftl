@@ -53,3 +53,5 @@ role-manager = manager
 role-viewer = viewer
 
 money = €{ NUMBER($amount, maximumFractionDigits: 2) }
+
+quoted = “{ $words }”

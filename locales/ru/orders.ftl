@@ -53,3 +53,5 @@ role-manager = менеджер
 role-viewer = наблюдатель
 
 money = { NUMBER($amount, maximumFractionDigits: 2) } €
+
+quoted = «{ $words }»

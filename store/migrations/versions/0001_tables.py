@@ -662,6 +662,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("deliver_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("may_repeat", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("decision", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "state IN ('queued','sending','sent','failed','dead','unknown','merged')",

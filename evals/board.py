@@ -1,0 +1,136 @@
+"""The view of the company's people, read from the desk's database and kept between readings."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.checklist import Answer, PointAnswer, Progress, progress
+from domain.lifecycle import PriceRuling, price_ruling
+from domain.money import client_total
+from domain.orders import Order, Status, Verdict
+from domain.policy import Policy, Risk
+from evals.company_view import ApprovalView, CardView, OrderView, WorkView
+from store import worklists
+from store.database import Database
+from store.worklists import OpenApproval, OpenEscalation, OpenOrder, Stamp
+
+
+class Board:
+    """What everybody sees; an order that did not change stays the same object from one reading to the next."""
+
+    def __init__(self, db: Database, policy: Policy) -> None:
+        self._db = db
+        self._policy = policy
+        self._orders: dict[int, tuple[Stamp, OrderView]] = {}
+
+    async def read(self) -> WorkView:
+        """The view as it is now, all of one snapshot."""
+        async with self._db.reading() as tx:
+            stamps = await worklists.stamps(tx)
+            changed = {stamp.id: stamp for stamp in stamps if not self._knows(stamp)}
+            fresh = await worklists.details(tx, list(changed))
+            escalations = await worklists.escalations(tx)
+            approvals = await worklists.approvals(tx)
+        known = self._orders | {row.order.id: (changed[row.order.id], self._order(row)) for row in fresh}
+        self._orders = {stamp.id: known[stamp.id] for stamp in stamps}
+        return WorkView(
+            orders=tuple(view for _, view in self._orders.values()),
+            cards=tuple(map(_card, escalations)),
+            approvals=tuple(map(_approval, approvals)),
+        )
+
+    def _knows(self, stamp: Stamp) -> bool:
+        known = self._orders.get(stamp.id)
+        return known is not None and known[0] == stamp
+
+    def _order(self, row: OpenOrder) -> OrderView:
+        order = row.order
+        check = self._check(row)
+        return OrderView(
+            id=order.id,
+            code=order.code,
+            key=row.crm_id or order.code,
+            version=order.version,
+            status=order.status,
+            owner_id=order.owner_id,
+            bike=order.bike,
+            price_eur=order.price_eur,
+            total_eur=self._total(order),
+            delivery_method=order.delivery_method,
+            is_ebike=order.is_ebike,
+            is_hardtail=order.is_hardtail,
+            since=row.starts_at or order.created_at,
+            status_since=order.status_since,
+            last_moved_at=order.last_moved_at,
+            next_step=order.next_step,
+            due_at=order.due_at,
+            level=row.level,
+            missing_points=check.missing_points if check else (),
+            missing_photos=check.missing_photos if check else (),
+            critical_failed=check.critical_failed if check else (),
+            has_note=row.has_note,
+            seller_contacted_at=row.seller_contacted_at,
+            client_contacts=row.client_contacts,
+            verdict=order.verdict,
+            client_decision=order.client_decision,
+            compliance=order.compliance,
+            paid_eur=order.paid_eur,
+            carrier=order.carrier,
+            tracking_number=order.tracking_number,
+            dispatch_date=order.dispatch_date,
+            delivery_confirmed_at=order.delivery_confirmed_at,
+            claim_open=order.claim_open,
+            claimed=row.claimed,
+            blockers=tuple(row.blockers),
+            troubles=row.troubles,
+            approval_pending=row.pending > 0,
+            asked=row.asked,
+            refused=row.refused,
+        )
+
+    def _check(self, row: OpenOrder) -> Progress | None:
+        if row.order.status is not Status.UNDER_INSPECTION:
+            return None
+        return progress({item["point"]: _answer(item) for item in row.answers}, row.order, self._policy)
+
+    def _total(self, order: Order) -> Decimal:
+        if price_ruling(order.price_eur, self._policy) is not PriceRuling.ACCEPTED:
+            return Decimal(0)
+        return client_total(order.price_eur, order.delivery_method, self._policy)
+
+
+def _answer(item: Mapping[str, Any]) -> Answer:
+    return Answer(
+        point=item["point"],
+        answer=PointAnswer(item["answer"]),
+        comment=item["comment"],
+        photos=tuple(item["photos"]),
+        flags=tuple(item["flags"]),
+        verdict=None if item["verdict"] is None else Verdict(item["verdict"]),
+    )
+
+
+def _card(row: OpenEscalation) -> CardView:
+    return CardView(
+        violation_id=row.violation_id,
+        order=row.order,
+        status=None if row.status is None else Status(row.status),
+        clock=row.clock_kind,
+        level=row.level,
+        holder_id=row.holder_id,
+        at=row.at,
+        held_until=row.ack_until,
+    )
+
+
+def _approval(row: OpenApproval) -> ApprovalView:
+    return ApprovalView(
+        id=row.id,
+        hash=row.arguments_hash,
+        action=row.action,
+        order=row.order,
+        amount_eur=row.amount_eur,
+        created_at=row.created_at,
+        deciders=frozenset(row.deciders),
+        disputed=Risk.DISPUTED in row.risks,
+    )

@@ -1,0 +1,135 @@
+"""Sentences that take more than one key: next steps, what lacks for a move, refusals. Plain text, for every door."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from domain.errors import DeskError
+from domain.orders import Status
+from domain.people import Role
+from locales import Param, Texts
+
+# What a step's text falls back on where the order was given its step without looking closer (imports, the auditor).
+_STEP_DEFAULTS: Mapping[str, Param] = {
+    "count": 1,
+    "remaining": 1,
+    "total": 28,
+    "points": "—",
+    "carrier": "—",
+    "tracking_number": "—",
+}
+_STEP_NUMBERS = ("count", "remaining", "total")
+_GROUPED = ("checklist", "photo")
+
+
+def step(key: str, params: Mapping[str, object], texts: Texts) -> str:
+    """The next step of an order in words; `params` as `domain.next_step` made them."""
+    given = {name: str(value) for name, value in params.items()}
+    known: dict[str, Param] = {**_STEP_DEFAULTS, **{name: value for name, value in given.items() if value}}
+    numbers = {name: int(str(value)) for name, value in known.items() if name in _STEP_NUMBERS}
+    return texts.get(f"step-{key}", **{**known, **numbers})
+
+
+def missing(items: Iterable[str], texts: Texts) -> list[str]:
+    """What lacks for a move, one line a kind: points and photos by their numbers (`checklist:14` and the like)."""
+    points: defaultdict[str, list[int]] = defaultdict(list)
+    single: list[str] = []
+    for item in items:
+        name, colon, number = item.partition(":")
+        if colon and name in _GROUPED:
+            points[name].append(int(number))
+        else:
+            single.append(texts.get(f"missing-{item}"))
+    grouped = [
+        texts.get(f"missing-{name}", count=len(points[name]), points=ranges(points[name]))
+        for name in _GROUPED
+        if points[name]
+    ]
+    return [*grouped, *single]
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Numbers with runs of three and more joined: «1-4, 7, 8»."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(str(number) for number in run) for run in runs
+    )
+
+
+def status(name: object, texts: Texts) -> str:
+    """A status by its machine name, or the name itself when it is none."""
+    key = f"status-{name}"
+    return texts.get(key) if texts.has(key) else str(name)
+
+
+def refusal(error: DeskError, texts: Texts) -> str:
+    """An expected error in words: what is the matter, and what is possible instead."""
+    make = _SENTENCES.get(error.code)
+    if make is not None:
+        return make(error, texts)
+    key = f"error-{error.code}"
+    return texts.get(key if texts.has(key) else "error-error", **_params(error))
+
+
+def _params(error: DeskError) -> dict[str, Param]:
+    return {name: value for name, value in error.params.items() if name.isidentifier()}
+
+
+def _not_found(error: DeskError, texts: Texts) -> str:
+    kind, name = f"thing-{error.params.get('kind')}", str(error.params.get("name", ""))
+    return texts.get("error-not-found", thing=texts.get(kind if texts.has(kind) else "thing-other", name=name))
+
+
+def _invalid_input(error: DeskError, texts: Texts) -> str:
+    field = str(error.params.get("field", ""))
+    key = f"invalid-{field.rpartition('.')[2]}"
+    return texts.get(key) if texts.has(key) else texts.get("error-invalid-input", field=field)
+
+
+def _transition_refused(error: DeskError, texts: Texts) -> str:
+    source, target = status(error.params["source"], texts), status(error.params["target"], texts)
+    refused = texts.get("error-transition-refused", source=source, target=target)
+    allowed = ", ".join(texts.get("quoted", words=status(name, texts)) for name in error.allowed)
+    return f"{refused} {texts.get('error-transition-allowed', allowed=allowed)}" if allowed else refused
+
+
+def _evidence_missing(error: DeskError, texts: Texts) -> str:
+    head = texts.get("error-evidence-missing", target=status(error.params["target"], texts))
+    return "\n".join([head, *(f"• {line}" for line in missing(error.missing, texts))])
+
+
+def _forbidden(error: DeskError, texts: Texts) -> str:
+    match error.params.get("rule"):
+        case "voters":
+            roles = [texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role)]
+            return texts.get("error-forbidden-voters", allowed=", ".join(roles))
+        case "not-your-own-request":
+            return texts.get("error-forbidden-self")
+        case _:
+            own = error.params.get("role") == Role.MANAGER
+            return texts.get("error-forbidden-own" if own else "error-forbidden")
+
+
+def _conflict(error: DeskError, texts: Texts) -> str:
+    kind, state = error.params.get("kind"), str(error.params.get("state", ""))
+    if kind == "violation" and state == "held":
+        return texts.get("error-conflict-held", by=str(error.params.get("by", "")))
+    if kind == "order" and state in tuple(Status):
+        return texts.get("error-conflict-order", status=status(state, texts))
+    key = f"error-conflict-{kind}"
+    known = texts.has(key) and kind != "order"
+    return texts.get(key, state=state) if known else texts.get("error-conflict")
+
+
+_SENTENCES = {
+    "not-found": _not_found,
+    "invalid-input": _invalid_input,
+    "transition-refused": _transition_refused,
+    "evidence-missing": _evidence_missing,
+    "forbidden": _forbidden,
+    "conflict": _conflict,
+}

@@ -1,0 +1,135 @@
+"""What happened in a period and in the one before it: one set-based statement a subject, bounded by both periods.
+
+Every statement tells the two apart by `current` and reads nothing outside `(before, until]`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.measures import PROMISES, Flow, Period, Spread, Tally
+from domain.orders import Status
+
+# How long the stays lasted that ended; the row without a status is about all of them.
+_STAYS = """
+SELECT current, from_status, count(*) AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_in_status) AS median
+FROM (
+    SELECT at > :since AS current, from_status, seconds_in_status FROM order_status_events
+    WHERE at > :before AND at <= :until AND from_status NOT IN ('closed', 'cancelled')
+) AS stays
+GROUP BY GROUPING SETS ((current), (current, from_status))
+"""
+
+_CONVERSIONS = """
+SELECT at > :since AS current, from_status, count(DISTINCT order_id) AS gone,
+    count(DISTINCT order_id) FILTER (WHERE (from_status, to_status) IN
+        (('under_inspection', 'awaiting_payment'), ('awaiting_payment', 'ready_for_shipment'))) AS converted
+FROM order_status_events
+WHERE at > :before AND at <= :until AND from_status IN ('under_inspection', 'awaiting_payment')
+GROUP BY 1, 2
+"""
+
+# First arrivals only: an order that was delivered before is not delivered again.
+_DELIVERIES = """
+WITH arrived AS (
+    SELECT order_id, min(at) AS at FROM order_status_events
+    WHERE at > :before AND at <= :until AND to_status = 'delivered' GROUP BY order_id
+)
+SELECT a.at > :since AS current, count(*) AS delivered, count(b.at) AS n,
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM a.at - b.at)::float8) AS parts
+FROM arrived AS a LEFT JOIN LATERAL (
+    SELECT min(e.at) AS at FROM order_status_events AS e
+    WHERE e.order_id = a.order_id AND e.to_status = 'pending_manager' AND e.at <= a.at
+) AS b ON true
+WHERE NOT EXISTS (
+    SELECT 1 FROM order_status_events AS e
+    WHERE e.order_id = a.order_id AND e.to_status = 'delivered' AND e.at <= :before
+)
+GROUP BY 1
+"""
+
+# Final attempts are judged by the clock itself, so that nothing depends on when the watchdog looked; earlier attempts
+# that broke have left their violation.
+_CLOCKS = """
+SELECT current, stage, kind, count(*) AS decided, count(*) FILTER (WHERE broken) AS broken FROM (
+    SELECT due_at > :since AS current, stage, kind, true AS broken FROM clocks
+    WHERE due_at > :before AND due_at <= :until AND (closed_at IS NULL OR closed_at > due_at)
+    UNION ALL
+    SELECT closed_at > :since, stage, kind, false FROM clocks
+    WHERE closed_at > :before AND closed_at <= :until AND closed_at <= due_at
+    UNION ALL
+    SELECT v.due_at > :since, v.stage, v.clock_kind, true
+    FROM ai_sla_violations AS v JOIN clocks AS c ON c.id = v.clock_id AND c.epoch > v.epoch
+    WHERE v.due_at > :before AND v.due_at <= :until
+) AS limits
+WHERE kind = ANY(:kinds)
+GROUP BY current, stage, kind
+"""
+
+# Whoever takes over work that goes on accepts in the act: such assignments had nothing to react to.
+_REACTIONS = """
+SELECT accepted_at > :since AS current, count(*) AS n, percentile_cont(0.5) WITHIN GROUP (
+    ORDER BY greatest(extract(epoch FROM accepted_at - starts_at), 0)::float8) AS median
+FROM ai_assignments
+WHERE accepted_at > :before AND accepted_at <= :until AND accepted_at > assigned_at
+GROUP BY 1
+"""
+
+_ESCALATIONS = """
+SELECT current, count(*) FILTER (WHERE order_id IS NOT NULL) AS orders,
+    count(*) FILTER (WHERE order_id IS NOT NULL AND n > 1) AS repeated, sum(n) AS n, sum(complete) AS complete
+FROM (
+    SELECT current, order_id, count(*) AS n, count(*) FILTER (WHERE resolved_at <= ends OR deadline > ends) AS complete
+    FROM (
+        SELECT at > :since AS current, CASE WHEN at > :since THEN CAST(:until AS timestamptz) ELSE :since END AS ends,
+            order_id, resolved_at, deadline
+        FROM escalations WHERE at > :before AND at <= :until
+    ) AS e GROUP BY current, order_id
+) AS by_order
+GROUP BY current
+"""
+
+_CONVERTED: Final = {
+    Status.UNDER_INSPECTION: "inspection_to_payment",
+    Status.AWAITING_PAYMENT: "payment_to_shipment",
+}
+
+
+async def flows(tx: AsyncConnection, period: Period) -> tuple[Flow, Flow]:
+    """What happened in the previous period and in this one."""
+    span = {"before": period.before, "since": period.since, "until": period.until}
+    former: dict[str, Any] = {}
+    present: dict[str, Any] = {}
+    into = {False: former, True: present}
+    for row in await _rows(tx, _STAYS, span):
+        _put_stay(into[row["current"]], row)
+    for row in await _rows(tx, _CONVERSIONS, span):
+        into[row["current"]][_CONVERTED[Status(row["from_status"])]] = Tally(row["converted"], row["gone"])
+    for row in await _rows(tx, _DELIVERIES, span):
+        median, p90 = row["parts"] or (None, None)
+        into[row["current"]] |= {"cycle": Spread(row["n"], median, p90), "delivered": row["delivered"]}
+    for row in await _rows(tx, _CLOCKS, {**span, "kinds": [kind.value for kind in PROMISES]}):
+        clocks = into[row["current"]].setdefault("clocks", {})
+        clocks[row["stage"], row["kind"]] = Tally(row["broken"], row["decided"])
+    for row in await _rows(tx, _REACTIONS, span):
+        into[row["current"]]["reaction"] = Spread(row["n"], row["median"])
+    for row in await _rows(tx, _ESCALATIONS, span):
+        into[row["current"]] |= {
+            "repeated": Tally(row["repeated"], row["orders"]),
+            "escalations_complete": Tally(int(row["complete"]), int(row["n"])),
+        }
+    return Flow(**former), Flow(**present)
+
+
+def _put_stay(fields: dict[str, Any], row: Mapping[str, Any]) -> None:
+    spread = Spread(row["n"], row["median"])
+    if row["from_status"] is None:
+        fields["any_status"] = spread
+    else:
+        fields.setdefault("next_status", {})[Status(row["from_status"])] = spread
+
+
+async def _rows(tx: AsyncConnection, statement: str, parameters: Mapping[str, object]) -> list[Mapping[str, Any]]:
+    return [dict(row) for row in (await tx.execute(text(statement), parameters)).mappings()]

@@ -1,0 +1,169 @@
+"""What people see of their work: open orders with their facts, escalations, approvals that wait for a vote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.orders import Order
+from store.orders import COLUMNS as ORDER_COLUMNS
+from store.orders import to_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """An open order and what tells that it changed: its version, and how far its worst clock has climbed."""
+
+    id: int
+    version: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """One order with everything its owner knows of it; `answers` are those of the check while it is under inspection."""
+
+    order: Order
+    crm_id: str | None
+    starts_at: datetime | None
+    level: int
+    answers: Sequence[Mapping[str, Any]]
+    has_note: bool
+    seller_contacted_at: datetime | None
+    client_contacts: int
+    blockers: Sequence[int]
+    troubles: int
+    pending: int
+    asked: int
+    refused: int
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEscalation:
+    """The highest open escalation of a violation."""
+
+    violation_id: int
+    order: str | None
+    status: str | None
+    clock_kind: str
+    level: int
+    holder_id: int
+    at: datetime
+    ack_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenApproval:
+    """A pending approval and who may vote on it but has not."""
+
+    id: int
+    arguments_hash: str
+    action: str
+    order: str | None
+    amount_eur: Decimal | None
+    risks: Sequence[str]
+    created_at: datetime
+    deciders: Sequence[int]
+
+
+_OPEN = "o.status NOT IN ('closed', 'cancelled') AND o.source <> 'history'"
+_LEVEL = (
+    "coalesce((SELECT max(k.level) FROM clocks AS k WHERE k.order_id = o.id AND k.state = 'running'"
+    " AND k.kind <> 'movement'), 0)"
+)
+
+_DETAILS = f"""
+SELECT {", ".join("o." + name.strip() for name in ORDER_COLUMNS.split(","))}, o.crm_id, {_LEVEL} AS level,
+    (SELECT a.starts_at FROM ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL) AS starts_at,
+    n.has_note, n.seller_contacted_at, n.client_contacts,
+    ARRAY(SELECT b.id FROM blockers AS b WHERE b.order_id = o.id AND b.closed_at IS NULL ORDER BY b.id) AS blockers,
+    (SELECT count(*) FROM blockers AS b WHERE b.order_id = o.id) AS troubles,
+    p.pending, p.asked, p.refused,
+    EXISTS (SELECT 1 FROM ai_signals AS s WHERE s.order_id = o.id AND s.code = 'claim_opened') AS claimed,
+    CASE WHEN o.status = 'under_inspection' THEN (
+        SELECT jsonb_agg(jsonb_build_object('point', c.point, 'answer', c.answer, 'comment', c.comment,
+            'photos', c.photos, 'flags', c.flags, 'verdict', c.verdict))
+        FROM checklist_answers AS c WHERE c.order_id = o.id) END AS answers
+FROM orders AS o
+CROSS JOIN LATERAL (
+    SELECT coalesce(bool_or(kind = 'note'), false) AS has_note,
+        min(at) FILTER (WHERE kind = 'contact_seller') AS seller_contacted_at,
+        count(*) FILTER (WHERE kind = 'contact_client' AND at >= o.status_since) AS client_contacts
+    FROM order_notes WHERE order_id = o.id) AS n
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE status = 'pending') AS pending, count(*) AS asked,
+        count(*) FILTER (WHERE status = 'rejected') AS refused
+    FROM approvals WHERE order_id = o.id) AS p
+WHERE o.id = ANY(:ids) ORDER BY o.id
+"""
+
+_ESCALATIONS = """
+SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, x.level, x.owner_id AS holder_id,
+    x.at, v.ack_until
+FROM escalations AS x JOIN ai_sla_violations AS v ON v.id = x.violation_id LEFT JOIN orders AS o ON o.id = v.order_id
+WHERE x.resolved_at IS NULL AND v.resolved_at IS NULL
+ORDER BY v.id, x.level DESC
+"""
+
+_APPROVALS = """
+SELECT a.id, a.arguments_hash, a.action, o.code AS order, a.amount_eur, a.risks, a.created_at,
+    ARRAY(SELECT p.id FROM people AS p WHERE p.active AND p.role = ANY(a.voters)
+        AND p.id IS DISTINCT FROM a.requested_person
+        AND NOT EXISTS (SELECT 1 FROM approval_votes AS v WHERE v.approval_id = a.id AND v.person_id = p.id)
+        ORDER BY p.id) AS deciders
+FROM approvals AS a LEFT JOIN orders AS o ON o.id = a.order_id
+WHERE a.status = 'pending' ORDER BY a.id
+"""
+
+
+async def stamps(tx: AsyncConnection) -> list[Stamp]:
+    """Every open order, as little as tells whether it changed."""
+    rows = await tx.execute(text(f"SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id"))
+    return [Stamp(**row) for row in rows.mappings()]
+
+
+async def details(tx: AsyncConnection, ids: Sequence[int]) -> list[OpenOrder]:
+    """These orders with everything their owners know of them, in the order of their ids."""
+    if not ids:
+        return []
+    rows = await tx.execute(text(_DETAILS), {"ids": list(ids)})
+    return [
+        OpenOrder(
+            order=to_order(row),
+            crm_id=row.crm_id,
+            starts_at=row.starts_at,
+            level=row.level,
+            answers=row.answers or (),
+            has_note=row.has_note,
+            seller_contacted_at=row.seller_contacted_at,
+            client_contacts=row.client_contacts,
+            blockers=row.blockers,
+            troubles=row.troubles,
+            pending=row.pending,
+            asked=row.asked,
+            refused=row.refused,
+            claimed=row.claimed,
+        )
+        for row in rows
+    ]
+
+
+async def escalations(tx: AsyncConnection) -> list[OpenEscalation]:
+    """Violations whose ladder has reached a leader, each with its highest open step."""
+    return [OpenEscalation(**row) for row in (await tx.execute(text(_ESCALATIONS))).mappings()]
+
+
+async def approvals(tx: AsyncConnection) -> list[OpenApproval]:
+    """Approvals that wait for votes."""
+    return [OpenApproval(**row) for row in (await tx.execute(text(_APPROVALS))).mappings()]
+
+
+async def next_clock(tx: AsyncConnection) -> datetime | None:
+    """When the next running clock has to be acted on: what a run in virtual time wakes up for."""
+    found = await tx.execute(text("SELECT min(next_at) FROM clocks WHERE state = 'running' AND next_at IS NOT NULL"))
+    return found.scalar_one()
