@@ -99,6 +99,11 @@ class Tally:
     hits: int = 0
     of: int = 0
 
+    @property
+    def share(self) -> float | None:
+        """Hits of all; None of nothing."""
+        return self.hits / self.of if self.of else None
+
     def __add__(self, other: "Tally") -> "Tally":
         """Both together."""
         return Tally(self.hits + other.hits, self.of + other.of)

@@ -1,6 +1,7 @@
 """The view of the company's people, read from the desk's database and kept between readings."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,8 @@ class Board:
         self._db = db
         self._policy = policy
         self._orders: dict[int, tuple[Stamp, OrderView]] = {}
+        self.next_clock: datetime | None = None
+        """When, as of the last reading, the next clock has to be acted on."""
 
     async def read(self) -> WorkView:
         """The view as it is now, all of one snapshot."""
@@ -31,6 +34,7 @@ class Board:
             fresh = await worklists.details(tx, list(changed))
             escalations = await worklists.escalations(tx)
             approvals = await worklists.approvals(tx)
+            self.next_clock = await worklists.next_clock(tx)
         known = self._orders | {row.order.id: (changed[row.order.id], self._order(row)) for row in fresh}
         self._orders = {stamp.id: known[stamp.id] for stamp in stamps}
         return WorkView(

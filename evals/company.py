@@ -30,6 +30,7 @@ from evals.company_world import world_tasks
 
 TRY_AGAIN = timedelta(minutes=12)
 TRIES = 6
+AWAY_FOR = timedelta(hours=2)
 MOVED_WITHIN_MINUTES = 15.0  # how soon, usually, a reminder that is heeded moves somebody
 
 
@@ -60,7 +61,7 @@ class Company:
         A person does one thing after another, in their own working time. What was wanted before and did not happen is
         wanted again a little later, a few times.
         """
-        self._think_over(view, now)
+        self.think_over(view, now)
         due = [plan for plans in self._plans.values() for plan in plans.values() if plan.at is not None and plan.at <= now]
         due.sort(key=lambda plan: (plan.at, plan.key))
         return [intent for plan in due if (intent := self._act(plan, view, now)) is not None]
@@ -77,7 +78,10 @@ class Company:
     def _act(self, plan: Plan, view: WorkView, now: datetime) -> Intent | None:
         doer, task = plan.doer, plan.task
         if doer is not None:
-            if doer.id in view.away or self._busy.get(doer.id, now) > now:
+            if self._busy.get(doer.id, now) > now:
+                return None
+            if doer.id in view.away:
+                plan.at = doer.calendar.opening_at_or_after(now + AWAY_FOR)
                 return None
             present = doer.is_at_phone(self._salt, now) if task.quick else doer.is_at_work(now)
             if not present:
@@ -89,7 +93,7 @@ class Company:
         return task.wish(now)
 
     # ── what is planned ──────────────────────────────────────────────────────────────────────────────────────────────
-    def _think_over(self, view: WorkView, now: datetime) -> None:
+    def think_over(self, view: WorkView, now: datetime) -> None:
         """Bring the plans up to what people see now; plans of what they see no more are forgotten."""
         subjects: set[str] = set()
         for order in view.orders:

@@ -3,7 +3,6 @@
 The same model that lives in the demo runs here through the gate, with the watchdog's sweeps at their instants.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,48 +34,48 @@ class Stage:
     hands: Hands
 
 
-async def run_until(
-    stage: Stage, until: datetime, *, step: timedelta = STEP, each_day: Callable[[datetime], Awaitable[None]] | None = None
-) -> int:
-    """Let the company live until `until`; returns how many moments something happened at.
+async def run_until(stage: Stage, until: datetime, *, step: timedelta = STEP) -> int:
+    """Let the company live until `until`; returns the number of moments at which something happened.
 
     Moments are at least `step` apart: what falls in between happens together.
     """
-    since = stage.timeline.now()
-    sealed_at, moments = since, 0
+    since = sealed_at = stage.timeline.now()
     view = await stage.board.read()
+    moments = 0
     while True:
         now = stage.timeline.now()
-        await _watch(stage, now)
+        swept = await _watch(stage, now)
         arrived = stage.company.arrivals(since, now)
         since = now
-        if arrived:
-            await stage.hands.take_in(arrived)
-        view = await stage.board.read()
-        for intent in stage.company.intents(view, now):
+        await stage.hands.take_in(arrived)
+        if swept or arrived:
+            view = await stage.board.read()
+        wishes = stage.company.intents(view, now)
+        for intent in wishes:
             await stage.hands.carry_out(intent)
-        moments += 1
+        if wishes:
+            view = await stage.board.read()
         if now >= until:
             return moments
+        moments += 1
         if now - sealed_at >= SEAL_EVERY:
             await seal(stage.gate)
             sealed_at = now
-        stage.timeline.move_to(min(until, await _next_moment(stage, now, until, step)))
+        stage.company.think_over(view, now)
+        stage.timeline.move_to(min(until, _next_moment(stage, now, until, step)))
 
 
-async def seal(gate: Gate) -> None:
-    """Link what the journal has gained."""
-    while True:
-        async with gate.db.transaction() as tx:
-            if await journal.seal(tx, now=gate.timeline.now()) < journal.SEAL_BATCH:
-                return
+def _next_moment(stage: Stage, now: datetime, until: datetime, step: timedelta) -> datetime:
+    """The first of: somebody's next wish, the next due clock, the next request."""
+    known = [at for at in (stage.board.next_clock, stage.company.next_at()) if at is not None]
+    soonest = max(min(known, default=until), now + step)
+    arriving = [order.created_at for order in stage.company.arrivals(now, soonest) if order.created_at is not None]
+    return max(min(arriving, default=soonest), now + step)
 
 
 async def _watch(stage: Stage, now: datetime) -> bool:
     """The watchdog's work at this instant, if any clock is due."""
-    async with stage.gate.db.reading() as tx:
-        due = await worklists.next_clock(tx)
-    if due is None or due > now:
+    if stage.board.next_clock is None or stage.board.next_clock > now:
         return False
     while True:
         done = await stage.gate.perform(SweepClocks(batch=BATCH), WATCHDOG)
@@ -87,14 +86,9 @@ async def _watch(stage: Stage, now: datetime) -> bool:
     return True
 
 
-async def _next_moment(stage: Stage, now: datetime, until: datetime, step: timedelta) -> datetime:
-    """The first of: somebody's next wish, the next due clock, the next request; the view may have changed meanwhile."""
-    view = await stage.board.read()
-    stage.company.think_over(view, now)
-    async with stage.gate.db.reading() as tx:
-        clock = await worklists.next_clock(tx)
-    wish = stage.company.next_at()
-    known = [at for at in (clock, wish) if at is not None]
-    soonest = max(min(known, default=until), now + step)
-    arrived = stage.company.arrivals(now, soonest)
-    return soonest if not arrived or arrived[0].created_at is None else max(arrived[0].created_at, now + step)
+async def seal(gate: Gate) -> None:
+    """Link what the journal has gained."""
+    while True:
+        async with gate.db.transaction() as tx:
+            if await journal.seal(tx, now=gate.timeline.now()) < journal.SEAL_BATCH:
+                return

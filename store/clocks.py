@@ -120,6 +120,13 @@ WITH v AS (
     WHERE subject_kind = :subject_kind AND subject_id = :subject_id AND resolved_at IS NULL
         AND (:every OR clock_kind = ANY(:kinds))
     RETURNING id
+), s AS (
+    UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution
+    WHERE dedup_key = 'sla_breach:' || CAST(:subject_kind AS text) || ':' || CAST(:subject_id AS text)
+        AND status IN ('open', 'acknowledged', 'snoozed') AND NOT EXISTS (
+            SELECT 1 FROM ai_sla_violations WHERE subject_kind = :subject_kind AND subject_id = :subject_id
+                AND resolved_at IS NULL AND level >= 3 AND clock_kind <> 'movement'
+                AND NOT (:every OR clock_kind = ANY(:kinds)))
 )
 UPDATE escalations SET resolved_at = :now, resolution = :resolution
 FROM v WHERE escalations.violation_id = v.id AND escalations.resolved_at IS NULL
@@ -136,7 +143,10 @@ async def resolve_violations(
     by: str,
     resolution: str,
 ) -> None:
-    """Resolve the subject's open violations (all, or of these clock kinds) and their escalations."""
+    """Resolve the subject's open violations (all, or of these clock kinds) with their escalations.
+
+    The `sla_breach` signal of the subject ends with the last violation that has climbed so far.
+    """
     await tx.execute(
         text(_RESOLVE),
         {
@@ -155,7 +165,8 @@ async def open_of_order(tx: AsyncConnection, order_id: int) -> list[ClockRow]:
     """Every clock that runs or is paused for the order, the earliest due first."""
     rows = await tx.execute(
         text(
-            f"SELECT {', '.join(_COLUMNS)} FROM clocks WHERE order_id = :order_id AND state <> 'done' ORDER BY due_at, id"
+            f"SELECT {', '.join(_COLUMNS)} FROM clocks WHERE order_id = :order_id AND state <> 'done'"
+            " ORDER BY due_at, id"
         ),
         {"order_id": order_id},
     )
@@ -199,29 +210,40 @@ async def set_pauses(tx: AsyncConnection, clock_id: int, pauses: str) -> None:
     )
 
 
-async def set_owner(tx: AsyncConnection, *, order_id: int, owner_id: int) -> None:
-    """The order has a new owner: its clocks speak to them from now on."""
+async def set_owner(tx: AsyncConnection, *, order_id: int, former: int | None, owner_id: int) -> None:
+    """The order has a new owner: its own clocks, and those of what the former owner had to do, speak to them now."""
     await tx.execute(
-        text("UPDATE clocks SET owner_id = :owner_id WHERE order_id = :order_id AND state <> 'done'"),
-        {"order_id": order_id, "owner_id": owner_id},
+        text(
+            "UPDATE clocks SET owner_id = :owner_id WHERE order_id = :order_id AND state <> 'done'"
+            " AND (subject_kind = 'order' OR owner_id = :former)"
+        ),
+        {"order_id": order_id, "former": former, "owner_id": owner_id},
+    )
+
+
+async def set_stage(tx: AsyncConnection, *, order_id: int, stage: str) -> None:
+    """The order has entered a stage: what still runs on it (tasks, blockers, approvals) belongs there now."""
+    await tx.execute(
+        text("UPDATE clocks SET stage = :stage WHERE order_id = :order_id AND state <> 'done'"),
+        {"order_id": order_id, "stage": stage},
     )
 
 
 # ── the sweep ────────────────────────────────────────────────────────────────────────────────────────────────────────
-# Due clocks climb their ladder in sets. Two kinds are decisive and leave the set: an accept clock missed for the last
-# time (the order goes to somebody else) and an approval that ran out; each is dealt with by itself.
+# Due clocks climb their ladder in sets. Two kinds are decisive and leave the set once they are due: an accept clock
+# missed for the last time (the order goes to somebody else) and an approval that ran out; each is dealt with by itself.
 _DECISIVE = "(kind = 'approval' OR (kind = 'accept' AND epoch >= :accept_attempts))"
 
 _TAKE = f"""
 SELECT {", ".join(_COLUMNS)} FROM clocks
 WHERE state = 'running' AND next_at IS NOT NULL AND next_at <= :now
-    AND (NOT {_DECISIVE} OR next_at < due_at)
+    AND (due_at > :now OR NOT {_DECISIVE})
 ORDER BY next_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
 """
 
 _TAKE_DECISIVE = f"""
 SELECT {", ".join(_COLUMNS)} FROM clocks
-WHERE state = 'running' AND next_at IS NOT NULL AND next_at <= :now AND next_at >= due_at AND {_DECISIVE}
+WHERE state = 'running' AND next_at IS NOT NULL AND next_at <= :now AND due_at <= :now AND {_DECISIVE}
 ORDER BY next_at, id LIMIT :batch
 """
 
@@ -240,7 +262,7 @@ async def decisive_due(tx: AsyncConnection, *, now: datetime, batch: int, accept
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climb:
-    """What one sweep writes: clocks moved on, violations, escalations, signals, orders turned hot, messages, journal."""
+    """What one sweep writes: clocks moved on, violations, escalations, signals, hot orders, messages, journal."""
 
     clocks: Sequence[Mapping[str, object]]
     violations: Sequence[Mapping[str, object]]

@@ -1,8 +1,9 @@
 """What stood at an instant: open orders by status and age, who moved, what had an owner and a next step.
 
 Any instant of the past can be asked for. What has not changed since is read from the orders; what has, from the record
-of what happened: a status event carries the status that ended with it and how long that had lasted, so exactly one event
-after the instant spans it. Owners come from the assignments, next steps from the step tasks, movement from the journal.
+of what happened: a status event carries the status that ended with it and how long that had lasted, so exactly one
+event after the instant spans it. Owners come from the assignments, next steps from the step tasks, movement from the
+journal.
 
 An imported history is known up to its last event: later than that its open orders are not counted.
 """
@@ -37,14 +38,16 @@ async def history_known_until(tx: AsyncConnection) -> datetime | None:
 class Scope:
     """Which orders count at an instant, as conditions on `orders` and on tables that refer to them."""
 
-    orders: str
-    referring: str
+    live_only: bool
+    orders: str = ""
+    referring: str = ""
 
 
-_ALL: Final = Scope("", "")
+_ALL: Final = Scope(live_only=False)
 _LIVE: Final = Scope(
-    " AND source <> 'history'",
-    " AND NOT EXISTS (SELECT 1 FROM orders AS h WHERE h.id = order_id AND h.source = 'history')",
+    live_only=True,
+    orders=" AND source <> 'history'",
+    referring=" AND NOT EXISTS (SELECT 1 FROM orders AS h WHERE h.id = order_id AND h.source = 'history')",
 )
 
 
@@ -93,8 +96,9 @@ async def queue(tx: AsyncConnection, at: datetime, scope: Scope) -> list[QueueRo
     return [_queue_row(status, found.get(status, {})) for status in OPEN_STATUSES]
 
 
-def _queue_row(status: Status, counts: dict[str, Any]) -> QueueRow:
-    return QueueRow(**(counts | {"status": status}))
+def _queue_row(status: Status, row: dict[str, Any]) -> QueueRow:
+    fields: dict[str, Any] = {**row, "status": status}
+    return QueueRow(**fields)
 
 
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -47,15 +47,16 @@ async def raise_many(tx: AsyncConnection, rows: Sequence[Mapping[str, object]]) 
 
 
 async def resolve_of_order(
-    tx: AsyncConnection, order_id: int, codes: Sequence[str], *, now: datetime, resolution: str
+    tx: AsyncConnection, order_id: int, codes: Sequence[str] = (), *, now: datetime, resolution: str
 ) -> None:
-    """Resolve the order's open signals of these codes."""
+    """Resolve the order's open signals (all, or of these codes)."""
     await tx.execute(
         text(
             "UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution"
-            " WHERE order_id = :order_id AND code = ANY(:codes) AND status IN ('open', 'acknowledged', 'snoozed')"
+            " WHERE order_id = :order_id AND (:every OR code = ANY(:codes))"
+            " AND status IN ('open', 'acknowledged', 'snoozed')"
         ),
-        {"order_id": order_id, "codes": list(codes), "now": now, "resolution": resolution},
+        {"order_id": order_id, "every": not codes, "codes": list(codes), "now": now, "resolution": resolution},
     )
 
 
@@ -125,8 +126,8 @@ async def listed(tx: AsyncConnection, *, only_open: bool, before: int | None = N
     """Signals, the newest first, keyset-paged by id."""
     rows = await tx.execute(
         text(
-            f"SELECT {_COLUMNS} FROM ai_signals WHERE (NOT CAST(:only_open AS bool) OR status IN ('open', 'acknowledged',"
-            " 'snoozed')) AND (CAST(:before AS bigint) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit"
+            f"SELECT {_COLUMNS} FROM ai_signals"
+            " WHERE (NOT CAST(:only_open AS bool) OR status IN ('open', 'acknowledged', 'snoozed')) AND (CAST(:before AS bigint) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit"
         ),
         {"only_open": only_open, "before": before, "limit": limit},
     )

@@ -27,6 +27,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
@@ -50,6 +51,9 @@ class Xid8(UserDefinedType[int]):
     def get_col_spec(self, **_: object) -> str:
         """The type's name in DDL."""
         return "xid8"
+
+
+ischema_names["xid8"] = Xid8  # so that reflection knows it when migrations are compared with the tables
 
 
 def _id() -> Column[int]:

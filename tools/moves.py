@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import money
+from domain.calendars import WorkCalendar
 from domain.commands import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.errors import ConflictError, EvidenceMissingError
-from domain.lifecycle import OrderFacts, Ruling, TransitionKind, rule_transition
+from domain.lifecycle import OrderFacts, PriceRuling, Ruling, TransitionKind, price_ruling, rule_transition
 from domain.notices import Notice, NoticeKind
 from domain.orders import CancelReason, Order, Status
-from domain.policy import Risk
+from domain.policy import Policy, Risk
 from domain.stage_clocks import stage_clocks
 from store import assignments as assignment_store
 from store import clocks as clock_store
@@ -62,21 +64,37 @@ async def _ruling(tx: AsyncConnection, to: Status, context: Context, **more: obj
 
 def _examination(ruling: Ruling, context: Context, to: Status, why: str) -> Examination:
     order = context.the_order
-    quote = money.quote(order.price_eur, order.delivery_method, context.policy)
+    quote = _quote(order, context.policy)
     return Examination(
         risks=frozenset(RISK_OF[kind] for kind in ruling.kinds if kind in RISK_OF),
-        amount_eur=quote.client_total,
+        amount_eur=_at_stake(order, to, quote),
         evidence={
             "from": order.status,
             "to": to,
-            "client_total_eur": quote.client_total,
+            "client_total_eur": None if quote is None else quote.client_total,
             "paid_eur": order.paid_eur,
-            "planned_margin_eur": quote.planned_margin,
+            "planned_margin_eur": None if quote is None else quote.planned_margin,
             "verdict": order.verdict,
             "compliance": order.compliance,
         },
         why=why,
     )
+
+
+def _quote(order: Order, policy: Policy) -> money.Quote | None:
+    """What the deal costs by tariff; none where the tariff does not reach (compliance blocks it, or it is history)."""
+    inside = price_ruling(order.price_eur, policy) is PriceRuling.ACCEPTED
+    return money.quote(order.price_eur, order.delivery_method, policy) if inside else None
+
+
+def _at_stake(order: Order, to: Status, quote: money.Quote | None) -> Decimal | None:
+    """The client's money that the move touches: a cancellation what has been paid, anything else the whole deal.
+
+    None is unknown, and counts as much.
+    """
+    if to is Status.CANCELLED and order.payment_confirmed_at is None:
+        return order.paid_eur
+    return None if quote is None else max(quote.client_total, order.paid_eur)
 
 
 async def examine_advance(tx: AsyncConnection, command: AdvanceOrder, context: Context) -> Examination:
@@ -160,6 +178,7 @@ async def enter(
     order = await order_store.change(
         tx, order.id, now=context.now, status=to.value, status_since=at, hot=False, **reset
     )
+    await clock_store.set_stage(tx, order_id=order.id, stage=to.value)
     calendar = await owner_calendar(tx, order, context)
     await clock_store.open_clocks(
         tx, stage_clocks(order, to, policy=context.policy, calendar=calendar, opened_at=context.now)
@@ -186,6 +205,7 @@ async def _end(tx: AsyncConnection, order: Order, to: Status, context: Context) 
         await clock_store.close(
             tx, subject_kind="blocker", subject_id=blocker_id, now=context.now, resolution=resolution
         )
+    await signal_store.resolve_of_order(tx, order.id, now=context.now, resolution=resolution)
     await assignment_store.end(tx, order.id, reason=to.value, now=context.now)
     await order_store.change(
         tx,
@@ -221,7 +241,7 @@ def _tell_owner(order: Order, to: Status, context: Context) -> list[Notice]:
     ]
 
 
-async def owner_calendar(tx: AsyncConnection, order: Order, context: Context):  # noqa: ANN201
+async def owner_calendar(tx: AsyncConnection, order: Order, context: Context) -> WorkCalendar:
     """The working calendar that the order's clocks run by: its owner's, or the company's."""
     if order.owner_id is None:
         return context.calendars.of_team(None)

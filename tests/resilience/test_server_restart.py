@@ -1,7 +1,11 @@
 """PostgreSQL itself goes away in the middle of the day and comes back."""
 
 import asyncio
+import tempfile
+from collections.abc import Generator
 from pathlib import Path
+
+import pytest
 
 from domain.commands import IntakeOrders
 from domain.people import CRM_FEED
@@ -11,6 +15,13 @@ from store.embedded import EmbeddedServer
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError
 from store.migrate import migrate
 from tests.integration.desk import Desk
+
+
+@pytest.fixture
+def tmp_path() -> Generator[Path]:
+    """A folder outside pytest's own, which every run of pytest closes to others, such as to root's server account."""
+    with tempfile.TemporaryDirectory(prefix="holacracy-restart-") as folder:
+        yield Path(folder)
 
 
 async def test_requests_wait_for_a_restarting_server_and_none_is_lost_or_doubled(tmp_path: Path) -> None:

@@ -107,12 +107,16 @@ END $$;
 DO $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holacracy_app') THEN
-        EXECUTE format('GRANT holacracy_app TO %I', current_user);
+        IF NOT pg_has_role(current_user, 'holacracy_app', 'MEMBER') THEN
+            EXECUTE format('GRANT holacracy_app TO %I', current_user);
+        END IF;
         GRANT USAGE ON SCHEMA public TO holacracy_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO holacracy_app;
         GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO holacracy_app;
         REVOKE UPDATE, DELETE, TRUNCATE ON ai_decisions, ai_decision_seals, ai_decision_links FROM holacracy_app;
     END IF;
+EXCEPTION
+    WHEN insufficient_privilege THEN RAISE NOTICE 'role holacracy_app could not be granted: ./run doctor says how';
 END $$;
 """
 

@@ -1,0 +1,85 @@
+"""New requests that come together: taken in and shared out as one decision (docs/DOMAIN.md 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from domain.commands import IntakeOrders, NewOrder
+from guardrails.feed_apply import refuse
+from guardrails.feed_events import Incoming
+from guardrails.feed_refusals import REFUSALS, Refusal
+from guardrails.feed_results import EventOutcome, EventResult
+from guardrails.gate import Done, Gate
+from store import feed as feed_store
+from store.feed import Held
+from tools.intake import Taken
+from tools.registry import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What a wave brought: new orders by CRM id, the codes of those that were here already, what may go on by it."""
+
+    taken: Mapping[str, Taken]
+    known: Mapping[str, str]
+    freed: tuple[int, ...]
+
+
+async def take_in(
+    gate: Gate, tx: AsyncConnection, requests: Sequence[NewOrder], context: Context
+) -> Arrivals:
+    """Take in the new ones among these requests; a request that stands there twice counts once.
+
+    Raises a `DeskError` when nobody could own them; nothing is written then.
+    """
+    unique = {request.crm_id: request for request in requests}
+    async with tx.begin_nested():
+        done = await gate.perform_in(tx, IntakeOrders(orders=tuple(unique.values())), context)
+    assert isinstance(done, Done)
+    taken: Mapping[str, Taken] = {one.crm_id: one for one in done.value}
+    codes = await feed_store.codes_of(tx, [crm_id for crm_id in unique if crm_id not in taken])
+    await feed_store.release_orders(tx, list(unique), now=context.now)
+    freed: list[int] = []
+    if taken:
+        freed = await feed_store.freed(tx, [one.code for one in taken.values()], occurred_at=context.now)
+    return Arrivals(taken, codes, tuple(freed))
+
+
+async def take_wave(
+    gate: Gate, tx: AsyncConnection, wave: Sequence[tuple[Incoming, Held | None]], context: Context
+) -> list[EventResult]:
+    """The same for events: one result each, in the order they came."""
+    requests = [incoming.request for incoming, _ in wave if incoming.request is not None]
+    try:
+        arrivals = await take_in(gate, tx, requests, context)
+    except REFUSALS as error:
+        return [
+            await refuse(
+                tx, Refusal(incoming=incoming, error=error, previous=previous), replace(context, decision=uuid7())
+            )
+            for incoming, previous in wave
+        ]
+    results: list[EventResult] = []
+    fresh = dict(arrivals.taken)
+    for incoming, _ in wave:
+        assert incoming.request is not None
+        crm_id = incoming.request.crm_id
+        results.append(_result(incoming, fresh.pop(crm_id, None), _code(arrivals, crm_id)))
+    return [replace(results[0], freed=arrivals.freed), *results[1:]]
+
+
+def _code(arrivals: Arrivals, crm_id: str) -> str | None:
+    taken = arrivals.taken.get(crm_id)
+    return arrivals.known.get(crm_id) if taken is None else taken.code
+
+
+def _result(incoming: Incoming, taken: Taken | None, code: str | None) -> EventResult:
+    return EventResult(
+        event_id=incoming.event_id,
+        outcome=EventOutcome.UNCHANGED if taken is None else EventOutcome.APPLIED,
+        order=code,
+        decision=None if taken is None else taken.decision,
+        occurred_at=incoming.occurred_at,
+    )
