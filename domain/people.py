@@ -21,6 +21,7 @@ class ActorKind(StrEnum):
     TIMER = "timer"
     FEED = "feed"
     AGENT = "agent"
+    OPERATOR = "operator"
 
 
 class Channel(StrEnum):
@@ -37,7 +38,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Whoever asks: a person (`person_id`), a timer, the CRM feed, or a role agent (`name`, e.g. `ai-rop`).
+    """Whoever asks: a person (`person_id`), a timer, the CRM feed, a role agent (`name`, e.g. `ai-rop`), the operator.
 
     The role of a person is never taken from here: the gate reads it from the database.
     """
@@ -56,3 +57,5 @@ class Actor:
 WATCHDOG = Actor(kind=ActorKind.TIMER, name="watchdog", channel=Channel.WATCHDOG)
 DISPATCHER = Actor(kind=ActorKind.TIMER, name="dispatcher", channel=Channel.WATCHDOG)
 CRM_FEED = Actor(kind=ActorKind.FEED, name="crm", channel=Channel.CRM)
+OPERATOR = Actor(kind=ActorKind.OPERATOR, name="operator", channel=Channel.CLI)
+"""Whoever holds the machine and its database, at the command line."""

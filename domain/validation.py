@@ -73,9 +73,7 @@ def parse(kind: type[M], data: object, *, within: str = "") -> M:
 
 def invalid(mistake: Mistake) -> InvalidInputError:
     """The mistake as the error that every door knows."""
-    return InvalidInputError(
-        field=mistake.field, value=mistake.given, problem=mistake.problem, allowed=mistake.allowed
-    )
+    return InvalidInputError(field=mistake.field, value=mistake.given, problem=mistake.problem, allowed=mistake.allowed)
 
 
 def mistake(error: ErrorDetails, root: type[BaseModel] | None, *, within: str = "") -> Mistake:

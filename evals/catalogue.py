@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from domain.orders import CancelReason, DeliveryMethod
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Bike:
     """A model as sellers list it: its usual used price in EUR, and what kind of bike it is."""
@@ -72,16 +76,16 @@ BIKES = (
     Bike("Cervélo Caledonia 105", 2400, is_hardtail=True),
 )
 
-MEN = (
+MEN = _words(
     "Александр Дмитрий Максим Сергей Андрей Алексей Артём Илья Кирилл Михаил Никита Роман Егор Павел Владимир Тимур "
     "Денис Антон Виктор Георгий Олег Руслан"
-).split()
-WOMEN = "Анна Мария Елена Ольга Наталья Екатерина Татьяна Ирина Юлия Светлана Дарья Полина Ксения Алина".split()
-SURNAMES = (
+)
+WOMEN = _words("Анна Мария Елена Ольга Наталья Екатерина Татьяна Ирина Юлия Светлана Дарья Полина Ксения Алина")
+SURNAMES = _words(
     "Смирнов Иванов Кузнецов Соколов Попов Лебедев Козлов Новиков Морозов Петров Волков Соловьёв Васильев Зайцев "
     "Павлов Семёнов Голубев Виноградов Богданов Воробьёв Фёдоров Михайлов Беляев Тарасов Белов Комаров Орлов Киселёв "
     "Макаров Андреев Ковалёв Ильин Гусев Титов Кудрявцев Баранов Куликов Алексеев Степанов Сорокин Сергеев Романов"
-).split()
+)
 
 # Weights: where the clients of a Moscow company live.
 CITIES: Mapping[str, int] = {

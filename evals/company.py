@@ -12,7 +12,7 @@ Every delay and decision is drawn once per order, task and person from the compa
 history of views give the same intents, and the same request meets the same fate under any way of working.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -62,13 +62,15 @@ class Company:
         wanted again a little later, a few times.
         """
         self.think_over(view, now)
-        due = [plan for plans in self._plans.values() for plan in plans.values() if plan.at is not None and plan.at <= now]
-        due.sort(key=lambda plan: (plan.at, plan.key))
-        return [intent for plan in due if (intent := self._act(plan, view, now)) is not None]
+        due = sorted((at, plan.key, plan) for plan in self._all_plans() if (at := plan.at) is not None and at <= now)
+        return [intent for _, _, plan in due if (intent := self._act(plan, view, now)) is not None]
 
     def next_at(self) -> datetime | None:
         """The earliest instant at which somebody may want something, as things stand; None when nobody ever will."""
-        return min((at for plans in self._plans.values() for plan in plans.values() if (at := self._ready(plan))), default=None)
+        return min((at for plan in self._all_plans() if (at := self._ready(plan)) is not None), default=None)
+
+    def _all_plans(self) -> Iterator[Plan]:
+        return (plan for plans in self._plans.values() for plan in plans.values())
 
     def _ready(self, plan: Plan) -> datetime | None:
         if plan.at is None or plan.doer is None:
@@ -152,7 +154,8 @@ class Company:
         for doer, task in tasks:
             plan = known.get(task.name)
             if plan is None:
-                plan = Plan(key=f"{subject}:{task.name}", task=task, doer=doer, at=self._time_for(task, doer), level=level)
+                at = self._time_for(task, doer)
+                plan = Plan(key=f"{subject}:{task.name}", task=task, doer=doer, at=at, level=level)
             plan.task = task
             if level > plan.level:
                 self._remind(plan, now, level)

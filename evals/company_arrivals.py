@@ -106,5 +106,5 @@ def _client(dice: Dice) -> str:
 
 
 def _phone(dice: Dice) -> str:
-    number = dice.named("phone").randrange(10**7)
-    return f"+7 9{dice.named('operator').randint(0, 99):02} {number // 10**4:03}-{number // 100 % 100:02}-{number % 100:02}"
+    operator, number = dice.named("operator").randint(0, 99), f"{dice.named('phone').randrange(10**7):07}"
+    return f"+7 9{operator:02} {number[:3]}-{number[3:5]}-{number[5:]}"

@@ -39,6 +39,7 @@ TRANSIT_DAYS: Mapping[DeliveryMethod, tuple[float, float]] = {
     DeliveryMethod.PREMIUM_INDIVIDUAL: (14, 0.2),
     DeliveryMethod.PREMIUM_CONSOLIDATED: (21, 0.2),
 }
+FLAWED_SHARE = 0.14  # of points that may have one
 DISPUTED_SHARE = 0.3  # of rejected bikes: the client wants them all the same
 
 
@@ -111,7 +112,8 @@ def fate_of(dice: Dice, delivery: DeliveryMethod, habits: Habits) -> Fate:
     """Draw the fate of a request."""
     reason, where = _ending(dice, habits)
     rejected = reason is CancelReason.FAILED_INSPECTION
-    flaws = {point: dice.pick(f"flaw:{point}", words) for point, words in catalogue.FLAWS.items() if _flawed(dice, point)}
+    found = [point for point in catalogue.FLAWS if dice.chance(f"flawed:{point}", FLAWED_SHARE)]
+    flaws = {point: dice.pick(f"flaw:{point}", catalogue.FLAWS[point]) for point in found}
     days, sigma = TRANSIT_DAYS[delivery]
     blocked = reason is CancelReason.COMPLIANCE_BLOCK
     return Fate(
@@ -146,10 +148,6 @@ def _ending(dice: Dice, habits: Habits) -> tuple[CancelReason | None, Status | N
         where, reason = dice.weighted("why", CANCELLATIONS)
         return reason, where
     return None, None
-
-
-def _flawed(dice: Dice, point: int) -> bool:
-    return dice.chance(f"flawed:{point}", 0.14)
 
 
 def _maybe(dice: Dice, name: str, share: float, words: Sequence[str]) -> str | None:

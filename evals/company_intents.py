@@ -43,8 +43,8 @@ class Task:
     """Something that will be done once its time has come.
 
     `name` is unique per subject and doer: the same name later is the same task, with the same delay. It comes up at
-    `since`; `delay` is how long it is put off and `effort` how long it takes, both in the doer's working time. A `quick`
-    task can be done on the phone after work. `wish` makes the intent for the moment at which it is done.
+    `since`; `delay` is how long it is put off and `effort` how long it takes, both in the doer's working time. A
+    `quick` task can be done on the phone after work. `wish` makes the intent for the moment at which it is done.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What admins, the head and the owner do: answer escalations and approvals, place what has no manager, settle claims."""
+"""What admins, the head and the owner do: escalations, approvals, orders without a manager, claims."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ EXTENDABLE = (ClockKind.STAGE, ClockKind.CLIENT_DECISION, ClockKind.PAYMENT, Clo
 
 
 def card_task(card: CardView, me: Colleague, dice: Dice) -> Task:
-    """What an admin does about a card: acknowledge and come back to it, hand the order over, give it time, resolve it."""
+    """What an admin does about a card: acknowledge, snooze, hand the order over, give it more time, resolve it."""
     own = f"card:{card.violation_id}:{card.level}:{'held' if card.held_until else 'new'}:{me.id}"
     lies = dice.chance(f"lies:{own}", me.temper.lets_lie)
     minutes = me.temper.cards * (0.4 if card.level >= Level.L3 else 1.0) * (LYING if lies else 1.0)

@@ -69,7 +69,7 @@ class Colleague:
         return glance is not None and glance <= at < glance + GLANCE_LASTS
 
     def after(self, since: datetime, working: timedelta, *, salt: int, quick: bool) -> datetime:
-        """When they come to something that they put off for so much working time; a glance at the phone may be sooner."""
+        """When they come to something that they put off for so much working time; a glance may be sooner."""
         due = self.calendar.add_working(self.calendar.opening_at_or_after(since), working)
         if not quick or self.temper.evenings <= 0:
             return due
@@ -170,7 +170,7 @@ STAFF = (
         temper=Temper(votes=55, cards=120, lets_lie=0.07, evenings=0.6),
     ),
 )
-"""Six managers from very diligent to careless, two admins, a head, and the owner (money above EUR 500 needs two people)."""
+"""Six managers from very diligent to careless, two admins, a head, the owner: money above EUR 500 needs two people."""
 
 
 def _hourly(*shares: tuple[range, float]) -> Mapping[int, float]:

@@ -47,7 +47,9 @@ def _final(ends: CancelReason | None) -> ClientDecision:
 
 
 def _decision(order: OrderView, decision: ClientDecision, *, since: datetime, delay: timedelta) -> Task:
-    return _task(f"decides:{decision}", RecordClientDecision(order=order.code, decision=decision), since=since, delay=delay)
+    return _task(
+        f"decides:{decision}", RecordClientDecision(order=order.code, decision=decision), since=since, delay=delay
+    )
 
 
 def _payment(order: OrderView, fate: Fate) -> list[Task]:

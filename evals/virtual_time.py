@@ -15,7 +15,7 @@ from evals.hands import Hands
 from guardrails.approvals import Approvals
 from guardrails.decisive import decide
 from guardrails.gate import Done, Gate
-from store import journal, worklists
+from store import journal
 
 STEP = timedelta(minutes=1)
 SEAL_EVERY = timedelta(hours=12)

@@ -57,9 +57,7 @@ async def refuse(tx: AsyncConnection, refusal: Refusal, context: Context) -> Eve
     )
 
 
-async def _carry(
-    gate: Gate, tx: AsyncConnection, incoming: Incoming, order: Order, context: Context
-) -> EventResult:
+async def _carry(gate: Gate, tx: AsyncConnection, incoming: Incoming, order: Order, context: Context) -> EventResult:
     assert incoming.command is not None
     assert incoming.occurred_at is not None
     command = incoming.command.model_copy(update={"order": order.code})
@@ -141,9 +139,7 @@ async def _noted(
     return replace(_result(incoming, order, outcome), decision=context.decision)
 
 
-def _result(
-    incoming: Incoming, order: Order, outcome: EventOutcome, *, approval: Waiting | None = None
-) -> EventResult:
+def _result(incoming: Incoming, order: Order, outcome: EventOutcome, *, approval: Waiting | None = None) -> EventResult:
     return EventResult(
         event_id=incoming.event_id,
         outcome=outcome,

@@ -153,4 +153,3 @@ async def _signal(tx: AsyncConnection, refusal: Refusal, context: Context) -> No
         },
     )
     await signals.raise_many(tx, [row])
-

@@ -27,23 +27,18 @@ class Arrivals:
     freed: tuple[int, ...]
 
 
-async def take_in(
-    gate: Gate, tx: AsyncConnection, requests: Sequence[NewOrder], context: Context
-) -> Arrivals:
+async def take_in(gate: Gate, tx: AsyncConnection, requests: Sequence[NewOrder], context: Context) -> Arrivals:
     """Take in the new ones among these requests; a request that stands there twice counts once.
 
     Raises a `DeskError` when nobody could own them; nothing is written then.
     """
     unique = {request.crm_id: request for request in requests}
-    async with tx.begin_nested():
-        done = await gate.perform_in(tx, IntakeOrders(orders=tuple(unique.values())), context)
+    done = await gate.perform_in(tx, IntakeOrders(orders=tuple(unique.values())), context)
     assert isinstance(done, Done)
     taken: Mapping[str, Taken] = {one.crm_id: one for one in done.value}
-    codes = await feed_store.codes_of(tx, [crm_id for crm_id in unique if crm_id not in taken])
-    await feed_store.release_orders(tx, list(unique), now=context.now)
-    freed: list[int] = []
-    if taken:
-        freed = await feed_store.freed(tx, [one.code for one in taken.values()], occurred_at=context.now)
+    known = [crm_id for crm_id in unique if crm_id not in taken]
+    codes = await feed_store.codes_of(tx, known) if known else {}
+    freed = await feed_store.arrived(tx, list(unique), now=context.now)
     return Arrivals(taken, codes, tuple(freed))
 
 
@@ -53,7 +48,8 @@ async def take_wave(
     """The same for events: one result each, in the order they came."""
     requests = [incoming.request for incoming, _ in wave if incoming.request is not None]
     try:
-        arrivals = await take_in(gate, tx, requests, context)
+        async with tx.begin_nested():
+            arrivals = await take_in(gate, tx, requests, context)
     except REFUSALS as error:
         return [
             await refuse(

@@ -264,13 +264,13 @@ async def decisive_due(tx: AsyncConnection, *, now: datetime, batch: int, accept
 class Climb:
     """What one sweep writes: clocks moved on, violations, escalations, signals, hot orders, messages, journal."""
 
-    clocks: Sequence[Mapping[str, object]]
-    violations: Sequence[Mapping[str, object]]
-    escalations: Sequence[Mapping[str, object]]
-    signals: Sequence[Mapping[str, object]]
-    hot_orders: Sequence[int]
-    notices: Sequence[Outgoing]
-    entries: Sequence[Entry]
+    clocks: Sequence[Mapping[str, object]] = ()
+    violations: Sequence[Mapping[str, object]] = ()
+    escalations: Sequence[Mapping[str, object]] = ()
+    signals: Sequence[Mapping[str, object]] = ()
+    hot_orders: Sequence[int] = ()
+    notices: Sequence[Outgoing] = ()
+    entries: Sequence[Entry] = ()
 
 
 _MOVED_RECORD = (

@@ -232,3 +232,22 @@ async def open_blocker_ids(tx: AsyncConnection, order_id: int) -> list[int]:
         text("SELECT id FROM blockers WHERE order_id = :order_id AND closed_at IS NULL"), {"order_id": order_id}
     )
     return [row.id for row in rows]
+
+
+async def pass_on_work(tx: AsyncConnection, order_id: int, *, former: int | None, owner_id: int) -> None:
+    """The order has a new owner: tasks and blockers that the former owner had on it are theirs now."""
+    passed = {"order_id": order_id, "former": former, "owner_id": owner_id}
+    await tx.execute(
+        text(
+            "UPDATE tasks SET owner_id = :owner_id"
+            " WHERE order_id = :order_id AND owner_id = :former AND state = 'open' AND kind = 'manual'"
+        ),
+        passed,
+    )
+    await tx.execute(
+        text(
+            "UPDATE blockers SET owner_id = :owner_id"
+            " WHERE order_id = :order_id AND owner_id = :former AND closed_at IS NULL"
+        ),
+        passed,
+    )

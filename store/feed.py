@@ -134,12 +134,16 @@ async def pending_move(tx: AsyncConnection, order_id: int, to: str) -> int | Non
 
 
 # ── quarantine ───────────────────────────────────────────────────────────────────────────────────────────────────────
-async def held(tx: AsyncConnection, quarantine_id: int) -> Held:
-    """One kept thing, locked.
+async def lock_held(tx: AsyncConnection, quarantine_id: int) -> Held:
+    """One kept thing, locked after its event (the same order as when the event comes in again).
 
     Raises:
         NotFoundError: nothing has this number.
     """
+    await tx.execute(
+        text("SELECT 1 FROM crm_events WHERE event_id = (SELECT event_id FROM quarantine WHERE id = :id) FOR UPDATE"),
+        {"id": quarantine_id},
+    )
     found = await _select(tx, "q.id = :id", {"id": quarantine_id}, " FOR UPDATE OF q")
     if not found:
         raise NotFoundError(kind="quarantine", name=str(quarantine_id))
@@ -242,15 +246,24 @@ async def release(tx: AsyncConnection, ids: Sequence[int], *, now: datetime) -> 
     )
 
 
-async def release_orders(tx: AsyncConnection, crm_ids: Sequence[str], *, now: datetime) -> None:
-    """Requests that had been refused came again, corrected."""
-    await tx.execute(
-        text(
-            "UPDATE quarantine SET state = 'replayed', replayed_at = :now"
-            " WHERE source = 'orders' AND order_ref = ANY(:crm_ids) AND state IN ('waiting', 'rejected')"
-        ),
-        {"crm_ids": list(crm_ids), "now": now},
-    )
+_ARRIVED = """
+WITH r AS (
+    UPDATE quarantine SET state = 'replayed', replayed_at = :now
+    WHERE source = 'orders' AND order_ref = ANY(:crm_ids) AND state IN ('waiting', 'rejected')
+)
+SELECT q.id FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.event_id
+WHERE q.source = 'events' AND q.state = 'waiting' AND q.order_ref = ANY(:crm_ids)
+    AND q.state IN ('waiting', 'rejected')
+ORDER BY e.occurred_at, q.id
+"""
+
+
+async def arrived(tx: AsyncConnection, crm_ids: Sequence[str], *, now: datetime) -> list[int]:
+    """These orders are here now: requests refused before have come again corrected, and events that waited for the
+    orders may follow: their numbers, in the order they occurred.
+    """
+    rows = await tx.execute(text(_ARRIVED), {"crm_ids": list(crm_ids), "now": now})
+    return [int(row.id) for row in rows]
 
 
 async def discard(tx: AsyncConnection, quarantine_id: int) -> None:

@@ -158,18 +158,22 @@ FROM orders WHERE {IS_OPEN} AND (owner_id IS NULL OR next_step IS NULL){{scope}}
 """
 
 # An assignment ends with its order, and so does a step task: those that span the instant belong to orders open then.
-_OWNED_THEN = """
-SELECT (SELECT count(*) FROM ai_assignments WHERE ended_at IS NULL AND assigned_at <= :at{scope})
-    + (SELECT count(*) FROM ai_assignments WHERE ended_at > :at AND assigned_at <= :at)
+# Unless the end was reported later than it happened: such orders had ended by their own word.
+_NOT_ENDED = "NOT EXISTS (SELECT 1 FROM orders AS ended WHERE ended.id = order_id AND ended.closed_at <= :at)"
+_OWNED_THEN = f"""
+SELECT (SELECT count(*) FROM ai_assignments WHERE ended_at IS NULL AND assigned_at <= :at{{scope}})
+    + (SELECT count(*) FROM ai_assignments WHERE ended_at > :at AND assigned_at <= :at AND {_NOT_ENDED})
 """
-_STEPPED_THEN = """
+_STEPPED_THEN = f"""
 SELECT (SELECT count(*) FROM tasks WHERE kind = 'step' AND state = 'open' AND created_at <= :at)
-    + (SELECT count(*) FROM tasks WHERE kind = 'step' AND done_at > :at AND created_at <= :at)
+    + (SELECT count(*) FROM tasks WHERE kind = 'step' AND done_at > :at AND created_at <= :at AND {_NOT_ENDED})
 """
-_BOTH_THEN = """
-SELECT count(*) FROM ai_assignments AS a JOIN tasks AS t ON t.order_id = a.order_id AND t.kind = 'step'
-WHERE a.assigned_at <= :at AND (a.ended_at IS NULL OR a.ended_at > :at)
-    AND t.created_at <= :at AND (t.done_at IS NULL OR t.done_at > :at)
+_BOTH_THEN = f"""
+SELECT count(*) FROM (
+    SELECT order_id FROM ai_assignments
+    WHERE assigned_at <= :at AND (ended_at IS NULL OR (ended_at > :at AND {_NOT_ENDED}))
+) AS owned JOIN tasks AS t USING (order_id)
+WHERE t.kind = 'step' AND t.created_at <= :at AND (t.done_at IS NULL OR t.done_at > :at)
 """
 
 

@@ -1,19 +1,27 @@
 """The outbox: messages written with their delivery job in the transaction that causes them, and what became of each."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.journal import plain
 from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
+
+RECEIVER_LOCK = 0x4D41494C  # "MAIL": one person's waiting messages are looked at by one worker at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One message on its way: to whom, what, and its delivery state (queued, sending, sent, failed, dead, unknown, merged)."""
+    """One message on its way: to whom, what, and its delivery state.
+
+    States: queued, sending, sent, failed (will be tried again), dead, unknown, merged. `may_repeat`: whether it got
+    through before is unknown, so it goes out again with a mark that says so.
+    """
 
     id: int
     person_id: int
@@ -29,13 +37,15 @@ class Notification:
     deliver_at: datetime | None
     created_at: datetime
     sent_at: datetime | None
+    may_repeat: bool
     telegram_id: int | None
     blocked: bool
 
 
 _COLUMNS = (
-    "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id, n.message_id,"
-    " n.deliver_at, n.created_at, n.sent_at, p.telegram_id, p.telegram_blocked_at IS NOT NULL AS blocked"
+    "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id,"
+    " n.message_id, n.deliver_at, n.created_at, n.sent_at, n.may_repeat, p.telegram_id,"
+    " p.telegram_blocked_at IS NOT NULL AS blocked"
 )
 
 
@@ -49,13 +59,17 @@ async def put(tx: AsyncConnection, outgoing: Sequence[Outgoing]) -> None:
 
 
 async def claim(tx: AsyncConnection, notification_id: int) -> Notification | None:
-    """Lock one queued message for sending and mark it so; None when it is sent, merged, or in other hands."""
+    """Take one message for sending and mark it so; None when it is sent, merged, given up, or in other hands.
+
+    One whose first sending ended in the unknown is taken once more, as a possible repeat.
+    """
     row = (
         (
             await tx.execute(
                 text(
-                    f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id"
-                    " WHERE n.id = :id AND n.state IN ('queued', 'failed') FOR UPDATE OF n SKIP LOCKED"
+                    f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id WHERE n.id = :id"
+                    " AND (n.state IN ('queued', 'failed') OR (n.state = 'unknown' AND NOT n.may_repeat))"
+                    " FOR UPDATE OF n SKIP LOCKED"
                 ),
                 {"id": notification_id},
             )
@@ -65,11 +79,16 @@ async def claim(tx: AsyncConnection, notification_id: int) -> Notification | Non
     )
     if row is None:
         return None
+    found = Notification(**row)
+    taken = replace(found, attempts=found.attempts + 1, may_repeat=found.may_repeat or found.state == "unknown")
     await tx.execute(
-        text("UPDATE notifications SET state = 'sending', attempts = attempts + 1 WHERE id = :id"),
-        {"id": notification_id},
+        text(
+            "UPDATE notifications SET state = 'sending', attempts = :attempts, may_repeat = :may_repeat,"
+            " claimed_at = clock_timestamp() WHERE id = :id"
+        ),
+        {"id": notification_id, "attempts": taken.attempts, "may_repeat": taken.may_repeat},
     )
-    return Notification(**row)
+    return taken
 
 
 async def get(tx: AsyncConnection, notification_id: int) -> Notification | None:
@@ -109,7 +128,8 @@ async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
     row = (
         await tx.execute(
             text(
-                "WITH n AS (UPDATE notifications SET state = 'queued', error = NULL, attempts = 0, deliver_at = NULL"
+                "WITH n AS (UPDATE notifications SET state = 'queued', error = NULL, attempts = 0, deliver_at = NULL,"
+                " may_repeat = may_repeat OR state = 'unknown'"
                 " WHERE id = :id AND state IN ('dead', 'unknown') RETURNING id, priority, deliver_at)"
                 f" SELECT (SELECT count(*) FROM n) AS changed, {DEFER_DELIVERIES} AS jobs"
             ),
@@ -137,3 +157,54 @@ async def counts(tx: AsyncConnection) -> dict[str, int]:
         text("SELECT state, count(*) AS n FROM notifications WHERE state NOT IN ('sent', 'merged') GROUP BY state")
     )
     return {row.state: row.n for row in rows}
+
+
+async def lock_receiver(tx: AsyncConnection, person_id: int) -> None:
+    """Wait for the turn to look at one person's queue; held until the transaction ends."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(:key, :id)"), {"key": RECEIVER_LOCK, "id": person_id})
+
+
+async def put_digest(
+    tx: AsyncConnection,
+    merged: Sequence[Notification],
+    *,
+    kind: str,
+    params: Mapping[str, object],
+    now: datetime,
+) -> int:
+    """One message instead of these, with its delivery job and as urgent as the most urgent of them; its id."""
+    ids = [notification.id for notification in merged]
+    row = (
+        await tx.execute(
+            text(
+                "WITH n AS (INSERT INTO notifications (person_id, kind, params, priority, created_at, decision)"
+                " SELECT person_id, :kind, CAST(:params AS jsonb), :priority, :now, decision FROM notifications"
+                f" WHERE id = :first RETURNING id, priority, deliver_at) SELECT id, {DEFER_DELIVERIES} AS jobs FROM n"
+            ),
+            {
+                "kind": kind,
+                "params": json.dumps(plain(params), ensure_ascii=False),
+                "priority": min(notification.priority for notification in merged),
+                "now": now,
+                "first": ids[0],
+            },
+        )
+    ).one()
+    await mark(tx, ids, "merged", error=f"merged into {row.id}")
+    return int(row.id)
+
+
+async def recover_stale(tx: AsyncConnection, *, older_than: timedelta) -> int:
+    """Messages in sending for longer (their sender died) become unknown; those not repeated yet get a job. How many."""
+    row = (
+        await tx.execute(
+            text(
+                "WITH stale AS (UPDATE notifications SET state = 'unknown', error = 'the sender died',"
+                " deliver_at = NULL WHERE state = 'sending' AND claimed_at < clock_timestamp() - :older_than"
+                " RETURNING id, priority, deliver_at, may_repeat), n AS (SELECT * FROM stale WHERE NOT may_repeat)"
+                f" SELECT (SELECT count(*) FROM stale) AS found, {DEFER_DELIVERIES} AS jobs"
+            ),
+            {"older_than": older_than},
+        )
+    ).one()
+    return int(row.found)

@@ -79,7 +79,7 @@ async def hold(
 
 
 async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution: str, now: datetime) -> Violation:
-    """Close the violation and its escalations; its clock's ladder ends, the order leaves the hot list when it was the last."""
+    """Close the violation, its escalations and the signal that only it kept up; its clock's ladder ends."""
     row = (
         (
             await tx.execute(
@@ -102,15 +102,23 @@ async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution
         {"id": violation_id, "resolution": resolution, "now": now},
     )
     await tx.execute(
-        text("UPDATE clocks SET next_at = NULL WHERE id = :clock_id AND epoch = :epoch AND state = 'running'"),
-        {"clock_id": violation.clock_id, "epoch": violation.epoch},
+        text(
+            "UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution"
+            " WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed') AND NOT EXISTS ("
+            "SELECT 1 FROM ai_sla_violations WHERE subject_kind = :kind AND subject_id = :id"
+            " AND resolved_at IS NULL AND level >= 3 AND clock_kind <> 'movement')"
+        ),
+        {
+            "key": f"sla_breach:{violation.subject_kind}:{violation.subject_id}",
+            "kind": violation.subject_kind,
+            "id": violation.subject_id,
+            "resolution": resolution,
+            "now": now,
+        },
     )
     await tx.execute(
-        text(
-            "UPDATE orders SET hot = false WHERE id = :order_id AND hot AND NOT EXISTS (SELECT 1 FROM ai_sla_violations"
-            " WHERE order_id = :order_id AND resolved_at IS NULL AND level >= 4)"
-        ),
-        {"order_id": violation.order_id},
+        text("UPDATE clocks SET next_at = NULL WHERE id = :clock_id AND epoch = :epoch AND state = 'running'"),
+        {"clock_id": violation.clock_id, "epoch": violation.epoch},
     )
     return violation
 
@@ -125,3 +133,15 @@ async def open_of_order(tx: AsyncConnection, order_id: int) -> list[Violation]:
         {"order_id": order_id},
     )
     return [Violation(**row) for row in rows.mappings()]
+
+
+async def keep_hot(tx: AsyncConnection, order_id: int) -> bool:
+    """Whether an open violation has climbed so far that its order belongs on the hot list (docs/DOMAIN.md 5)."""
+    row = await tx.execute(
+        text(
+            "SELECT EXISTS (SELECT 1 FROM ai_sla_violations WHERE order_id = :order_id AND resolved_at IS NULL"
+            " AND level >= CASE clock_kind WHEN 'movement' THEN 3 ELSE 4 END)"
+        ),
+        {"order_id": order_id},
+    )
+    return bool(row.scalar_one())

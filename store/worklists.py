@@ -25,7 +25,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenOrder:
-    """One order with everything its owner knows of it; `answers` are those of the check while it is under inspection."""
+    """One order with everything its owner knows of it; `answers` are those of a check that still goes on."""
 
     order: Order
     crm_id: str | None
@@ -77,6 +77,8 @@ _LEVEL = (
     " AND k.kind <> 'movement'), 0)"
 )
 
+_STAMPS = f"SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id"
+
 _DETAILS = f"""
 SELECT {", ".join("o." + name.strip() for name in ORDER_COLUMNS.split(","))}, o.crm_id, {_LEVEL} AS level,
     (SELECT a.starts_at FROM ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL) AS starts_at,
@@ -103,8 +105,8 @@ WHERE o.id = ANY(:ids) ORDER BY o.id
 """
 
 _ESCALATIONS = """
-SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, x.level, x.owner_id AS holder_id,
-    x.at, v.ack_until
+SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, x.level,
+    x.owner_id AS holder_id, x.at, v.ack_until
 FROM escalations AS x JOIN ai_sla_violations AS v ON v.id = x.violation_id LEFT JOIN orders AS o ON o.id = v.order_id
 WHERE x.resolved_at IS NULL AND v.resolved_at IS NULL
 ORDER BY v.id, x.level DESC
@@ -123,7 +125,7 @@ WHERE a.status = 'pending' ORDER BY a.id
 
 async def stamps(tx: AsyncConnection) -> list[Stamp]:
     """Every open order, as little as tells whether it changed."""
-    rows = await tx.execute(text(f"SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id"))
+    rows = await tx.execute(text(_STAMPS))
     return [Stamp(**row) for row in rows.mappings()]
 
 

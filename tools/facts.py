@@ -1,4 +1,4 @@
-"""What happened on an order: check answers, notes, contacts, the client's decision, payment, delivery, logistics, claims."""
+"""What happened on an order: answers, notes, contacts, the client's decision, payment, delivery, logistics, claims."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from domain.errors import ConflictError, InvalidInputError
 from domain.journal import Outcome
 from domain.lifecycle import rule_transition
 from domain.money import client_total
-from domain.orders import ClientDecision, Compliance, Order, Status
+from domain.orders import OPEN_STATUSES, ClientDecision, Compliance, Order, Status
 from domain.policy import ClockKind
 from domain.stage_clocks import Subject, new_clock
 from store import clocks as clock_store
@@ -41,6 +41,14 @@ FOLLOW_UP_CODES = ("client_undecided",)
 ANSWERED_BY = {
     "client": (ClockKind.FIRST_CONTACT.value, ClockKind.CLIENT_REPLY.value),
     "seller": (ClockKind.FIRST_CONTACT.value,),
+}
+
+
+# Which clocks the client's word brings to rest: who is thinking again does not pay now.
+STOPPED_BY = {
+    ClientDecision.THINKING: (ClockKind.PAYMENT,),
+    ClientDecision.CONFIRMED: (ClockKind.CLIENT_DECISION, ClockKind.FOLLOW_UP),
+    ClientDecision.DECLINED: (ClockKind.CLIENT_DECISION, ClockKind.FOLLOW_UP, ClockKind.PAYMENT),
 }
 
 
@@ -140,23 +148,25 @@ async def record_client_decision(tx: AsyncConnection, command: RecordClientDecis
     """Confirmed starts the payment clock; thinking starts the follow-up; declined leads to cancellation."""
     order = context.the_order
     _require(order, Status.AWAITING_PAYMENT)
+    known = order.client_decision is command.decision and command.decision is not ClientDecision.THINKING
+    if known and not command.note:
+        return Effect(result={"decision": command.decision}, order_id=order.id, outcome=Outcome.UNCHANGED)
     order = await order_store.change(tx, order.id, now=context.now, client_decision=command.decision.value)
+    await clock_store.close(
+        tx,
+        subject_kind="order",
+        subject_id=order.id,
+        now=context.now,
+        resolution=f"client: {command.decision}",
+        kinds=[kind.value for kind in STOPPED_BY[command.decision]],
+    )
     if command.decision is ClientDecision.THINKING:
         await _follow_up(tx, order, context)
     else:
-        kinds = (ClockKind.CLIENT_DECISION, ClockKind.FOLLOW_UP)
-        await clock_store.close(
-            tx,
-            subject_kind="order",
-            subject_id=order.id,
-            now=context.now,
-            resolution=f"client: {command.decision}",
-            kinds=[kind.value for kind in kinds],
-        )
         await signal_store.resolve_of_order(
             tx, order.id, FOLLOW_UP_CODES, now=context.now, resolution=f"client: {command.decision}"
         )
-    if command.decision is ClientDecision.CONFIRMED:
+    if command.decision is ClientDecision.CONFIRMED and not known:
         await _open(tx, ClockKind.PAYMENT, order, context)
     if command.note:
         await order_store.add_note(
@@ -177,6 +187,16 @@ async def record_client_decision(tx: AsyncConnection, command: RecordClientDecis
 
 
 async def _follow_up(tx: AsyncConnection, order: Order, context: Context) -> None:
+    """A new follow-up: the one before it, kept or missed, is over."""
+    await clock_store.resolve_violations(
+        tx,
+        subject_kind="order",
+        subject_id=order.id,
+        kinds=(ClockKind.FOLLOW_UP.value,),
+        now=context.now,
+        by="system",
+        resolution="followed up",
+    )
     await _open(tx, ClockKind.FOLLOW_UP, order, context)
 
 
@@ -217,8 +237,9 @@ async def record_payment(tx: AsyncConnection, command: RecordPayment, context: C
 
 async def _ready_to_ship(tx: AsyncConnection, order: Order, context: Context) -> list[AdvanceOrder]:
     """The confirmation a human is asked for, once everything is paid and the evidence is complete; else nothing."""
-    total = client_total(order.price_eur, order.delivery_method, context.policy)
-    if order.status is not Status.AWAITING_PAYMENT or order.paid_eur < total:
+    if order.status is not Status.AWAITING_PAYMENT or order.compliance is not Compliance.CLEAR:
+        return []
+    if order.paid_eur < client_total(order.price_eur, order.delivery_method, context.policy):
         return []
     facts, _ = await order_facts(tx, order)
     ruling = rule_transition(order, Status.READY_FOR_SHIPMENT, facts, context.policy)
@@ -231,6 +252,7 @@ async def _ready_to_ship(tx: AsyncConnection, order: Order, context: Context) ->
 async def record_compliance(tx: AsyncConnection, command: RecordCompliance, context: Context) -> Effect:
     """The screens are clear, or the deal is blocked (docs/DOMAIN.md 10)."""
     order = context.the_order
+    _require(order, *OPEN_STATUSES)
     window = context.policy.money.price_window
     if command.state is Compliance.CLEAR and order.price_eur > window.maximum_eur:
         raise InvalidInputError(
@@ -298,6 +320,8 @@ async def open_claim(tx: AsyncConnection, command: OpenClaim, context: Context) 
 async def close_claim(tx: AsyncConnection, command: CloseClaim, context: Context) -> Effect:
     """The claim is settled; what it cost in money went through its own approval."""
     order = context.the_order
+    if not order.claim_open:
+        raise ConflictError(kind="claim", name=order.code, state="closed", allowed=("open",))
     order = await order_store.change(tx, order.id, now=context.now, claim_open=False)
     await signal_store.resolve_of_order(tx, order.id, ("claim_opened",), now=context.now, resolution=command.resolution)
     return Effect(result={"claim": "closed"}, order_id=order.id, settling=Settling.MOVED)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +13,7 @@ from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, exten
 from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
 from domain.errors import ConflictError, InvalidInputError
 from domain.policy import ClockKind, Policy
+from domain.severity import Severity
 from domain.stage_clocks import rule_for
 from store import clocks as clock_store
 from store import facts as fact_store
@@ -19,6 +21,7 @@ from store import people as people_store
 from store import violations as violation_store
 from store.clocks import ClockRow
 from tools.registry import Context, Effect, Settling, tool
+from tools.signals import due_by_severity
 
 # The stuck watch is moved by moving the order; signals and approvals have their own ways to end.
 MOVABLE = tuple(kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, ClockKind.SIGNAL, ClockKind.APPROVAL))
@@ -87,7 +90,8 @@ async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Conte
         pauses=pauses_of(clock),
         pause_max=context.policy.clocks.pause_max,
     )
-    await _replan(tx, clock, deadlines, epoch=clock.epoch + 1, level=Level.RUNNING)
+    broken = clock.level >= Level.BREACHED  # what is not broken goes on: no attempt is used up
+    await _replan(tx, clock, deadlines, epoch=clock.epoch + broken, level=Level.RUNNING)
     await clock_store.resolve_violations(
         tx,
         subject_kind=clock.subject_kind,
@@ -219,3 +223,25 @@ def parse_pauses(written: "list[Mapping[str, Any]] | Any") -> list[Pause]:
         )
         for pause in written
     ]
+
+
+def violation_row(
+    clock: ClockRow, level: Level, severity: Severity, context: Context, decision: UUID
+) -> dict[str, object]:
+    """The row for a clock that has broken its limit; `decision` is the journal row that says so."""
+    return {
+        "clock_id": clock.id,
+        "subject_kind": clock.subject_kind,
+        "subject_id": clock.subject_id,
+        "order_id": clock.order_id,
+        "clock_kind": clock.kind,
+        "epoch": clock.epoch,
+        "stage": clock.stage,
+        "owner_id": clock.owner_id,
+        "severity": severity.value,
+        "level": int(level),
+        "due_at": clock.due_at,
+        "breached_at": context.now,
+        "deadline": due_by_severity(severity, context),
+        "decision": decision,
+    }

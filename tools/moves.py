@@ -175,9 +175,7 @@ async def enter(
         reset["client_decision"] = None
     if (source, to) == (Status.IN_TRANSIT, Status.READY_FOR_SHIPMENT):
         reset |= {"carrier": None, "tracking_number": None, "dispatch_date": None, "delivery_confirmed_at": None}
-    order = await order_store.change(
-        tx, order.id, now=context.now, status=to.value, status_since=at, hot=False, **reset
-    )
+    order = await order_store.change(tx, order.id, now=context.now, status=to.value, status_since=at, **reset)
     await clock_store.set_stage(tx, order_id=order.id, stage=to.value)
     calendar = await owner_calendar(tx, order, context)
     await clock_store.open_clocks(

@@ -6,41 +6,61 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from domain.assignment import NewOrder
+from domain.clocks import Level
 from domain.commands import AssignUnattended, MassReassign, ReassignOrder
 from domain.errors import ConflictError, InvalidInputError
-from domain.journal import Outcome
+from domain.journal import Entry, Outcome
 from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Order, Status
+from domain.people import Role
 from domain.policy import ClockKind, Risk
+from domain.severity import Severity
 from domain.stage_clocks import NewClock, Subject, new_clock, stage_clocks
 from store import assignments as assignment_store
 from store import clocks as clock_store
 from store import dispatch as dispatch_store
+from store import facts as fact_store
 from store import orders as order_store
 from store import people as people_store
 from store import signals as signal_store
+from store.clocks import Climb
 from store.dispatch import Batch
+from tools.ladder import violation_row
 from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import Placement, Roster
+from tools.settle import settle
 from tools.signals import NEW_OWNER, signal_row
 
 
 @tool(ReassignOrder)
 async def reassign(tx: AsyncConnection, command: ReassignOrder, context: Context) -> Effect:
     """Give the order to a named manager, or to the least loaded eligible one who has not refused it."""
-    if not context.the_order.is_open:
-        raise ConflictError(
-            kind="order", name=context.the_order.code, state=context.the_order.status, allowed=("open",)
-        )
-    return await hand_over(
-        tx,
-        context.the_order,
-        context,
-        reason=command.reason,
-        end_reason=command.because,
-        to=command.manager_id,
-    )
+    order = context.the_order
+    if not order.is_open:
+        raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
+    if command.because == "not_accepted" and not await _let_lie(tx, order, context):
+        return Effect(result={"owner": order.owner_id}, order_id=order.id, outcome=Outcome.UNCHANGED)
+    return await hand_over(tx, order, context, reason=command.reason, end_reason=command.because, to=command.manager_id)
+
+
+async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> bool:
+    """Whether the last attempt to have the order accepted is missed; that miss is a violation like every other.
+
+    The owner may have accepted, or another worker may have given the order away, since somebody saw it lying.
+    """
+    attempts = context.policy.assignment.accept_attempts
+    running = await clock_store.open_of_order(tx, order.id)
+    missed = [
+        clock for clock in running if clock.kind == "accept" and clock.epoch >= attempts and clock.due_at <= context.now
+    ]
+    rows = [
+        violation_row(clock, Level.BREACHED, Severity(clock.severity), context, context.decision) for clock in missed
+    ]
+    if order.status is not Status.PENDING_MANAGER or not rows:
+        return False
+    await clock_store.climb(tx, Climb(violations=rows))
+    return True
 
 
 async def hand_over(
@@ -53,8 +73,10 @@ async def hand_over(
     to: int | None = None,
     tell_former: bool = True,
 ) -> Effect:
-    """End the present assignment, choose the next owner, restart the accept clock where the order is not accepted yet."""
+    """End the present assignment, choose the next owner, restart the accept clock where nobody has accepted yet."""
     former = order.owner_id
+    if to is not None and to == former:
+        raise ConflictError(kind="order", name=order.code, state="owned by this person", allowed=("somebody else",))
     await assignment_store.end(tx, order.id, reason=end_reason, now=context.now)
     roster = await Roster.read(tx, context)
     placement = await _named(tx, to, roster, context) if to is not None else await _chosen(tx, order, roster)
@@ -70,10 +92,12 @@ async def hand_over(
         decision=context.decision,
     )
     order = await order_store.change(tx, order.id, now=context.now, owner_id=placement.owner_id)
-    await clock_store.set_owner(tx, order_id=order.id, owner_id=placement.owner_id)
+    await fact_store.pass_on_work(tx, order.id, former=former, owner_id=placement.owner_id)
+    await clock_store.set_owner(tx, order_id=order.id, former=former, owner_id=placement.owner_id)
     if pending:
         await _restart_accept(tx, order, placement, context)
-    await _raise(tx, order, placement, context, end_reason=end_reason, former=former)
+    found = placement.manager or to is not None
+    await _raise(tx, order, placement.owner_id, context, end_reason=end_reason, former=former, found=found)
     return Effect(
         result={"from": former, "to": placement.owner_id, "starts_at": placement.starts_at},
         facts={"reason": reason, "because": end_reason},
@@ -84,9 +108,9 @@ async def hand_over(
 
 
 async def _named(tx: AsyncConnection, manager_id: int, roster: Roster, context: Context) -> Placement:
-    """The person somebody chose by name: they must exist and be active; load and shift are the chooser's business."""
+    """The person somebody chose by name: one who works on orders; load and shift are the chooser's business."""
     person = await people_store.get(tx, manager_id)
-    if not person.active:
+    if not person.active or person.role is Role.VIEWER:
         raise InvalidInputError(field="manager_id", value=manager_id, allowed=[str(row) for row in roster.managers])
     calendar = context.calendars.working(person)
     return Placement(
@@ -129,18 +153,23 @@ async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placemen
 
 
 async def _raise(
-    tx: AsyncConnection, order: Order, placement: Placement, context: Context, *, end_reason: str, former: int | None
+    tx: AsyncConnection,
+    order: Order,
+    owner_id: int,
+    context: Context,
+    *,
+    end_reason: str,
+    former: int | None,
+    found: bool,
 ) -> None:
-    if placement.manager:
-        await signal_store.resolve_of_order(
-            tx, order.id, NEW_OWNER, now=context.now, resolution=f"given to {placement.owner_id}"
-        )
+    if found:
+        await signal_store.resolve_of_order(tx, order.id, NEW_OWNER, now=context.now, resolution=f"given to {owner_id}")
     signals: list[dict[str, object]] = []
     if end_reason == "not_accepted":
         evidence = {"manager": former, "attempts": context.policy.assignment.accept_attempts}
         key = f"not_accepted:order:{order.id}:{former}"
         signals.append(signal_row("not_accepted", context, order_id=order.id, evidence=evidence, dedup_key=key))
-    if not placement.manager:
+    if not found:
         signals.append(signal_row("no_eligible_manager", context, order_id=order.id, evidence={"order": order.code}))
     await signal_store.raise_many(tx, signals)
 
@@ -185,6 +214,7 @@ async def mass_reassign(tx: AsyncConnection, command: MassReassign, context: Con
         effect = await hand_over(
             tx, order, replace(context, order=order), reason=command.reason, end_reason="reassigned"
         )
+        await settle(tx, await order_store.lock_by_id(tx, order.id), context, effect.settling)
         notices.extend(effect.notices)
         moved.append(code)
     return Effect(
@@ -205,7 +235,7 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
     placements = _placements(unattended, roster, context)
     rows: list[dict[str, object]] = []
     clocks: list[NewClock] = []
-    entries = []
+    entries: list[Entry] = []
     notices: list[Notice] = []
     signals: list[dict[str, object]] = []
     for order, placement in zip(unattended, placements, strict=True):

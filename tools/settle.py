@@ -16,6 +16,7 @@ from store import clocks as clock_store
 from store import facts as fact_store
 from store import orders as order_store
 from store import signals as signal_store
+from store import violations as violation_store
 from tools.registry import Context, Settling
 
 STUCK_SIGNALS = ("stuck_24h", "stuck_72h")
@@ -52,6 +53,8 @@ async def settle(tx: AsyncConnection, order: Order, context: Context, how: Settl
     changes: dict[str, object] = {"next_step": step.key, "next_step_due": due_at, "due_at": due_at}
     if how is Settling.MOVED:
         changes["last_moved_at"] = context.now
+    if order.hot and not await violation_store.keep_hot(tx, order.id):
+        changes["hot"] = False
     order = await order_store.change(tx, order.id, now=context.now, **changes)
     await order_store.set_step_params(tx, order.id, params)
     if order.owner_id is not None:

@@ -1,7 +1,7 @@
 """AI-ROP as watchdog: every due clock reminds, breaches or climbs its ladder (docs/DOMAIN.md 5).
 
 One sweep takes a batch of due clocks, works out in memory what each step means, and writes it all as one statement.
-Sweeping twice, or on two machines, changes nothing: rows are locked and passed over, violations and messages are unique.
+Sweeping twice, or on two machines, changes nothing: rows are locked and passed over, violations, messages are unique.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from store import clocks as clock_store
 from store import people as people_store
 from store.clocks import Climb, ClockRow
 from store.people import Person
-from tools.ladder import deadlines_of, rule_of
+from tools.ladder import deadlines_of, rule_of, violation_row
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, tool
 from tools.roster import duty, leaders
@@ -102,7 +102,7 @@ class _Sweep:
 
     def _step(self, clock: ClockRow, level: Level, step: LadderStep, severity: Severity, decision: UUID) -> None:
         if level >= Level.BREACHED:
-            self.violations.append(self._violation(clock, level, severity, decision))
+            self.violations.append(violation_row(clock, level, severity, self.context, decision))
         if step.card:
             self.escalations.append(self._escalation(clock, level, severity, decision))
         if step.hot and clock.order_id is not None:
@@ -133,24 +133,6 @@ class _Sweep:
                 "severity": severity.value,
             }
         )
-
-    def _violation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
-        return {
-            "clock_id": clock.id,
-            "subject_kind": clock.subject_kind,
-            "subject_id": clock.subject_id,
-            "order_id": clock.order_id,
-            "clock_kind": clock.kind,
-            "epoch": clock.epoch,
-            "stage": clock.stage,
-            "owner_id": clock.owner_id,
-            "severity": severity.value,
-            "level": int(level),
-            "due_at": clock.due_at,
-            "breached_at": self.context.now,
-            "deadline": due_by_severity(severity, self.context),
-            "decision": decision,
-        }
 
     def _escalation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
         return {
@@ -185,7 +167,8 @@ class _Sweep:
     def _audience(self, clock: ClockRow, step: LadderStep) -> list[int]:
         match step.hears:
             case Audience.OWNER:
-                return [clock.owner_id or self.duty.id]
+                owner = self.owners.get(clock.owner_id or 0)
+                return [self.duty.id if owner is None or not owner.active else owner.id]
             case Audience.DUTY_ADMIN:
                 return [self.duty.id]
             case Audience.ALL_ADMINS:
@@ -207,7 +190,7 @@ class _Sweep:
                 "proposal": PROPOSAL_OF.get(Kind(clock.kind), DEFAULT_PROPOSAL),
                 "subject": [clock.subject_kind, clock.subject_id],
             },
-            dedup_key=f"clock:{clock.id}:{clock.epoch}:{int(level)}:{person_id}",
+            dedup_key=f"clock:{clock.id}:{clock.epoch}:{int(level)}:{int(clock.due_at.timestamp())}:{person_id}",
             critical=severity is Severity.CRITICAL,
             decision=decision,
         )

@@ -110,7 +110,23 @@ def _clocks(order: int, owner: int, moment: _Moment) -> Sequence[object]:
     accept = (900, True, "high", now, halfway, moment.accept_by, moment.accept_by, moment.accept_by, halfway)
     stage = (43200, True, "high", now, halfway, moment.stage_by, moment.stage_by, moment.stage_by, halfway)
     movement = (86400, False, "high", now, None, moment.stuck_at, moment.stuck_at, None, moment.stuck_at)
-    return (*head, "stage", 1, *tail, *stage, *head, "accept", 1, *tail, *accept, *head, "movement", 1, *tail, *movement)
+    return (
+        *head,
+        "stage",
+        1,
+        *tail,
+        *stage,
+        *head,
+        "accept",
+        1,
+        *tail,
+        *accept,
+        *head,
+        "movement",
+        1,
+        *tail,
+        *movement,
+    )
 
 
 def _journal(order: int, owner: int, crm_id: str, decision: UUID, now: datetime) -> Sequence[object]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.authority import NO_RULE, Action, GateVerdict, Risk, VerdictKind, judge
+from domain.authority import NO_RULE, Action, GateVerdict, Risk, VerdictKind, is_approved, judge
 from domain.people import ActorKind, Role
 from tests.unit.builders import POLICY
 
@@ -24,6 +24,7 @@ MANAGER = {
 TIMER = {
     A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.COMPLETE_TASK, A.EXTEND_CLOCK, A.PAUSE_CLOCK, A.RESUME_CLOCK,
     A.REMIND, A.ESCALATE, A.RAISE_SIGNAL, A.SEND_DIGEST, A.EXPIRE_APPROVAL, A.AUDIT_ORDERS, A.RESEND_NOTIFICATION,
+    A.WATCH_SIGNALS,
 }  # fmt: skip
 FEED = {
     A.INTAKE_ORDER, A.ADVANCE_ORDER, A.CANCEL_ORDER, A.ANSWER_CHECKLIST, A.ADD_NOTE, A.RECORD_CONTACT,
@@ -33,8 +34,9 @@ AGENT = {
     A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.REMIND, A.ESCALATE, A.SNOOZE, A.EXTEND_CLOCK, A.OPEN_BLOCKER,
     A.CLOSE_BLOCKER, A.RAISE_SIGNAL, A.SEND_DIGEST,
 }  # fmt: skip
+OPERATOR = {A.ADD_PERSON, A.REPLAY_EVENT, A.RESEND_NOTIFICATION, A.IMPORT_HISTORY}
 AGENT_PROPOSES = {A.ADVANCE_ORDER, A.CANCEL_ORDER, A.CLOSE_CLAIM, A.SET_CONSTRAINT, A.MASS_REASSIGN}
-LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.ADD_PERSON}
+LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.ADD_PERSON}
 
 
 def ask(
@@ -75,10 +77,20 @@ def test_a_viewer_and_a_person_without_role_may_do_nothing(own: bool) -> None:
 
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize(
-    ("kind", "actions"), [(ActorKind.TIMER, TIMER), (ActorKind.FEED, FEED), (ActorKind.AGENT, AGENT)]
+    ("kind", "actions"),
+    [
+        (ActorKind.TIMER, TIMER),
+        (ActorKind.FEED, FEED),
+        (ActorKind.AGENT, AGENT),
+        (ActorKind.OPERATOR, OPERATOR),
+    ],
 )
 def test_timer_feed_and_agents_do_exactly_what_is_listed(kind: ActorKind, actions: set[Action], own: bool) -> None:
     assert permitted(kind, None, own=own) == actions
+
+
+def test_the_timer_asks_people_to_confirm_a_payment() -> None:
+    assert {action for action in Action if ask(action, ActorKind.TIMER).kind is NEEDS} == {A.ADVANCE_ORDER}
 
 
 def test_an_agent_proposes_what_it_may_not_do() -> None:
@@ -134,11 +146,24 @@ def test_each_risk_has_its_voters_even_when_the_owner_asks(risk: Risk, voters: s
     assert verdict == GateVerdict(NEEDS, f"leaders-run-the-desk/{risk}", frozenset(voters), 1)
 
 
-def test_combined_risks_leave_only_those_who_may_vote_on_each() -> None:
+def test_combined_risks_may_be_voted_on_by_those_who_answer_for_any_of_them() -> None:
     for one, other in combinations(Risk, 2):
         together = ask(A.CANCEL_ORDER, role=R.ADMIN, risks=frozenset({one, other}), amount=Decimal(1)).voters
         apart = [ask(A.CANCEL_ORDER, role=R.ADMIN, risks=frozenset({risk})).voters for risk in (one, other)]
-        assert together == apart[0] & apart[1]
+        assert together == apart[0] | apart[1]
+
+
+@pytest.mark.parametrize(
+    ("votes", "enough"),
+    [([R.HEAD, R.OWNER], True), ([R.OWNER, R.OWNER], True), ([R.HEAD, R.HEAD], False), ([R.OWNER], False)],
+)
+def test_a_lost_paid_bike_takes_an_owner_and_one_more(votes: list[Role], enough: bool) -> None:
+    assert is_approved(votes, frozenset({Risk.MONEY, Risk.LEGAL}), 2, POLICY) is enough
+
+
+def test_no_vote_of_somebody_who_does_not_answer_for_the_risk_suffices() -> None:
+    assert not is_approved([R.ADMIN, R.MANAGER], frozenset({Risk.MONEY}), 1, POLICY)
+    assert is_approved([R.ADMIN], frozenset(), 1, POLICY)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_the_step_names_the_points_that_remain() -> None:
     assert (step.key, step.params) == ("fill_checklist", {"remaining": "1", "total": "28", "points": "14"})
 
 
-@pytest.mark.parametrize("status", TERMINAL)
+@pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_a_finished_order_has_no_next_step(status: Status) -> None:
     assert next_step(replace(ORDER, status=status), FULL_FACTS, 1, POLICY) is None
 

@@ -142,7 +142,7 @@ BAD: list[tuple[str, str, object, str, str | None]] = [
 @pytest.mark.parametrize(
     "case",
     BAD,
-    ids=[f"{case[0]}:{case[1]}={case[2]}"[:80] for case in BAD],
+    ids=[f"{case[0]}:{case[1]}={'nothing' if case[2] is REMOVE else case[2]}"[:80] for case in BAD],
 )
 def test_a_bad_value_is_named_with_file_key_and_what_is_allowed(
     folder: Path, case: tuple[str, str, object, str, str | None]

@@ -1,0 +1,134 @@
+"""What the buttons carry: typed callback data, 64 bytes at most, one class a purpose.
+
+Where a tap changes an order it carries the order's version that the card showed: a tap on an old card is refused.
+"""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class Do(StrEnum):
+    """What is done with an order; the values are short, because the data are."""
+
+    OPEN = "open"
+    ACCEPT = "acc"
+    DECLINE = "dec"
+    DECLINE_FOR = "decf"
+    DECLINE_OTHER = "deco"
+    NOTE = "note"
+    SELLER = "sell"
+    CLIENT = "cli"
+    DECISION = "dcs"
+    DECIDED = "dcd"
+    LOGISTICS = "log"
+    DELIVERED = "dlv"
+    BLOCKER = "blk"
+    UNBLOCK = "unb"
+    TASK_DONE = "tsk"
+    CLAIM = "clm"
+    CLOSE_CLAIM = "clc"
+    MOVE = "mov"
+    CANCEL = "can"
+    CANCEL_FOR = "canf"
+    CANCEL_SURE = "cans"
+    GIVE = "giv"
+    GIVE_TO = "givt"
+
+
+class OrderTap(CallbackData, prefix="o"):
+    """A button of an order's card."""
+
+    do: Do
+    order: int
+    version: int = 0
+    arg: str = ""
+
+
+class Check(StrEnum):
+    """What is done in the 28-point check."""
+
+    SECTIONS = "all"
+    SECTION = "sec"
+    SECTION_OK = "sok"
+    POINT = "pt"
+    OK = "ok"
+    NA = "na"
+    PROBLEM = "bad"
+    FLAG = "flg"
+    VERDICT = "vrd"
+    LACKS = "lck"
+
+
+class CheckTap(CallbackData, prefix="c"):
+    """A button of the check: `arg` is a section, a flag or a verdict. A later answer replaces an earlier one, so there
+    is no version here."""
+
+    do: Check
+    order: int
+    point: int = 0
+    arg: str = ""
+
+
+class Climb(StrEnum):
+    """What is done about a violation."""
+
+    OPEN = "open"
+    ACKNOWLEDGE = "ack"
+    SNOOZE = "snz"
+    SNOOZE_FOR = "snzf"
+    RESOLVE = "res"
+    GIVE = "giv"
+    GIVE_TO = "givt"
+
+
+class ViolationTap(CallbackData, prefix="v"):
+    """A button of an escalation card; `version` is the order's, `arg` a snooze option or a manager's id."""
+
+    do: Climb
+    violation: int
+    version: int = 0
+    arg: str = ""
+
+
+class VoteTap(CallbackData, prefix="a"):
+    """A vote on exactly the request that the card showed."""
+
+    ballot: str
+    approval: int
+    seen: str
+
+
+class Show(StrEnum):
+    """Lists and what is done from them."""
+
+    MINE = "mine"
+    QUEUE = "queue"
+    HOT = "hot"
+    DEAD = "dead"
+    RESEND = "again"
+    REHANDLE = "redo"
+
+
+class ShowTap(CallbackData, prefix="l"):
+    """A button of a list; `arg` is a page or a message's id."""
+
+    show: Show
+    arg: int = 0
+
+
+class Reply(StrEnum):
+    """Ready answers to a question of the bot."""
+
+    DROP = "drop"
+    SKIP = "skip"
+    SAY = "say"
+
+
+class ReplyTap(CallbackData, prefix="q"):
+    """An answer by button: it counts only while this very question is open."""
+
+    reply: Reply
+    question: str
+    order: int
+    arg: str = ""
