@@ -1,22 +1,29 @@
 """Everything that can be asked of the desk, each once: the same types for people, the CRM, timers and (later) models.
 
-A command is a request, parsed at the door; the gate decides whether it happens. `version` is the order's version that the
-asker saw: a stale tap is refused. Orders are named by their code.
+A command is a request, parsed at the door; the gate decides whether it happens. `version` is the order's version that
+the asker saw: a stale tap is refused. Orders are named by their code.
 """
 
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import Action
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
-Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
-Prose = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
+NO_NUL = StringConstraints(pattern=r"^[^\x00]*$")
+"""Every text is kept in PostgreSQL, which holds all characters but this one."""
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Word = Annotated[str, StringConstraints(max_length=40), NO_NUL]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), NO_NUL]
+Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), NO_NUL]
+Prose = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), NO_NUL]
 Money = Annotated[Decimal, Field(max_digits=10, decimal_places=2)]
 
 
@@ -31,7 +38,7 @@ class OrderCommand(Command):
     """A command about one existing order."""
 
     order: Code
-    version: int | None = None
+    version: Version | None = None
 
 
 # ── intake ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,8 +59,8 @@ class NewOrder(BaseModel):
     client_name: Line
     client_contact: Contact = Contact()
     city: Line = ""
-    bike: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    listing_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    bike: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), NO_NUL]
+    listing_url: Annotated[str, StringConstraints(max_length=2000), NO_NUL] | None = None
     seller_name: Line = ""
     price_eur: Money
     delivery_method: DeliveryMethod = DeliveryMethod.CARGO
@@ -80,7 +87,7 @@ class DeclineOrder(OrderCommand):
     """The owner cannot take the order; it goes to somebody else."""
 
     action: ClassVar[Action] = Action.DECLINE_ORDER
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
 
 
 class AdvanceOrder(OrderCommand):
@@ -106,25 +113,31 @@ class PointAnswer(BaseModel):
     point: int = Field(ge=1, le=28)
     answer: Literal["ok", "problem", "na"]
     comment: Prose = ""
-    photos: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...] = Field(
+    photos: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300), NO_NUL], ...] = Field(
         default=(), max_length=20
     )
-    flags: tuple[str, ...] = Field(default=(), max_length=5)
+    flags: tuple[Word, ...] = Field(default=(), max_length=5)
     verdict: Verdict | None = None
 
 
+def _each_once(answers: tuple[PointAnswer, ...]) -> tuple[PointAnswer, ...]:
+    if len({answer.point for answer in answers}) < len(answers):
+        raise PydanticCustomError("answers", "a point is answered twice", {"allowed": ["each point once"]})
+    return answers
+
+
 class AnswerChecklist(OrderCommand):
-    """Answer one or more points of the 28-point check; a later answer replaces an earlier one."""
+    """Answer one or more points of the 28-point check, each once; a later answer replaces an earlier one."""
 
     action: ClassVar[Action] = Action.ANSWER_CHECKLIST
-    answers: tuple[PointAnswer, ...] = Field(min_length=1, max_length=28)
+    answers: Annotated[tuple[PointAnswer, ...], AfterValidator(_each_once)] = Field(min_length=1, max_length=28)
 
 
 class AddNote(OrderCommand):
     """A note on the order."""
 
     action: ClassVar[Action] = Action.ADD_NOTE
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True), NO_NUL]
 
 
 class RecordContact(OrderCommand):
@@ -149,7 +162,7 @@ class RecordPayment(OrderCommand):
 
     action: ClassVar[Action] = Action.RECORD_PAYMENT
     amount_eur: Money = Field(gt=0)
-    reference: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), NO_NUL]
 
 
 class RecordDelivery(OrderCommand):
@@ -179,14 +192,14 @@ class OpenClaim(OrderCommand):
     """The client raised a claim after delivery; the order cannot be closed while it is open."""
 
     action: ClassVar[Action] = Action.OPEN_CLAIM
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True), NO_NUL]
 
 
 class CloseClaim(OrderCommand):
     """The claim is settled."""
 
     action: ClassVar[Action] = Action.CLOSE_CLAIM
-    resolution: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    resolution: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True), NO_NUL]
 
 
 # ── control ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,18 +207,18 @@ class ReassignOrder(OrderCommand):
     """Give the order to another manager: a named one, or the least loaded eligible one."""
 
     action: ClassVar[Action] = Action.REASSIGN_ORDER
-    manager_id: int | None = None
+    manager_id: Id | None = None
     because: Literal["reassigned", "not_accepted"] = "reassigned"
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
 
 
 class MassReassign(Command):
     """Move open orders of one manager to the others; more than the mass limit only through an approval."""
 
     action: ClassVar[Action] = Action.MASS_REASSIGN
-    from_manager: int
+    from_manager: Id
     orders: tuple[Code, ...] = Field(min_length=1, max_length=1_000)
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
 
 
 class AssignUnattended(Command):
@@ -226,8 +239,8 @@ class CreateTask(OrderCommand):
     """A task with an owner and a due time on an order."""
 
     action: ClassVar[Action] = Action.CREATE_TASK
-    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-    owner_id: int | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
+    owner_id: Id | None = None
     due_at: AwareDatetime
 
 
@@ -235,15 +248,15 @@ class CompleteTask(Command):
     """A task is done."""
 
     action: ClassVar[Action] = Action.COMPLETE_TASK
-    task_id: int
+    task_id: Id
 
 
 class OpenBlocker(OrderCommand):
     """Something stands in the way of the order: with an owner and a deadline (seed document AI-ROP, section 4)."""
 
     action: ClassVar[Action] = Action.OPEN_BLOCKER
-    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-    owner_id: int | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
+    owner_id: Id | None = None
     due_at: AwareDatetime
 
 
@@ -251,22 +264,22 @@ class CloseBlocker(Command):
     """The blocker is out of the way."""
 
     action: ClassVar[Action] = Action.CLOSE_BLOCKER
-    blocker_id: int
-    resolution: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+    blocker_id: Id
+    resolution: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True), NO_NUL]
 
 
 class Acknowledge(Command):
     """Somebody has seen the violation and is at it: the ladder stops until the acknowledgement expires."""
 
     action: ClassVar[Action] = Action.ACKNOWLEDGE
-    violation_id: int
+    violation_id: Id
 
 
 class Snooze(Command):
     """Stop the ladder of a violation until a chosen moment."""
 
     action: ClassVar[Action] = Action.SNOOZE
-    violation_id: int
+    violation_id: Id
     option: Literal["30m", "2h", "tomorrow"]
 
 
@@ -274,16 +287,16 @@ class Resolve(Command):
     """Close a violation with a resolution text."""
 
     action: ClassVar[Action] = Action.RESOLVE
-    violation_id: int
-    resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True)]
+    violation_id: Id
+    resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True), NO_NUL]
 
 
 class ResolveSignal(Command):
     """Close a signal with what was done about it, or reject it as no signal at all."""
 
     action: ClassVar[Action] = Action.RESOLVE_SIGNAL
-    signal_id: int
-    resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True)]
+    signal_id: Id
+    resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True), NO_NUL]
     rejected: bool = False
 
 
@@ -298,17 +311,17 @@ class ExtendClock(OrderCommand):
     """More time for one clock of the order, with a reason."""
 
     action: ClassVar[Action] = Action.EXTEND_CLOCK
-    clock: str
+    clock: Word
     minutes: int = Field(gt=0, le=60 * 24 * 30)
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True), NO_NUL]
 
 
 class PauseClock(OrderCommand):
     """Pause one clock of the order: reason and a maximum length."""
 
     action: ClassVar[Action] = Action.PAUSE_CLOCK
-    clock: str
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+    clock: Word
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True), NO_NUL]
     minutes: int = Field(gt=0, le=60 * 24 * 30)
 
 
@@ -316,14 +329,14 @@ class ResumeClock(OrderCommand):
     """End the pause of a clock."""
 
     action: ClassVar[Action] = Action.RESUME_CLOCK
-    clock: str
+    clock: Word
 
 
 class SetAvailability(Command):
     """A person goes away until a moment, or is back (`away_until` empty)."""
 
     action: ClassVar[Action] = Action.SET_AVAILABILITY
-    person_id: int
+    person_id: Id
     away_until: AwareDatetime | None = None
 
 
@@ -331,25 +344,25 @@ class SetConstraint(Command):
     """AI-ROM's personal constraint on a manager's orders (docs/DOMAIN.md 4)."""
 
     action: ClassVar[Action] = Action.SET_CONSTRAINT
-    manager_id: int
-    max_load: float | None = Field(default=None, gt=0)
+    manager_id: Id
+    max_load: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     no_ebikes: bool = False
-    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True), NO_NUL]
 
 
 class AddPerson(Command):
     """A new person with a role; managers get a capacity."""
 
     action: ClassVar[Action] = Action.ADD_PERSON
-    person_name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    person_name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), NO_NUL]
     role: Role
     team: Line = "default"
     capacity: int = Field(default=20, ge=0, le=1_000)
-    telegram_id: int | None = None
+    telegram_id: Id | None = None
 
 
 class ResendNotification(Command):
     """Put a dead or unknown notification back into the queue."""
 
     action: ClassVar[Action] = Action.RESEND_NOTIFICATION
-    notification_id: int
+    notification_id: Id

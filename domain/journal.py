@@ -1,8 +1,8 @@
 """The decision journal as values: what one row of `ai_decisions` says, and how rows and seals are hashed.
 
-Rows carry their own hash, so writers never wait for each other. A sealing job later links settled rows in batches: each
-seal hashes the one before it and every (id, row hash) it covers. A changed row no longer matches its hash; a removed row
-leaves a link without a row; a row slipped in behind a seal has no link.
+Rows carry their own hash, so writers never wait for each other. A sealing job later links settled rows in batches:
+each seal hashes the one before it and every (id, row hash) it covers. A changed row no longer matches its hash; a
+removed row leaves a link without a row; a row slipped in behind a seal has no link.
 """
 
 import hashlib

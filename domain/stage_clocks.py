@@ -61,7 +61,7 @@ class Subject:
 def rule_for(
     kind: ClockKind, policy: Policy, *, limit: timedelta | None = None, working: bool | None = None
 ) -> ClockRule:
-    """The policy's rule of a clock kind as the arithmetic wants it; `limit` and `working` where the subject brings its own."""
+    """The policy's rule of a kind as arithmetic wants it; `limit` and `working` where the subject brings its own."""
     written = policy.clocks.kinds[kind]
     length = limit or written.limit
     if length is None:
@@ -103,7 +103,7 @@ def new_clock(
 def due_clock(
     kind: ClockKind, subject: Subject, *, policy: Policy, calendar: WorkCalendar, opened_at: datetime, due_at: datetime
 ) -> NewClock:
-    """A clock whose due instant a person named (task, blocker): its limit is the running time up to it, at least a minute."""
+    """A clock whose due instant a person named (task, blocker): its limit is the time up to it, at least a minute."""
     working = calendar.working_between(opened_at, due_at)
     counts_working = working > timedelta(minutes=1)
     limit = working if counts_working else max(due_at - opened_at, timedelta(minutes=1))
@@ -137,7 +137,7 @@ def stage_clocks(
 
 
 def movement_clock(order: Order, policy: Policy, *, now: datetime, status: Status | None = None) -> NewClock | None:
-    """The stuck watch, in calendar hours; None in stages that the policy lets rest (a bike on its way does not move here)."""
+    """The stuck watch, in calendar hours; None in stages that the policy lets rest (a bike on its way stands here)."""
     stage = status or order.status
     if stage not in policy.clocks.stuck_in:
         return None

@@ -1,8 +1,8 @@
 """Company time: the one source of `now`, given to whatever needs it.
 
-Company time is wall time on a live system. The demo lets it run faster, a simulation and the tests move it by hand, and an
-imported history lets it stand where that history ends. Everything stored is in company time; only the job queue, rate
-limits, sessions and heartbeats live in wall time.
+Company time is wall time on a live system. The demo lets it run faster, a simulation and the tests move it by hand, and
+an imported history lets it stand where that history ends. Everything stored is in company time; only the job queue,
+rate limits, sessions and heartbeats live in wall time.
 """
 
 from dataclasses import dataclass, field

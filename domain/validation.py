@@ -9,7 +9,8 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeVar, cast
+from math import isfinite
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -97,7 +98,28 @@ def _problem(error: ErrorDetails) -> str:
 
 def _given(error: ErrorDetails) -> str:
     given = cast("object", error["input"])
-    return str(given)[:_SHOWN] if error["type"] != "missing" and isinstance(given, str | int | float | bool) else ""
+    return shown(given) if error["type"] != "missing" and isinstance(given, str | int | float | bool) else ""
+
+
+def shown(value: object) -> str:
+    """A value from outside as an error may repeat it: short, and in characters that JSON and PostgreSQL can carry."""
+    return str(value)[:_SHOWN].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+
+
+def storable(value: Any) -> Any:
+    """JSON that PostgreSQL can hold: no NUL, no half characters, no endless numbers; all else as it was sent."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+        case float():
+            return value if isfinite(value) else str(value)
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {storable(key): storable(item) for key, item in items}
+        case list():
+            return [storable(item) for item in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def _allowed(error: ErrorDetails, root: type[BaseModel] | None, steps: list[int | str]) -> list[str]:

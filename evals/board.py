@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from domain.checklist import Answer, PointAnswer, Progress, progress
 from domain.lifecycle import PriceRuling, price_ruling
 from domain.money import client_total
@@ -13,7 +15,7 @@ from domain.policy import Policy, Risk
 from evals.company_view import ApprovalView, CardView, OrderView, WorkView
 from store import worklists
 from store.database import Database
-from store.worklists import OpenApproval, OpenEscalation, OpenOrder, Stamp
+from store.worklists import OpenApproval, OpenEscalation, OpenOrder, Pulse
 
 
 class Board:
@@ -22,30 +24,33 @@ class Board:
     def __init__(self, db: Database, policy: Policy) -> None:
         self._db = db
         self._policy = policy
-        self._orders: dict[int, tuple[Stamp, OrderView]] = {}
-        self.next_clock: datetime | None = None
+        self._pulse = Pulse(orders={}, cards="", approvals="", next_clock=None)
+        self._orders: dict[int, OrderView] = {}
+        self._cards: tuple[CardView, ...] = ()
+        self._approvals: tuple[ApprovalView, ...] = ()
+
+    @property
+    def next_clock(self) -> datetime | None:
         """When, as of the last reading, the next clock has to be acted on."""
+        return self._pulse.next_clock
 
     async def read(self) -> WorkView:
-        """The view as it is now, all of one snapshot."""
+        """The view as it is now; only what changed since the last reading is read."""
         async with self._db.reading() as tx:
-            stamps = await worklists.stamps(tx)
-            changed = {stamp.id: stamp for stamp in stamps if not self._knows(stamp)}
-            fresh = await worklists.details(tx, list(changed))
-            escalations = await worklists.escalations(tx)
-            approvals = await worklists.approvals(tx)
-            self.next_clock = await worklists.next_clock(tx)
-        known = self._orders | {row.order.id: (changed[row.order.id], self._order(row)) for row in fresh}
-        self._orders = {stamp.id: known[stamp.id] for stamp in stamps}
-        return WorkView(
-            orders=tuple(view for _, view in self._orders.values()),
-            cards=tuple(map(_card, escalations)),
-            approvals=tuple(map(_approval, approvals)),
-        )
+            pulse = await worklists.pulse(tx)
+            await self._follow(tx, pulse)
+        self._pulse = pulse
+        return WorkView(orders=tuple(self._orders.values()), cards=self._cards, approvals=self._approvals)
 
-    def _knows(self, stamp: Stamp) -> bool:
-        known = self._orders.get(stamp.id)
-        return known is not None and known[0] == stamp
+    async def _follow(self, tx: AsyncConnection, pulse: Pulse) -> None:
+        known = self._pulse.orders
+        changed = [order_id for order_id, stamp in pulse.orders.items() if known.get(order_id) != stamp]
+        fresh = {row.order.id: self._order(row) for row in await worklists.details(tx, changed)}
+        self._orders = {order_id: fresh.get(order_id) or self._orders[order_id] for order_id in pulse.orders}
+        if pulse.cards != self._pulse.cards:
+            self._cards = tuple(map(_card, await worklists.escalations(tx)))
+        if pulse.approvals != self._pulse.approvals:
+            self._approvals = tuple(map(_approval, await worklists.approvals(tx)))
 
     def _order(self, row: OpenOrder) -> OrderView:
         order = row.order
@@ -95,7 +100,7 @@ class Board:
     def _check(self, row: OpenOrder) -> Progress | None:
         if row.order.status is not Status.UNDER_INSPECTION:
             return None
-        return progress({item["point"]: _answer(item) for item in row.answers}, row.order, self._policy)
+        return progress({item["point"]: _answer(item) for item in row.answers or ()}, row.order, self._policy)
 
     def _total(self, order: Order) -> Decimal:
         if price_ruling(order.price_eur, self._policy) is not PriceRuling.ACCEPTED:

@@ -56,14 +56,23 @@ class Company:
         return self._inflow.between(since, until)
 
     def intents(self, view: WorkView, now: datetime) -> list[Intent]:
-        """What people want to do at this moment, and what the world reports, the longest due first.
+        """What people want to do at this moment, and what the world reports: the urgent first, then the longest due.
 
-        A person does one thing after another, in their own working time. What was wanted before and did not happen is
-        wanted again a little later, a few times.
+        A person does one thing after another, in their own working time; only the urgent interrupts. At most one wish
+        concerns one order: what else is due there is wanted at the next call, in the light of what came of it. What was
+        wanted before and did not happen is wanted again a little later, a few times.
         """
         self.think_over(view, now)
-        due = sorted((at, plan.key, plan) for plan in self._all_plans() if (at := plan.at) is not None and at <= now)
-        return [intent for _, _, plan in due if (intent := self._act(plan, view, now)) is not None]
+        due = sorted(
+            (not plan.task.urgent, at, plan.key, plan)
+            for plan in self._all_plans()
+            if (at := plan.at) is not None and at <= now
+        )
+        wishes: dict[str, Intent] = {}
+        for *_, plan in due:
+            if plan.about not in wishes and (wish := self._act(plan, view, now)) is not None:
+                wishes[plan.about] = wish
+        return list(wishes.values())
 
     def next_at(self) -> datetime | None:
         """The earliest instant at which somebody may want something, as things stand; None when nobody ever will."""
@@ -75,12 +84,13 @@ class Company:
     def _ready(self, plan: Plan) -> datetime | None:
         if plan.at is None or plan.doer is None:
             return plan.at
-        return max(plan.at, self._busy.get(plan.doer.id, plan.at))
+        return plan.at if plan.task.urgent else max(plan.at, self._busy.get(plan.doer.id, plan.at))
 
     def _act(self, plan: Plan, view: WorkView, now: datetime) -> Intent | None:
         doer, task = plan.doer, plan.task
         if doer is not None:
-            if self._busy.get(doer.id, now) > now:
+            busy_until = max(self._busy.get(doer.id, now), now)
+            if busy_until > now and not task.urgent:
                 return None
             if doer.id in view.away:
                 plan.at = doer.calendar.opening_at_or_after(now + AWAY_FOR)
@@ -89,7 +99,7 @@ class Company:
             if not present:
                 plan.at = doer.after(now, timedelta(minutes=1), salt=self._salt, quick=task.quick)
                 return None
-            self._busy[doer.id] = now + task.effort
+            self._busy[doer.id] = busy_until + task.effort
         plan.tries += 1
         plan.at = now + TRY_AGAIN * plan.tries if plan.tries < TRIES else None
         return task.wish(now)
@@ -103,13 +113,13 @@ class Company:
             subjects.add(subject)
             if self._seen.get(subject) is not order:
                 self._seen[subject] = order
-                self._plan(subject, self._order_tasks(order), now, level=order.level)
+                self._plan(subject, order.code, self._order_tasks(order), now, level=order.level)
         for card in view.cards:
             subjects.add(subject := f"card:{card.violation_id}")
-            self._plan(subject, self._card_tasks(card), now, level=card.level)
+            self._plan(subject, card.order or subject, self._card_tasks(card), now, level=card.level)
         for approval in view.approvals:
             subjects.add(subject := f"approval:{approval.id}")
-            self._plan(subject, self._vote_tasks(approval, view), now)
+            self._plan(subject, approval.order or subject, self._vote_tasks(approval, view), now)
         for subject in self._plans.keys() - subjects:
             del self._plans[subject]
             self._seen.pop(subject, None)
@@ -146,7 +156,13 @@ class Company:
                 yield voter, vote_task(approval, voter, dice, disputed=disputed)
 
     def _plan(
-        self, subject: str, tasks: Iterable[tuple[Colleague | None, Task]], now: datetime, *, level: int = 0
+        self,
+        subject: str,
+        about: str,
+        tasks: Iterable[tuple[Colleague | None, Task]],
+        now: datetime,
+        *,
+        level: int = 0,
     ) -> None:
         """Keep the plans of tasks that are still there, with their instants; plan the new ones."""
         known = self._plans.get(subject, {})
@@ -155,7 +171,7 @@ class Company:
             plan = known.get(task.name)
             if plan is None:
                 at = self._time_for(task, doer)
-                plan = Plan(key=f"{subject}:{task.name}", task=task, doer=doer, at=at, level=level)
+                plan = Plan(key=f"{subject}:{task.name}", about=about, task=task, doer=doer, at=at, level=level)
             plan.task = task
             if level > plan.level:
                 self._remind(plan, now, level)

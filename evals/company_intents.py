@@ -44,7 +44,8 @@ class Task:
 
     `name` is unique per subject and doer: the same name later is the same task, with the same delay. It comes up at
     `since`; `delay` is how long it is put off and `effort` how long it takes, both in the doer's working time. A
-    `quick` task can be done on the phone after work. `wish` makes the intent for the moment at which it is done.
+    `quick` task can be done on the phone after work, an `urgent` one interrupts what the doer is at. `wish` makes the
+    intent for the moment at which it is done.
     """
 
     name: str
@@ -53,13 +54,18 @@ class Task:
     wish: Callable[[datetime], Intent]
     effort: timedelta = timedelta(minutes=2)
     quick: bool = False
+    urgent: bool = False
 
 
 @dataclass(slots=True)
 class Plan:
-    """A task of one doer (None: the world) with the instant it is planned for; None once it was tried in vain."""
+    """A task of one doer (None: the world) with the instant it is planned for; None once it was tried in vain.
+
+    `about` is the order's code: what concerns one order happens one after another.
+    """
 
     key: str
+    about: str
     task: Task
     doer: Colleague | None
     at: datetime | None

@@ -51,18 +51,19 @@ class Case:
         minutes: float,
         effort: float = 2,
         quick: bool = False,
-        may_lie: bool = True,
+        urgent: bool = False,
     ) -> Task:
         """A task of mine; `minutes` is the usual delay, stretched by my pace, and much more where I let it lie."""
         temper = self.me.temper
         own = f"{name}:{self.me.id}"
-        lies = may_lie and self.dice.chance(f"lies:{own}", temper.lets_lie)
+        lies = self.dice.chance(f"lies:{own}", temper.lets_lie)
         return Task(
             name=own,
             since=since,
             delay=self.dice.minutes(own, minutes * temper.pace * (LYING if lies else 1)),
             effort=timedelta(minutes=effort * temper.pace),
             quick=quick,
+            urgent=urgent,
             wish=lambda now: Does(person_id=self.me.id, command=wish(now)),
         )
 
@@ -114,6 +115,7 @@ def _pending(case: Case) -> Task:
         minutes=minutes,
         effort=1,
         quick=True,
+        urgent=True,
     )
 
 
@@ -221,7 +223,7 @@ def _awaiting(case: Case) -> Task | None:
         "client",
         name=f"nudge:{order.client_contacts}",
         since=order.last_moved_at,
-        minutes=420,
+        minutes=600,
         words=catalogue.CLIENT_TALKS,
     )
 
@@ -299,7 +301,14 @@ def _contact(
 ) -> Task:
     said = case.say(name or party, words)
     command = RecordContact.model_validate({"order": case.order.code, "party": party, "text": said})
-    return case.task(name or f"contact:{party}", lambda _now: command, since=since, minutes=minutes, effort=6)
+    return case.task(
+        name or f"contact:{party}",
+        lambda _now: command,
+        since=since,
+        minutes=minutes,
+        effort=6,
+        urgent=party == "seller",
+    )
 
 
 def _advance(case: Case, to: Status, reason: str, *, minutes: float, effort: float = 2, again: int = 0) -> Task:

@@ -122,14 +122,14 @@ STAFF = (
         role=Role.MANAGER,
         telegram_id=5004,
         capacity=18,
-        temper=Temper(accept=9, pace=1.3, forgets_photos=0.45, lets_lie=0.06, declines=0.06, heeds=0.7),
+        temper=Temper(accept=7.5, pace=1.3, forgets_photos=0.45, lets_lie=0.06, declines=0.06, heeds=0.7),
     ),
     Hire(
         name="Дина Хасанова",
         username="dina_h",
         role=Role.MANAGER,
         telegram_id=5005,
-        temper=Temper(accept=7, pace=1.1, forgets_photos=0.15, lets_lie=0.04, heeds=0.8, evenings=0.35),
+        temper=Temper(accept=6, pace=1.1, forgets_photos=0.15, lets_lie=0.04, heeds=0.8, evenings=0.35),
     ),
     Hire(
         name="Егор Попов",
@@ -138,7 +138,7 @@ STAFF = (
         telegram_id=5006,
         capacity=15,
         temper=Temper(
-            accept=16, pace=1.6, forgets_photos=0.35, forgets_notes=0.4, lets_lie=0.15, declines=0.08, heeds=0.45
+            accept=12, pace=1.6, forgets_photos=0.35, forgets_notes=0.4, lets_lie=0.15, declines=0.08, heeds=0.45
         ),
     ),
     Hire(

@@ -39,7 +39,14 @@ class Approvals:
 
     # ── voting ───────────────────────────────────────────────────────────────────────────────────────────────────────
     async def vote(
-        self, approval_id: int, ballot: Ballot, *, seen_hash: str, by: Actor, reason: str = ""
+        self,
+        approval_id: int,
+        ballot: Ballot,
+        *,
+        seen_hash: str,
+        by: Actor,
+        reason: str = "",
+        trace_id: str | None = None,
     ) -> VoteResult:
         """One person's vote on exactly what they saw.
 
@@ -48,7 +55,7 @@ class Approvals:
             StaleError: the voter saw another request than the row holds.
             ConflictError: decided, expired, or voted on by this person already.
         """
-        trace_id = uuid7().hex
+        trace_id = trace_id or uuid7().hex
 
         async def attempt() -> VoteResult:
             if ballot is Ballot.REJECT and not reason.strip():
@@ -249,12 +256,14 @@ class Approvals:
         await outbox.put(tx, await outgoing(tx, notices, context))
 
     # ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    async def edit(self, approval_id: int, changes: Mapping[str, object], *, by: Actor) -> int:
+    async def edit(
+        self, approval_id: int, changes: Mapping[str, object], *, by: Actor, trace_id: str | None = None
+    ) -> int:
         """Ask for something else instead: a new row with a new hash and no votes; the old one is superseded.
 
         The editor becomes the one who asks, and so cannot approve it.
         """
-        trace_id = uuid7().hex
+        trace_id = trace_id or uuid7().hex
 
         async def attempt() -> int:
             return await retrying(self._edit)(approval_id, changes, by, trace_id)

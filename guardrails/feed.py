@@ -1,7 +1,7 @@
 """The CRM feed: events become commands and pass the gate like everybody's (docs/DOMAIN.md 2).
 
-Idempotent by event id: the note that an event is known and its effect commit together. A bad event is kept in quarantine
-and never sinks its neighbours; one that came too early is tried again when what it needs has come.
+Idempotent by event id: the note that an event is known and its effect commit together. A bad event is kept in
+quarantine and never sinks its neighbours; one that came too early is tried again when what it needs has come.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +14,10 @@ from uuid_utils.compat import uuid7
 
 from domain.errors import DeskError, InvalidInputError
 from domain.people import CRM_FEED
+from domain.validation import shown, storable
 from guardrails.feed_apply import apply_event, refuse
-from guardrails.feed_events import Incoming, read_event, read_request
-from guardrails.feed_refusals import Refusal, keep
+from guardrails.feed_events import ACTION_OF, Incoming, as_object, read_event, read_request
+from guardrails.feed_refusals import FaultError, Refusal, is_the_database, keep
 from guardrails.feed_results import SETTLED, EventOutcome, EventResult, RequestOutcome, RequestResult
 from guardrails.feed_wave import Arrivals, take_in, take_wave
 from guardrails.gate import Gate
@@ -68,11 +69,30 @@ class Feed:
         results: dict[int, EventResult] = {}
         released: list[EventResult] = []
         for numbers in _units(events):
-            done = await retrying(self._unit)([events[number] for number in numbers], trace_id)
+            done = await self._take([events[number] for number in numbers], trace_id)
             results.update(zip(numbers, done, strict=True))
             for result in done:
                 released += await self._release(result.freed, trace_id)
         return Digested(results=tuple(results[number] for number in range(len(events))), released=tuple(released))
+
+    async def _take(self, events: Sequence[Incoming], trace_id: str) -> list[EventResult]:
+        """One unit; where a fault of ours sinks it, its events are taken one by one, and the one at fault is kept."""
+        try:
+            return await retrying(self._unit)(events, trace_id)
+        except DeskError:
+            raise
+        except Exception as error:
+            if is_the_database(error):
+                raise
+            if len(events) > 1:
+                return [result for event in events for result in await self._take([event], trace_id)]
+            (event,) = events
+            await self._gate.journal_failure(
+                ACTION_OF.get(event.kind, event.kind), CRM_FEED, trace_id, error, proposed={"event": event.event_id}
+            )
+            return await retrying(self._unit)(
+                [replace(event, command=None, request=None, error=FaultError())], trace_id
+            )
 
     async def _unit(self, events: Sequence[Incoming], trace_id: str) -> list[EventResult]:
         """One transaction: a wave of new orders, one event on an order, or the unreadable ones."""
@@ -143,13 +163,15 @@ class Feed:
         return [_request_result(incoming, fresh, arrivals) for incoming in read]
 
     def _read_request(self, raw: object) -> Incoming:
-        body: Mapping[str, object] = dict(raw) if isinstance(raw, dict) else {"value": raw}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        body = as_object(raw)
         crm_id = body.get("crm_id")
-        named = crm_id[:40] if isinstance(crm_id, str) else ""
+        known = Incoming(
+            raw=storable(body), order_ref=shown(crm_id)[:40] if isinstance(crm_id, str) else "", kind="order_created"
+        )
         try:
-            return Incoming(raw=body, order_ref=named, request=read_request(body, self._gate.policy))
+            return replace(known, request=read_request(body, self._gate.policy))
         except InvalidInputError as error:
-            return Incoming(raw=body, order_ref=named, kind="order_created", error=error)
+            return replace(known, error=error)
 
     async def _orders(self, read: Sequence[Incoming], trace_id: str) -> Arrivals:
         async with self._gate.db.transaction() as tx:

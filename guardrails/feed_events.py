@@ -1,7 +1,7 @@
 """What the CRM may say: events parsed into commands, its finer status codes mapped to ours (docs/DOMAIN.md 2)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, cast
@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.commands import (
+    NO_NUL,
     AddNote,
     AdvanceOrder,
     AnswerChecklist,
@@ -30,7 +31,7 @@ from domain.errors import DeskError, InvalidInputError
 from domain.lifecycle import PriceRuling, price_ruling
 from domain.orders import CancelReason, Status
 from domain.policy import Policy
-from domain.validation import parse
+from domain.validation import parse, shown, storable
 
 FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of two machines differ a little; more is a mistake of the sender
 
@@ -52,10 +53,10 @@ class EventType(StrEnum):
 
 
 class CrmEvent(BaseModel):
-    """One event of the CRM: what happened to which order (by our code or the CRM's id), and when, by the CRM's clock."""
+    """One event of the CRM: what happened, to which order (our code or the CRM's id), and when by the CRM's clock."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    event_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    event_id: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), NO_NUL]
     type: EventType
     order: Code
     occurred_at: AwareDatetime
@@ -91,9 +92,9 @@ class Incoming:
 
 def read_event(raw: object, policy: Policy, *, now: datetime) -> Incoming:
     """Parse one event; a mistake is kept in the result, it never stops the events beside it."""
-    body = cast("Mapping[str, Any]", raw) if isinstance(raw, dict) else {"value": raw}
+    body = as_object(raw)
     known = Incoming(
-        raw=body,
+        raw=storable(body),
         event_id=_text(body, "event_id", longest=100),
         kind=_text(body, "type", longest=40) or "",
         order_ref=_text(body, "order", longest=40) or _crm_id(body) or "",
@@ -101,7 +102,12 @@ def read_event(raw: object, policy: Policy, *, now: datetime) -> Incoming:
     try:
         return _read(body, policy, now=now)
     except InvalidInputError as error:
-        return Incoming(raw=body, event_id=known.event_id, kind=known.kind, order_ref=known.order_ref, error=error)
+        return replace(known, error=error)
+
+
+def as_object(raw: object) -> Mapping[str, Any]:
+    """Whatever came, as an object that can be kept."""
+    return cast("Mapping[str, Any]", raw) if isinstance(raw, dict) else {"value": raw}
 
 
 def _read(body: Mapping[str, Any], policy: Policy, *, now: datetime) -> Incoming:
@@ -113,7 +119,7 @@ def _read(body: Mapping[str, Any], policy: Policy, *, now: datetime) -> Incoming
         )
     request = read_request({"created_at": event.occurred_at, **event.data}, policy, event) if _creates(event) else None
     return Incoming(
-        raw=body,
+        raw=storable(body),
         event_id=event.event_id,
         kind=event.type,
         order_ref=event.order,
@@ -129,7 +135,9 @@ def _creates(event: CrmEvent) -> bool:
 
 def _text(body: Mapping[str, Any], key: str, *, longest: int) -> str | None:
     value = body.get(key)
-    return value.strip() if isinstance(value, str) and 0 < len(value.strip()) <= longest else None
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value.strip()) <= longest:
+        return None
+    return value.strip()
 
 
 def _crm_id(body: Mapping[str, Any]) -> str | None:
@@ -154,7 +162,7 @@ def read_request(data: Mapping[str, Any], policy: Policy, event: CrmEvent | None
         window = policy.money.price_window
         raise InvalidInputError(
             field=".".join(filter(None, [within, "price_eur"])),
-            value=str(request.price_eur),
+            value=shown(request.price_eur),
             allowed=(f"{window.minimum_eur} to {window.maximum_eur} EUR",),
         )
     return request
@@ -181,7 +189,7 @@ def _refuse_addressing(data: Mapping[str, Any], kind: type[Command]) -> None:
         if name in data:
             allowed = [key for key in kind.model_fields if key not in {"order", "version"}]
             raise InvalidInputError(
-                field=f"data.{name}", value=str(data[name])[:100], problem="is not known", allowed=allowed
+                field=f"data.{name}", value=shown(data[name]), problem="is not known", allowed=allowed
             )
 
 
@@ -197,7 +205,7 @@ def _status(event: CrmEvent, policy: Policy) -> OrderCommand:
     if to is None:
         raise InvalidInputError(
             field="data.status",
-            value=change.status[:100],
+            value=shown(change.status),
             problem="is not a status code of the CRM that the policy knows",
             allowed=tuple(policy.lifecycle.crm_codes),
         )

@@ -1,8 +1,9 @@
-"""What happens to an event that cannot be taken in: it waits or it is rejected, is kept, journaled, and said clearly."""
+"""What happens to an event that cannot be taken in: it waits or is rejected, is kept and journaled, and says why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import Command, IntakeOrders
@@ -39,6 +40,20 @@ REFUSALS = (
     TransitionRefusedError,
 )
 ILLEGAL = "illegal_transition"
+
+
+class FaultError(DeskError):
+    """The event met a fault of ours: it is kept, and can be replayed once that is mended."""
+
+    code = "internal-error"
+
+
+def is_the_database(error: Exception) -> bool:
+    """Whether the server went away, which is no fault of an event: the sender may try again."""
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+
 
 # Evidence that only the event itself could have brought: no later event will.
 _OWN_EVIDENCE = frozenset({Evidence.REASON.value, Evidence.CANCEL_REASON.value, "cancel_note"})

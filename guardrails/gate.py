@@ -5,7 +5,7 @@ judges, the tool works, the order's next step is made true, messages and the jou
 commits together. What no rule allows is refused, and the refusal is journaled too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -71,10 +71,26 @@ class Gate:
             DeskError: the state of things does not permit it; what is missing or allowed is named.
             Exception: a fault of ours; everything is rolled back, and a `failed` row says so.
         """
+        (done,) = await self.perform_all((command,), by, trace_id=trace_id)
+        return done
+
+    async def perform_all(
+        self, commands: Sequence[Command], by: Actor, *, trace_id: str | None = None
+    ) -> list[Done | Waiting]:
+        """Several commands, in this order, in one commit: a refusal undoes them all. Raises like `perform`."""
         trace_id = trace_id or uuid7().hex
-        attempt = retrying(self._attempt)
+        command = commands[0]
+
+        async def attempt() -> list[Done | Waiting]:
+            nonlocal command
+            done: list[Done | Waiting] = []
+            async with self.db.transaction() as tx:
+                for command in commands:
+                    done.append(await self.perform_in(tx, command, await self.context(tx, by, trace_id)))
+                return done
+
         try:
-            return await attempt(command, by, trace_id)
+            return await retrying(attempt)()
         except OUT_OF_ORDER:
             raise
         except DeskError as error:
@@ -83,10 +99,6 @@ class Gate:
         except Exception as error:
             await self.journal_failure(command.action, by, trace_id, error, proposed=arguments_of(command))
             raise
-
-    async def _attempt(self, command: Command, by: Actor, trace_id: str) -> Done | Waiting:
-        async with self.db.transaction() as tx:
-            return await self.perform_in(tx, command, await self.context(tx, by, trace_id))
 
     async def context(self, tx: AsyncConnection, by: Actor, trace_id: str) -> Context:
         """The surroundings of a command by this asker, now."""

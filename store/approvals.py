@@ -1,4 +1,4 @@
-"""Approvals: the table is the truth. A vote locks its row; whoever completes the quorum carries out the effect in the same commit."""
+"""Approvals: the table is the truth. A vote locks its row; who completes the quorum carries it out in that commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -158,3 +158,8 @@ async def link_edit(tx: AsyncConnection, approval_id: int, *, supersedes: int) -
         text("UPDATE approvals SET supersedes = :supersedes WHERE id = :id"),
         {"id": approval_id, "supersedes": supersedes},
     )
+
+
+async def pending_of_order(tx: AsyncConnection, order_id: int) -> list[Approval]:
+    """Requests about this order that still wait for votes, the newest first."""
+    return await _select(tx, "order_id = :order_id AND status = 'pending' ORDER BY id DESC", {"order_id": order_id})

@@ -234,14 +234,14 @@ async def set_stage(tx: AsyncConnection, *, order_id: int, stage: str) -> None:
 # missed for the last time (the order goes to somebody else) and an approval that ran out; each is dealt with by itself.
 _DECISIVE = "(kind = 'approval' OR (kind = 'accept' AND epoch >= :accept_attempts))"
 
-_TAKE = f"""
+TAKE_DUE = f"""
 SELECT {", ".join(_COLUMNS)} FROM clocks
 WHERE state = 'running' AND next_at IS NOT NULL AND next_at <= :now
     AND (due_at > :now OR NOT {_DECISIVE})
 ORDER BY next_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
 """
 
-_TAKE_DECISIVE = f"""
+TAKE_DECISIVE = f"""
 SELECT {", ".join(_COLUMNS)} FROM clocks
 WHERE state = 'running' AND next_at IS NOT NULL AND next_at <= :now AND due_at <= :now AND {_DECISIVE}
 ORDER BY next_at, id LIMIT :batch
@@ -250,13 +250,13 @@ ORDER BY next_at, id LIMIT :batch
 
 async def take_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:
     """Lock the next due clocks, the most overdue first; those that another worker holds are passed over."""
-    rows = await tx.execute(text(_TAKE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
+    rows = await tx.execute(text(TAKE_DUE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
     return [ClockRow(**row) for row in rows.mappings()]
 
 
 async def decisive_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:
     """Due clocks whose end is a decision of its own (see above), not locked."""
-    rows = await tx.execute(text(_TAKE_DECISIVE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
+    rows = await tx.execute(text(TAKE_DECISIVE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
     return [ClockRow(**row) for row in rows.mappings()]
 
 
@@ -268,14 +268,14 @@ class Climb:
     violations: Sequence[Mapping[str, object]] = ()
     escalations: Sequence[Mapping[str, object]] = ()
     signals: Sequence[Mapping[str, object]] = ()
-    hot_orders: Sequence[int] = ()
+    orders: Sequence[Mapping[str, object]] = ()
     notices: Sequence[Outgoing] = ()
     entries: Sequence[Entry] = ()
 
 
 _MOVED_RECORD = (
     "id bigint, level int, next_at timestamptz, epoch int, opened_at timestamptz, remind_at timestamptz,"
-    " due_at timestamptz, l2_at timestamptz, l3_at timestamptz, severity text"
+    " due_at timestamptz, l2_at timestamptz, l3_at timestamptz, severity text, extended_seconds bigint"
 )
 _VIOLATION_RECORD = (
     "clock_id bigint, subject_kind text, subject_id bigint, order_id bigint, clock_kind text, epoch int, stage text,"
@@ -300,7 +300,8 @@ SIGNALS_INSERT = (
 _CLIMB = f"""
 WITH k AS (
     UPDATE clocks SET level = r.level, next_at = r.next_at, epoch = r.epoch, opened_at = r.opened_at,
-        remind_at = r.remind_at, due_at = r.due_at, l2_at = r.l2_at, l3_at = r.l3_at, severity = r.severity
+        remind_at = r.remind_at, due_at = r.due_at, l2_at = r.l2_at, l3_at = r.l3_at, severity = r.severity,
+        extended_seconds = r.extended_seconds
     FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS r({_MOVED_RECORD}) WHERE clocks.id = r.id
 ), v AS (
     INSERT INTO ai_sla_violations (clock_id, subject_kind, subject_id, order_id, clock_kind, epoch, stage, owner_id,
@@ -315,8 +316,19 @@ WITH k AS (
     FROM jsonb_to_recordset(CAST(:escalations AS jsonb)) AS r({_ESCALATION_RECORD})
     JOIN v ON v.clock_id = r.clock_id AND v.epoch = r.epoch
     ON CONFLICT (violation_id, level) DO NOTHING
-), s AS ({SIGNALS_INSERT}), h AS (
-    UPDATE orders SET hot = true WHERE id = ANY(:hot_orders) AND NOT hot
+), s AS ({SIGNALS_INSERT}), o AS (
+    UPDATE orders SET hot = orders.hot OR r.hot, due_at = coalesce(r.due_at, orders.due_at),
+        next_step_due = coalesce(r.due_at, orders.next_step_due)
+    FROM (
+        SELECT w.id, w.hot, least(w.due_at, (
+            SELECT min(due_at) FROM clocks WHERE order_id = w.id AND state <> 'done' AND w.due_at IS NOT NULL
+                AND kind NOT IN ('movement', 'accept')
+        )) AS due_at FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS w(id bigint, hot bool, due_at timestamptz)
+    ) AS r
+    WHERE orders.id = r.id RETURNING orders.id, orders.due_at
+), t AS (
+    UPDATE tasks SET due_at = o.due_at FROM o
+    WHERE tasks.order_id = o.id AND tasks.kind = 'step' AND tasks.state = 'open' AND tasks.due_at <> o.due_at
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT {DEFER_DELIVERIES} AS jobs
 """
@@ -331,7 +343,7 @@ async def climb(tx: AsyncConnection, step: Climb) -> None:
             "violations": jsonb(step.violations),
             "escalations": jsonb(step.escalations),
             "signals": jsonb(step.signals),
-            "hot_orders": list(step.hot_orders),
+            "orders": jsonb(step.orders),
             "notices": notice_rows(step.notices),
             "journal": journal.as_json(step.entries),
         },

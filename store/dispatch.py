@@ -14,7 +14,7 @@ from domain.people import Role
 from domain.stage_clocks import NewClock
 from store import journal
 from store.orders import COLUMNS as ORDER_COLUMNS
-from store.orders import to_order
+from store.orders import FOR_CHANGE, to_order
 from store.records import (
     CLOCK_COLUMNS,
     CLOCK_RECORD,
@@ -63,7 +63,7 @@ _TURN = text("SELECT take_dispatch_turn(:turn, CAST(:crm_ids AS text[]))")
 
 
 async def take_turn(tx: AsyncConnection, crm_ids: Sequence[str] = ()) -> Turn:
-    """Wait for the turn to assign, then read numbers for the new ones of these requests, managers with loads, admins."""
+    """Wait for the turn to assign, then read numbers for the new ones of these requests, loads, and admins."""
     found = (await tx.execute(_TURN, {"turn": DISPATCH_LOCK, "crm_ids": list(crm_ids)})).scalar_one()
     return Turn(known=frozenset(found["known"]), ids=found["ids"], staff=tuple(map(_staff, found["people"])))
 
@@ -81,8 +81,12 @@ def _staff(row: Mapping[str, Any]) -> StaffRow:
         capacity=row["capacity"] or 0,
         constraints=row["constraints"] or {},
         last_assigned_at=_instant(row["last_assigned_at"]),
-        counts={Status(status): n for status, n in (row["counts"] or {}).items()},
+        counts=_counts(row["counts"]),
     )
+
+
+def _counts(written: Mapping[str, int] | None) -> dict[Status, int]:
+    return {Status(status): n for status, n in (written or {}).items()}
 
 
 def _instant(written: str | None) -> datetime | None:
@@ -123,7 +127,8 @@ o AS (
     SELECT id, owner_id, actor, now, starts_at, decision FROM r
 ), m AS (
     UPDATE managers SET last_assigned_at = x.now
-    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x WHERE managers.id = x.owner_id
+    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x
+    WHERE managers.id = x.owner_id
 ), t AS (
     INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
     SELECT id, owner_id, 'step', next_step, next_step_params, next_step_due, now, decision FROM r
@@ -141,16 +146,17 @@ async def insert_orders(tx: AsyncConnection, batch: Batch) -> None:
     await tx.execute(_INTAKE, _parameters(batch))
 
 
+LOCK_UNATTENDED = f"""
+SELECT {ORDER_COLUMNS} FROM orders
+WHERE status NOT IN ('closed', 'cancelled') AND source <> 'history'
+    AND (owner_id IS NULL OR due_at IS NULL OR next_step IS NULL)
+ORDER BY id LIMIT :batch {FOR_CHANGE} SKIP LOCKED
+"""
+
+
 async def lock_unattended(tx: AsyncConnection, *, batch: int) -> list[Order]:
     """Open orders that lack an owner, a due time or a next step, locked; history is not looked at."""
-    rows = await tx.execute(
-        text(
-            f"SELECT {ORDER_COLUMNS} FROM orders WHERE status NOT IN ('closed', 'cancelled') AND source <> 'history'"
-            " AND (owner_id IS NULL OR due_at IS NULL OR next_step IS NULL)"
-            " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
-        ),
-        {"batch": batch},
-    )
+    rows = await tx.execute(text(LOCK_UNATTENDED), {"batch": batch})
     return [to_order(row) for row in rows]
 
 
@@ -171,12 +177,13 @@ o AS (
         AND ai_assignments.manager_id <> r.owner_id
 ), m AS (
     UPDATE managers SET last_assigned_at = x.now
-    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x WHERE managers.id = x.owner_id
+    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x
+    WHERE managers.id = x.owner_id
 ), c AS (
     INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
     SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
     FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
-    ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO NOTHING
+    ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO UPDATE SET owner_id = excluded.owner_id
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT (SELECT count(*) FROM o) AS changed, {DEFER_DELIVERIES} AS jobs
 """

@@ -76,7 +76,8 @@ async def put_answers(
     )
     await tx.execute(
         text(
-            "INSERT INTO checklist_answers (order_id, point, answer, comment, photos, flags, verdict, by_id, at, decision)"
+            "INSERT INTO checklist_answers"
+            " (order_id, point, answer, comment, photos, flags, verdict, by_id, at, decision)"
             " SELECT :order_id, r.point, r.answer, r.comment, r.photos, r.flags, r.verdict, :by_id, :now, :decision"
             " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(point int, answer text, comment text, photos jsonb,"
             " flags jsonb, verdict text)"

@@ -23,7 +23,8 @@ BROKEN: Mapping[str, str] = MappingProxyType(
         ),
         "closed orders with something still open behind them": (
             "SELECT count(*) FROM orders AS o WHERE o.status IN ('closed', 'cancelled') AND o.source <> 'history' AND ("
-            " EXISTS (SELECT 1 FROM clocks AS c WHERE c.order_id = o.id AND c.state <> 'done' AND c.subject_kind = 'order')"
+            " EXISTS (SELECT 1 FROM clocks AS c"
+            " WHERE c.order_id = o.id AND c.state <> 'done' AND c.subject_kind = 'order')"
             " OR EXISTS (SELECT 1 FROM tasks AS t WHERE t.order_id = o.id AND t.state = 'open')"
             " OR EXISTS (SELECT 1 FROM ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL))"
         ),

@@ -1,4 +1,4 @@
-"""The journal in PostgreSQL: append rows, seal settled rows into the chain, verify the chain and that nothing is orphaned."""
+"""The journal in PostgreSQL: append rows, seal settled ones into the chain, verify it and that nothing is orphaned."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
 
 # ── sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 # A row is settled when no transaction that could still commit is older than it. Rows that committed late carry a
-# transaction id at or above the last horizon; rows written after a restore into a new server (whose transaction ids begin
-# anew) are found by their id.
+# transaction id at or above the last horizon; rows written after a restore into a new server (whose transaction ids
+# begin anew) are found by their id.
 _SETTLED = """
 SELECT d.id, d.row_hash FROM ai_decisions AS d
 WHERE d.txid < CAST(:horizon AS xid8) AND (d.txid >= CAST(:last_horizon AS xid8) OR d.id > :last_id)
@@ -58,7 +58,7 @@ ORDER BY d.id LIMIT :batch
 
 
 async def seal(tx: AsyncConnection, *, now: datetime, batch: int = SEAL_BATCH) -> int:
-    """Link the next batch of settled rows to the chain; returns how many (0: nothing to do, or another sealer is at it)."""
+    """Link the next batch of settled rows to the chain; how many (0: nothing to do, or another sealer is at it)."""
     if not (await tx.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SEAL_LOCK})).scalar_one():
         return 0
     last = (
@@ -111,7 +111,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of `./run journal verify`: rows read, rows sealed, every finding, effects without a row, chain head."""
+    """The result of `./run journal verify`: rows read and sealed, every finding, effects without a row, chain head."""
 
     rows: int
     sealed: int
@@ -130,7 +130,7 @@ class Verification:
         return min((finding.decision_id for finding in self.findings), default=None)
 
 
-_EFFECT_TABLES = (
+EFFECT_TABLES = (
     "order_status_events",
     "ai_assignments",
     "ai_sla_violations",
@@ -158,7 +158,7 @@ async def verify(tx: AsyncConnection) -> Verification:
     findings.extend(Finding(r.decision_id, "removed") for r in await tx.execute(text(_REMOVED)))
     head, broken = await _verify_chain(tx)
     findings.extend(broken)
-    orphans = {table: (await tx.execute(text(_orphans(table)))).scalar_one() for table in _EFFECT_TABLES}
+    orphans = {table: (await tx.execute(text(_orphans(table)))).scalar_one() for table in EFFECT_TABLES}
     unique = dict.fromkeys(findings)
     return Verification(rows, sealed, tuple(sorted(unique, key=lambda f: f.decision_id)), orphans, head)
 
@@ -213,8 +213,10 @@ async def _verify_chain(tx: AsyncConnection) -> tuple[str, list[Finding]]:
     result = await tx.stream(
         text(
             "SELECT s.id, s.rows, s.previous_hash, s.hash, min(l.decision_id) AS first_id,"
-            " array_agg(l.decision_id ORDER BY l.decision_id) AS ids, array_agg(l.row_hash ORDER BY l.decision_id) AS hashes"
-            " FROM ai_decision_seals AS s LEFT JOIN ai_decision_links AS l ON l.seal_id = s.id GROUP BY s.id ORDER BY s.id"
+            " array_agg(l.decision_id ORDER BY l.decision_id) AS ids,"
+            " array_agg(l.row_hash ORDER BY l.decision_id) AS hashes"
+            " FROM ai_decision_seals AS s LEFT JOIN ai_decision_links AS l ON l.seal_id = s.id"
+            " GROUP BY s.id ORDER BY s.id"
         ),
         execution_options={"yield_per": 10},
     )

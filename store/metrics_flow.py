@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.measures import PROMISES, Flow, Period, Spread, Tally
+from domain.measures import Flow, Period, Spread, Tally
 from domain.orders import Status
 
 # How long the stays lasted that ended; the row without a status is about all of them.
@@ -17,31 +17,37 @@ _STAYS = """
 SELECT current, from_status, count(*) AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_in_status) AS median
 FROM (
     SELECT at > :since AS current, from_status, seconds_in_status FROM order_status_events
-    WHERE at > :before AND at <= :until AND from_status NOT IN ('closed', 'cancelled')
+    WHERE at > :before AND at <= :until AND from_status IS NOT NULL AND from_status NOT IN ('closed', 'cancelled')
 ) AS stays
 GROUP BY GROUPING SETS ((current), (current, from_status))
 """
 
 _CONVERSIONS = """
-SELECT at > :since AS current, from_status, count(DISTINCT order_id) AS gone,
-    count(DISTINCT order_id) FILTER (WHERE (from_status, to_status) IN
-        (('under_inspection', 'awaiting_payment'), ('awaiting_payment', 'ready_for_shipment'))) AS converted
-FROM order_status_events
-WHERE at > :before AND at <= :until AND from_status IN ('under_inspection', 'awaiting_payment')
-GROUP BY 1, 2
+SELECT current, from_status, count(*) AS gone, count(*) FILTER (WHERE converted) AS converted FROM (
+    SELECT at > :since AS current, from_status, order_id, bool_or(to_status = CASE from_status
+        WHEN 'under_inspection' THEN 'awaiting_payment' ELSE 'ready_for_shipment' END) AS converted
+    FROM order_status_events
+    WHERE at > :before AND at <= :until AND from_status IS NOT NULL
+        AND from_status IN ('under_inspection', 'awaiting_payment')
+    GROUP BY 1, 2, 3
+) AS who_left
+GROUP BY current, from_status
 """
 
 # First arrivals only: an order that was delivered before is not delivered again.
 _DELIVERIES = """
 WITH arrived AS (
     SELECT order_id, min(at) AS at FROM order_status_events
-    WHERE at > :before AND at <= :until AND to_status = 'delivered' GROUP BY order_id
+    WHERE at > :before AND at <= :until AND from_status IS NOT NULL AND to_status = 'delivered' GROUP BY order_id
+    UNION ALL
+    SELECT order_id, at FROM order_status_events
+    WHERE at > :before AND at <= :until AND from_status IS NULL AND to_status = 'delivered' AND history_key IS NOT NULL
 )
 SELECT a.at > :since AS current, count(*) AS delivered, count(b.at) AS n,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM a.at - b.at)::float8) AS parts
 FROM arrived AS a LEFT JOIN LATERAL (
-    SELECT min(e.at) AS at FROM order_status_events AS e
-    WHERE e.order_id = a.order_id AND e.to_status = 'pending_manager' AND e.at <= a.at
+    SELECT e.at FROM order_status_events AS e
+    WHERE e.order_id = a.order_id AND e.to_status = 'pending_manager' AND e.at <= a.at ORDER BY e.at LIMIT 1
 ) AS b ON true
 WHERE NOT EXISTS (
     SELECT 1 FROM order_status_events AS e
@@ -52,19 +58,20 @@ GROUP BY 1
 
 # Final attempts are judged by the clock itself, so that nothing depends on when the watchdog looked; earlier attempts
 # that broke have left their violation.
-_CLOCKS = """
+_PROMISE: Final = "kind NOT IN ('movement', 'follow_up')"  # domain/measures.py: PROMISES
+_CLOCKS = f"""
 SELECT current, stage, kind, count(*) AS decided, count(*) FILTER (WHERE broken) AS broken FROM (
     SELECT due_at > :since AS current, stage, kind, true AS broken FROM clocks
-    WHERE due_at > :before AND due_at <= :until AND (closed_at IS NULL OR closed_at > due_at)
+    WHERE due_at > :before AND due_at <= :until AND (closed_at IS NULL OR closed_at > due_at) AND {_PROMISE}
     UNION ALL
     SELECT closed_at > :since, stage, kind, false FROM clocks
-    WHERE closed_at > :before AND closed_at <= :until AND closed_at <= due_at
+    WHERE closed_at > :before AND closed_at <= :until AND closed_at <= due_at AND {_PROMISE}
     UNION ALL
     SELECT v.due_at > :since, v.stage, v.clock_kind, true
-    FROM ai_sla_violations AS v JOIN clocks AS c ON c.id = v.clock_id AND c.epoch > v.epoch
+    FROM ai_sla_violations AS v
+        JOIN (SELECT id, epoch FROM clocks WHERE epoch > 1 AND {_PROMISE}) AS c ON c.id = v.clock_id AND c.epoch > v.epoch
     WHERE v.due_at > :before AND v.due_at <= :until
 ) AS limits
-WHERE kind = ANY(:kinds)
 GROUP BY current, stage, kind
 """
 
@@ -110,7 +117,7 @@ async def flows(tx: AsyncConnection, period: Period) -> tuple[Flow, Flow]:
     for row in await _rows(tx, _DELIVERIES, span):
         median, p90 = row["parts"] or (None, None)
         into[row["current"]] |= {"cycle": Spread(row["n"], median, p90), "delivered": row["delivered"]}
-    for row in await _rows(tx, _CLOCKS, {**span, "kinds": [kind.value for kind in PROMISES]}):
+    for row in await _rows(tx, _CLOCKS, span):
         clocks = into[row["current"]].setdefault("clocks", {})
         clocks[row["stage"], row["kind"]] = Tally(row["broken"], row["decided"])
     for row in await _rows(tx, _REACTIONS, span):

@@ -78,7 +78,7 @@ WITH state AS (
     UNION ALL
     SELECT from_status, at - make_interval(secs => seconds_in_status) FROM order_status_events
     WHERE at > :at AND at - make_interval(secs => seconds_in_status) <= :at
-        AND from_status NOT IN ('closed', 'cancelled')
+        AND from_status IS NOT NULL AND from_status NOT IN ('closed', 'cancelled')
 )
 SELECT status, count(*) AS orders, count(*) FILTER (WHERE since > :at_4h) AS under_4h,
     count(*) FILTER (WHERE since <= :at_4h AND since > :at_24h) AS from_4h_to_24h,
@@ -106,7 +106,8 @@ _STUCK = f"""
 SELECT count(*) FROM orders WHERE {IS_OPEN} AND last_moved_at < :limit AND status = ANY(:watched){{scope}}
 """
 
-# Orders that were there and have moved since: how they stood then is found out one by one, by their own records.
+# Orders that were there and have moved since: how they stood then is found out one by one, by their own records. The
+# desk counts a movement when it learns of it; a history moved when its log says so.
 _STUCK_THEN = f"""
 SELECT count(*) FROM (
     SELECT id, status FROM orders WHERE {IS_OPEN} AND last_moved_at > :at AND created_at < :limit
@@ -116,11 +117,12 @@ SELECT count(*) FROM (
 WHERE coalesce(
         (SELECT from_status FROM order_status_events AS e WHERE e.order_id = o.id AND e.at > :at
             AND e.at - make_interval(secs => e.seconds_in_status) <= :at), o.status) = ANY(:watched)
-    AND NOT EXISTS (SELECT 1 FROM order_status_events AS e
-        WHERE e.order_id = o.id AND e.at >= :limit AND e.at <= :at)
-    AND NOT EXISTS (SELECT 1 FROM ai_decisions AS d WHERE d.order_id = o.id AND d.at >= :limit AND d.at <= :at
+    AND NOT EXISTS (SELECT 1 FROM order_status_events AS e WHERE e.order_id = o.id
+        AND CASE WHEN e.history_key IS NULL THEN e.recorded_at ELSE e.at END BETWEEN :limit AND :at)
+    AND NOT EXISTS (SELECT 1 FROM ai_decisions AS d WHERE d.order_id = o.id AND d.at BETWEEN :limit AND :at
         AND d.outcome = 'done' AND d.action = ANY(:moving))
-    AND NOT EXISTS (SELECT 1 FROM order_notes AS n WHERE n.order_id = o.id AND n.at >= :limit AND n.at <= :at)
+    AND NOT EXISTS (SELECT 1 FROM order_notes AS n
+        WHERE n.order_id = o.id AND n.history_key IS NOT NULL AND n.at BETWEEN :limit AND :at)
 """
 
 

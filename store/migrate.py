@@ -87,3 +87,8 @@ async def check_migrations(url: str) -> list[str]:
 async def revision_state(url: str) -> tuple[str, str]:
     """The revision the database stands at and the newest one (`""` when never migrated)."""
     return await asyncio.to_thread(_current, url), _head()
+
+
+async def newest_revision() -> str:
+    """The revision that the program is written for."""
+    return await asyncio.to_thread(_head)

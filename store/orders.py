@@ -23,7 +23,8 @@ FOR_CHANGE = " FOR NO KEY UPDATE"
 
 def to_order(row: Row[Any]) -> Order:
     """The row as a domain value."""
-    fields: dict[str, Any] = {name: value for name, value in row._mapping.items() if name in Order.__dataclass_fields__}
+    columns = row._mapping  # pyright: ignore[reportPrivateUsage] - public, and named so because a row is a tuple
+    fields: dict[str, Any] = {name: value for name, value in columns.items() if name in Order.__dataclass_fields__}
     fields["status"] = Status(row.status)
     fields["delivery_method"] = DeliveryMethod(row.delivery_method)
     fields["compliance"] = Compliance(row.compliance)

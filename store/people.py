@@ -11,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.errors import NotFoundError
 from domain.people import Role
 
-_COLUMNS = "p.id, p.name, p.role, p.team, p.active, p.calendar, p.away_from, p.away_until, p.telegram_id, p.telegram_blocked_at"
+_COLUMNS = (
+    "p.id, p.name, p.role, p.team, p.active, p.calendar, p.away_from, p.away_until, p.telegram_id,"
+    " p.telegram_blocked_at"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,12 @@ class Person:
 
 async def _select(tx: AsyncConnection, where: str, parameters: Mapping[str, object]) -> list[Person]:
     rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM people AS p WHERE {where} ORDER BY p.id"), parameters)
-    return [Person(**{**row, "role": Role(row["role"])}) for row in rows.mappings()]
+    return [_person(dict(row)) for row in rows.mappings()]
+
+
+def _person(row: dict[str, Any]) -> Person:
+    row["role"] = Role(row["role"])
+    return Person(**row)
 
 
 async def get(tx: AsyncConnection, person_id: int) -> Person:
@@ -123,3 +131,11 @@ async def set_constraints(tx: AsyncConnection, manager_id: int, constraints: str
     ).one_or_none()
     if row is None:
         raise NotFoundError(kind="manager", name=str(manager_id))
+
+
+async def telegram_taken(tx: AsyncConnection, telegram_id: int) -> bool:
+    """Whether this Telegram account speaks for somebody, active or not."""
+    found = await tx.execute(
+        text("SELECT 1 FROM people WHERE telegram_id = :telegram_id"), {"telegram_id": telegram_id}
+    )
+    return found.one_or_none() is not None

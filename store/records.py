@@ -1,7 +1,7 @@
 """Column lists of the JSON records that set-based statements unpack: one parameter carries a whole batch.
 
-Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT` the part of a statement that writes those
-rows; the statements that join them stand beside their use.
+Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT` the part of a statement that writes
+those rows; the statements that join them stand beside their use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,8 @@ NOTICE_RECORD = (
 # A notification and the job that delivers it, in one commit. `deliver_at` is wall time, empty for at once. The smaller
 # priority goes first; the queue wants it larger.
 NOTICES_INSERT = (
-    "INSERT INTO notifications (person_id, order_id, kind, params, priority, dedup_key, deliver_at, created_at, decision)"
+    "INSERT INTO notifications"
+    " (person_id, order_id, kind, params, priority, dedup_key, deliver_at, created_at, decision)"
     " SELECT r.person_id, r.order_id, r.kind, r.params, r.priority, r.dedup_key, r.deliver_at, r.created_at, r.decision"
     f" FROM jsonb_to_recordset(CAST(:notices AS jsonb)) AS r({NOTICE_RECORD})"
 )

@@ -127,7 +127,8 @@ async def listed(tx: AsyncConnection, *, only_open: bool, before: int | None = N
     rows = await tx.execute(
         text(
             f"SELECT {_COLUMNS} FROM ai_signals"
-            " WHERE (NOT CAST(:only_open AS bool) OR status IN ('open', 'acknowledged', 'snoozed')) AND (CAST(:before AS bigint) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit"
+            " WHERE (NOT CAST(:only_open AS bool) OR status IN ('open', 'acknowledged', 'snoozed'))"
+            " AND (CAST(:before AS bigint) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit"
         ),
         {"only_open": only_open, "before": before, "limit": limit},
     )

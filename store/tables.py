@@ -4,6 +4,9 @@ Only `store/` imports this module. Constraints carry the invariants; `decision` 
 row that explains it (a deferred foreign key, so that both are written in one commit, in any order).
 """
 
+from datetime import datetime
+from typing import Any, cast
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -41,6 +44,7 @@ metadata = MetaData(
 )
 
 OPEN = "status NOT IN ('closed', 'cancelled')"
+PROMISE = "kind NOT IN ('movement', 'follow_up')"  # clocks that hold somebody to a time; the other two only watch
 
 
 class Xid8(UserDefinedType[int]):
@@ -53,18 +57,20 @@ class Xid8(UserDefinedType[int]):
         return "xid8"
 
 
-ischema_names["xid8"] = Xid8  # so that reflection knows it when migrations are compared with the tables
+cast("dict[str, object]", ischema_names)["xid8"] = (
+    Xid8  # so that reflection knows it when migrations are compared with the tables
+)
 
 
 def _id() -> Column[int]:
     return Column("id", BigInteger, Identity(), primary_key=True)
 
 
-def _at(name: str, *, required: bool = False) -> Column[DateTime]:
+def _at(name: str, *, required: bool = False) -> Column[datetime]:
     return Column(name, DateTime(timezone=True), nullable=not required)
 
 
-def _json(name: str, default: str = "{}") -> Column[dict[str, object]]:
+def _json(name: str, default: str = "{}") -> Column[Any]:
     return Column(name, JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
 
 
@@ -218,6 +224,12 @@ order_status_events = Table(
     _decision(),
     Index("ix_order_status_events_order_id_at", "order_id", "at", "id"),
     Index("ix_order_status_events_at", "at"),
+    Index(
+        "ix_order_status_events_moves",
+        "at",
+        postgresql_include=["from_status", "to_status", "seconds_in_status", "order_id"],
+        postgresql_where=text("from_status IS NOT NULL"),
+    ),
     Index(
         "uq_order_status_events_history", "history_key", unique=True, postgresql_where=text("history_key IS NOT NULL")
     ),
@@ -374,8 +386,19 @@ clocks = Table(
     ),
     Index("ix_clocks_next", "next_at", "id", postgresql_where=text("state = 'running' AND next_at IS NOT NULL")),
     Index("ix_clocks_order_id", "order_id"),
-    Index("ix_clocks_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
-    Index("ix_clocks_due_at", "due_at"),
+    Index(
+        "ix_clocks_closed_at",
+        "closed_at",
+        postgresql_include=["due_at", "kind", "stage"],
+        postgresql_where=text(f"closed_at IS NOT NULL AND {PROMISE}"),
+    ),
+    Index(
+        "ix_clocks_due_at",
+        "due_at",
+        postgresql_include=["closed_at", "kind", "stage"],
+        postgresql_where=text(PROMISE),
+    ),
+    Index("ix_clocks_retried", "id", "epoch", postgresql_where=text(f"epoch > 1 AND {PROMISE}")),
 )
 
 ai_sla_violations = Table(

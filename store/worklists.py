@@ -15,12 +15,17 @@ from store.orders import to_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """An open order and what tells that it changed: its version, and how far its worst clock has climbed."""
+class Pulse:
+    """As little as tells what changed: open orders by id with their stamp, marks of the cards and of the approvals.
 
-    id: int
-    version: int
-    level: int
+    A stamp is the order's version and how far its worst clock has climbed; equal marks mean equal lists. `next_clock`
+    is when the next running clock has to be acted on.
+    """
+
+    orders: Mapping[int, tuple[int, int]]
+    cards: str
+    approvals: str
+    next_clock: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ class OpenOrder:
     crm_id: str | None
     starts_at: datetime | None
     level: int
-    answers: Sequence[Mapping[str, Any]]
+    answers: Sequence[Mapping[str, Any]] | None
     has_note: bool
     seller_contacted_at: datetime | None
     client_contacts: int
@@ -71,16 +76,29 @@ class OpenApproval:
     deciders: Sequence[int]
 
 
+_KNOWN = tuple(name for name in OpenOrder.__dataclass_fields__ if name != "order")
+
 _OPEN = "o.status NOT IN ('closed', 'cancelled') AND o.source <> 'history'"
 _LEVEL = (
     "coalesce((SELECT max(k.level) FROM clocks AS k WHERE k.order_id = o.id AND k.state = 'running'"
     " AND k.kind <> 'movement'), 0)"
 )
 
-_STAMPS = f"SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id"
+_PULSE = f"""
+SELECT s.ids, s.versions, s.levels,
+    (SELECT coalesce(md5(string_agg(concat_ws(':', x.id, v.ack_until), ',' ORDER BY x.id)), '')
+     FROM escalations AS x JOIN ai_sla_violations AS v ON v.id = x.violation_id
+     WHERE x.resolved_at IS NULL AND v.resolved_at IS NULL) AS cards,
+    (SELECT coalesce(string_agg(concat_ws(':', a.id,
+        (SELECT count(*) FROM approval_votes AS t WHERE t.approval_id = a.id)), ',' ORDER BY a.id), '')
+     FROM approvals AS a WHERE a.status = 'pending') AS approvals,
+    (SELECT min(k.next_at) FROM clocks AS k WHERE k.state = 'running' AND k.next_at IS NOT NULL) AS next_clock
+FROM (SELECT array_agg(id) AS ids, array_agg(version) AS versions, array_agg(level) AS levels
+      FROM (SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id) AS o) AS s
+"""
 
 _DETAILS = f"""
-SELECT {", ".join("o." + name.strip() for name in ORDER_COLUMNS.split(","))}, o.crm_id, {_LEVEL} AS level,
+SELECT o.id, o.crm_id, {_LEVEL} AS level,
     (SELECT a.starts_at FROM ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL) AS starts_at,
     n.has_note, n.seller_contacted_at, n.client_contacts,
     ARRAY(SELECT b.id FROM blockers AS b WHERE b.order_id = o.id AND b.closed_at IS NULL ORDER BY b.id) AS blockers,
@@ -123,36 +141,26 @@ WHERE a.status = 'pending' ORDER BY a.id
 """
 
 
-async def stamps(tx: AsyncConnection) -> list[Stamp]:
-    """Every open order, as little as tells whether it changed."""
-    rows = await tx.execute(text(_STAMPS))
-    return [Stamp(**row) for row in rows.mappings()]
+async def pulse(tx: AsyncConnection) -> Pulse:
+    """What there is, in one row."""
+    row = (await tx.execute(text(_PULSE))).one()
+    stamps = zip(row.versions or (), row.levels or (), strict=True)
+    return Pulse(
+        orders=dict(zip(row.ids or (), stamps, strict=True)),
+        cards=row.cards,
+        approvals=row.approvals,
+        next_clock=row.next_clock,
+    )
 
 
 async def details(tx: AsyncConnection, ids: Sequence[int]) -> list[OpenOrder]:
     """These orders with everything their owners know of them, in the order of their ids."""
     if not ids:
         return []
+    found = await tx.execute(text(f"SELECT {ORDER_COLUMNS} FROM orders WHERE id = ANY(:ids)"), {"ids": list(ids)})
+    orders = {row.id: to_order(row) for row in found}
     rows = await tx.execute(text(_DETAILS), {"ids": list(ids)})
-    return [
-        OpenOrder(
-            order=to_order(row),
-            crm_id=row.crm_id,
-            starts_at=row.starts_at,
-            level=row.level,
-            answers=row.answers or (),
-            has_note=row.has_note,
-            seller_contacted_at=row.seller_contacted_at,
-            client_contacts=row.client_contacts,
-            blockers=row.blockers,
-            troubles=row.troubles,
-            pending=row.pending,
-            asked=row.asked,
-            refused=row.refused,
-            claimed=row.claimed,
-        )
-        for row in rows
-    ]
+    return [OpenOrder(order=orders[row["id"]], **{name: row[name] for name in _KNOWN}) for row in rows.mappings()]
 
 
 async def escalations(tx: AsyncConnection) -> list[OpenEscalation]:
@@ -163,9 +171,3 @@ async def escalations(tx: AsyncConnection) -> list[OpenEscalation]:
 async def approvals(tx: AsyncConnection) -> list[OpenApproval]:
     """Approvals that wait for votes."""
     return [OpenApproval(**row) for row in (await tx.execute(text(_APPROVALS))).mappings()]
-
-
-async def next_clock(tx: AsyncConnection) -> datetime | None:
-    """When the next running clock has to be acted on: what a run in virtual time wakes up for."""
-    found = await tx.execute(text("SELECT min(next_at) FROM clocks WHERE state = 'running' AND next_at IS NOT NULL"))
-    return found.scalar_one()

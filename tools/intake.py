@@ -27,7 +27,7 @@ from tools.signals import signal_row
 
 
 async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: Context) -> Examination:
-    """A bike below the price window is refused; above it the order is taken in, blocked by compliance (docs/DOMAIN.md 10)."""
+    """A bike below the price window is refused; above it is taken in, blocked by compliance (docs/DOMAIN.md 10)."""
     window = context.policy.money.price_window
     for order in command.orders:
         if price_ruling(order.price_eur, context.policy) is PriceRuling.REFUSED_BELOW:

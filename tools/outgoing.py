@@ -1,4 +1,4 @@
-"""Messages made ready for the outbox: priority by kind, quiet hours by the receiver's working time (docs/DOMAIN.md 5)."""
+"""Messages made ready for the outbox: priority by kind, quiet hours by the receiver's time (docs/DOMAIN.md 5)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ def addressed(notices: Sequence[Notice], people: Mapping[int, Staffed], context:
 
 
 def _quiet_until(person: Staffed, context: Context) -> datetime | None:
-    """When the person's working time opens; None while it is open, or when it never opens (then nobody waits for it)."""
+    """When the person's working time opens; None while it is open, or when it never does (then nobody waits for it)."""
     if not context.policy.clocks.quiet_hours.outside_working_time:
         return None
     try:

@@ -1,32 +1,28 @@
-"""Orders change hands: reassign one, many, or everything that lost its owner (docs/DOMAIN.md 4)."""
+"""Orders change hands, one or many (docs/DOMAIN.md 4)."""
 
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from uuid_utils.compat import uuid7
 
 from domain.assignment import NewOrder
 from domain.clocks import Level
-from domain.commands import AssignUnattended, MassReassign, ReassignOrder
+from domain.commands import MassReassign, ReassignOrder
 from domain.errors import ConflictError, InvalidInputError
-from domain.journal import Entry, Outcome
+from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Order, Status
 from domain.people import Role
 from domain.policy import ClockKind, Risk
 from domain.severity import Severity
-from domain.stage_clocks import NewClock, Subject, new_clock, stage_clocks
+from domain.stage_clocks import Subject, new_clock
 from store import assignments as assignment_store
 from store import clocks as clock_store
-from store import dispatch as dispatch_store
 from store import facts as fact_store
 from store import orders as order_store
 from store import people as people_store
 from store import signals as signal_store
 from store.clocks import Climb
-from store.dispatch import Batch
 from tools.ladder import violation_row
-from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import Placement, Roster
 from tools.settle import settle
@@ -223,108 +219,3 @@ async def mass_reassign(tx: AsyncConnection, command: MassReassign, context: Con
         subject=("person", command.from_manager),
         notices=calm(notices, threshold=context.policy.clocks.storm_threshold),
     )
-
-
-@tool(AssignUnattended)
-async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, context: Context) -> Effect:
-    """Open orders without owner, due time or next step get all three, a batch at a time (seed AI-ROP, section 4)."""
-    unattended = await dispatch_store.lock_unattended(tx, batch=command.batch)
-    if not unattended:
-        return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
-    roster = await Roster.read(tx, context)
-    placements = _placements(unattended, roster, context)
-    rows: list[dict[str, object]] = []
-    clocks: list[NewClock] = []
-    entries: list[Entry] = []
-    notices: list[Notice] = []
-    signals: list[dict[str, object]] = []
-    for order, placement in zip(unattended, placements, strict=True):
-        decision = uuid7()
-        owned = replace(order, owner_id=placement.owner_id)
-        opened = stage_clocks(
-            owned, order.status, policy=context.policy, calendar=placement.calendar, opened_at=placement.starts_at
-        )
-        due_at = min(clock.due_at for clock in opened if clock.kind != "movement")
-        step = context.policy.lifecycle.statuses[order.status].next_step
-        assert step is not None
-        rows.append(
-            {
-                "id": order.id,
-                "owner_id": placement.owner_id,
-                "next_step": order.next_step or step.value,
-                "next_step_params": {},
-                "next_step_due": due_at,
-                "due_at": due_at,
-                "now": context.now,
-                "starts_at": placement.starts_at,
-                "actor": context.actor.name,
-                "on_manager": placement.manager,
-                "decision": decision,
-            }
-        )
-        clocks.extend(opened)
-        entries.append(
-            context.entry(
-                uid=decision,
-                action=command.action,
-                order_id=order.id,
-                facts={"owner": order.owner_id, "due_at": order.due_at, "next_step": order.next_step},
-                proposed={"owner_id": placement.owner_id},
-                result={"due_at": due_at, "starts_at": placement.starts_at},
-            )
-        )
-        notices.append(
-            Notice(
-                person_id=placement.owner_id,
-                kind=NoticeKind.NEW_ORDER if order.status is Status.PENDING_MANAGER else NoticeKind.REASSIGNED,
-                order_id=order.id,
-                params={"due_at": due_at},
-                decision=decision,
-            )
-        )
-        if not placement.manager:
-            signals.append(
-                signal_row(
-                    "no_eligible_manager", context, order_id=order.id, decision=decision, evidence={"order": order.code}
-                )
-            )
-    await dispatch_store.assign_orders(
-        tx,
-        Batch(
-            orders=rows,
-            clocks=clocks,
-            notices=addressed(calm(notices, threshold=context.policy.clocks.storm_threshold), roster.staff, context),
-            entries=entries,
-        ),
-    )
-    found = {"orders": len(unattended), "first": unattended[0].code}
-    signals.append(
-        signal_row(
-            "missing_next_step",
-            context,
-            order_id=None,
-            evidence=found,
-            decision=entries[0].uid,
-            subject=("company", None),
-        )
-    )
-    await signal_store.raise_many(tx, signals)
-    return Effect(result={"assigned": len(rows)}, journaled=True, value=len(rows))
-
-
-def _placements(orders: list[Order], roster: Roster, context: Context) -> list[Placement]:
-    """Orders that have an owner keep them; the others are shared out as one decision."""
-    homeless = [order for order in orders if order.owner_id is None]
-    placed = iter(
-        roster.place(
-            [NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in homeless]
-        )
-    )
-    return [next(placed) if order.owner_id is None else _kept(order, roster, context) for order in orders]
-
-
-def _kept(order: Order, roster: Roster, context: Context) -> Placement:
-    assert order.owner_id is not None
-    row = roster.managers.get(order.owner_id)
-    calendar = context.calendars.of_team(None) if row is None else context.calendars.of(row)
-    return Placement(owner_id=order.owner_id, starts_at=context.now, calendar=calendar, manager=True)

@@ -99,7 +99,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What a command would touch, found out before it is judged: risks, amount in EUR, evidence, and why it is asked."""
+    """What a command would touch, found out before it is judged: risks, amount in EUR, evidence, why it is asked."""
 
     risks: frozenset[Risk] = frozenset()
     amount_eur: Decimal | None = None
@@ -119,9 +119,9 @@ class Settling(StrEnum):
 class Effect:
     """What came of a command: the journal's result, messages to send, what to do with the order next.
 
-    `settling` STEP works out the next step anew, MOVED also restarts the movement (stuck) clock. `proposals` are commands
-    that the dispatcher asks for because of this one, in the same commit. `journaled` says that the tool wrote its journal
-    rows itself (set-based intake and sweep).
+    `settling` STEP works out the next step anew, MOVED also restarts the movement (stuck) clock. `proposals` are
+    commands that the dispatcher asks for because of this one, in the same commit. `journaled` says that the tool wrote
+    its journal rows itself (set-based intake and sweep).
     """
 
     result: Mapping[str, object] = field(default_factory=dict[str, object])

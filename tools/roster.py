@@ -24,7 +24,7 @@ from tools.registry import Context
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Who gets an order, when their clocks start and by which calendar; not a `manager` when the duty admin takes it."""
+    """Who gets an order, when their clocks start, by which calendar; not a `manager` when the duty admin takes it."""
 
     owner_id: int
     starts_at: datetime

@@ -1,4 +1,4 @@
-"""Signals as the rules raise them: owner circle and severity from the policy, due by severity, one open per dedup key."""
+"""Signals as the rules raise them: circle and severity from the policy, due by severity, one open per dedup key."""
 
 from collections.abc import Mapping
 from datetime import datetime

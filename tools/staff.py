@@ -5,10 +5,13 @@ import json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import AddPerson, ResendNotification, SetAvailability, SetConstraint
-from domain.errors import ConflictError, InvalidInputError, NotFoundError
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.people import Role
 from domain.policy import ConstraintKind
 from store import outbox, people
 from tools.registry import Context, Effect, tool
+
+RANK = tuple(Role)
 
 
 @tool(SetAvailability)
@@ -38,7 +41,16 @@ async def set_constraint(tx: AsyncConnection, command: SetConstraint, _context: 
 
 @tool(AddPerson)
 async def add_person(tx: AsyncConnection, command: AddPerson, context: Context) -> Effect:
-    """A new person; managers get a capacity and may be assigned orders once their Telegram is linked."""
+    """A new person; managers get a capacity and may be assigned orders once their Telegram is linked.
+
+    Nobody admits somebody above themselves, who could then approve for them what they may not.
+    """
+    if context.role is not None and RANK.index(command.role) < RANK.index(context.role):
+        raise ForbiddenError(action=command.action, rule="not-above-oneself", allowed=RANK[RANK.index(context.role) :])
+    if command.telegram_id is not None and await people.telegram_taken(tx, command.telegram_id):
+        raise ConflictError(
+            kind="telegram", name=str(command.telegram_id), state="linked", allowed=("an account of nobody else",)
+        )
     person_id = await people.add(
         tx,
         name=command.person_name,

@@ -1,6 +1,6 @@
 """Tasks and blockers: each with an owner and a due time, each with its own clock (seed AI-ROP, section 4)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,8 @@ from store import facts as fact_store
 from store import people as people_store
 from store import signals as signal_store
 from tools.registry import Context, Effect, Settling, tool
+
+LONGEST = timedelta(days=366)
 
 
 @tool(CreateTask)
@@ -31,7 +33,7 @@ async def create_task(tx: AsyncConnection, command: CreateTask, context: Context
             "decision": context.decision,
         },
     )
-    await _start(tx, ClockKind.TASK, "task", task_id, owner_id, command.due_at, context)
+    await _start(tx, ClockKind.TASK, task_id, owner_id=owner_id, due_at=command.due_at, context=context)
     return Effect(
         result={"task_id": task_id, "owner_id": owner_id, "due_at": command.due_at},
         order_id=context.the_order.id,
@@ -72,7 +74,7 @@ async def open_blocker(tx: AsyncConnection, command: OpenBlocker, context: Conte
             "decision": context.decision,
         },
     )
-    await _start(tx, ClockKind.BLOCKER, "blocker", blocker_id, owner_id, command.due_at, context)
+    await _start(tx, ClockKind.BLOCKER, blocker_id, owner_id=owner_id, due_at=command.due_at, context=context)
     return Effect(
         result={"blocker_id": blocker_id, "owner_id": owner_id, "due_at": command.due_at},
         order_id=context.the_order.id,
@@ -112,6 +114,8 @@ async def _owner(tx: AsyncConnection, named: int | None, due_at: datetime, conte
         raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
     if due_at <= context.now:
         raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=("a moment in the future",))
+    if due_at > context.now + LONGEST:
+        raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=(f"within {LONGEST.days} days",))
     owner_id = named or order.owner_id
     if owner_id is None:
         raise InvalidInputError(field="owner_id", value="nobody", allowed=("a person's id",))
@@ -122,19 +126,13 @@ async def _owner(tx: AsyncConnection, named: int | None, due_at: datetime, conte
 
 
 async def _start(
-    tx: AsyncConnection,
-    kind: ClockKind,
-    subject_kind: str,
-    subject_id: int,
-    owner_id: int,
-    due_at: datetime,
-    context: Context,
+    tx: AsyncConnection, kind: ClockKind, subject_id: int, *, owner_id: int, due_at: datetime, context: Context
 ) -> None:
     order = context.the_order
     person = await people_store.get(tx, owner_id)
     clock = due_clock(
         kind,
-        Subject(kind=subject_kind, id=subject_id, order_id=order.id, owner_id=owner_id, stage=order.status.value),
+        Subject(kind=kind.value, id=subject_id, order_id=order.id, owner_id=owner_id, stage=order.status.value),
         policy=context.policy,
         calendar=context.calendars.of(person),
         opened_at=context.now,

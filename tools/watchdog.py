@@ -6,6 +6,7 @@ Sweeping twice, or on two machines, changes nothing: rows are locked and passed 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -77,14 +78,17 @@ class _Sweep:
     violations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     escalations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     signals: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
-    hot_orders: list[int] = field(default_factory=list[int])
+    hot_orders: set[int] = field(default_factory=set[int])
+    due_anew: dict[int, datetime] = field(default_factory=dict[int, datetime])
     notices: list[Notice] = field(default_factory=list[Notice])
     entries: list[Entry] = field(default_factory=list[Entry])
 
     def act_on(self, clock: ClockRow) -> None:
         """Move one clock on to the level it has reached."""
         deadlines = deadlines_of(clock)
+        again = clock.kind == Kind.ACCEPT and clock.epoch < self.context.policy.assignment.accept_attempts
         reached = due_level(deadlines, self.context.now)
+        reached = min(reached, Level.BREACHED) if again else reached
         before = Level(clock.level)
         levels = [level for level in Level if before < level <= reached and ladder_step(Kind(clock.kind), level)]
         if len(levels) > 1 and levels[0] is Level.REMINDED:
@@ -96,7 +100,7 @@ class _Sweep:
             assert step is not None
             severity = bump(severity, step.severity_steps)
             self._step(clock, level, step, severity, decision)
-        self._move(clock, deadlines, max(reached, before), severity, missed=Level.BREACHED in levels)
+        self._move(clock, deadlines, max(reached, before), severity, again=again and Level.BREACHED in levels)
         if levels:
             self.entries.append(self._entry(clock, before, levels, severity, decision))
 
@@ -106,19 +110,20 @@ class _Sweep:
         if step.card:
             self.escalations.append(self._escalation(clock, level, severity, decision))
         if step.hot and clock.order_id is not None:
-            self.hot_orders.append(clock.order_id)
+            self.hot_orders.add(clock.order_id)
         self._signal(clock, level, severity, decision)
         for person_id in self._audience(clock, step):
             self.notices.append(self._notice(clock, level, severity, person_id, decision))
 
-    def _move(self, clock: ClockRow, deadlines: Deadlines, level: Level, severity: Severity, *, missed: bool) -> None:
-        """The clock's next stop; an accept clock missed for the first time begins its second attempt."""
+    def _move(self, clock: ClockRow, deadlines: Deadlines, level: Level, severity: Severity, *, again: bool) -> None:
+        """The clock's next stop; an accept clock missed for the first time begins its next attempt."""
         epoch = clock.epoch
-        if missed and clock.kind == Kind.ACCEPT and epoch < self.context.policy.assignment.accept_attempts:
+        if again:
             owner = self.owners.get(clock.owner_id or 0)
             calendar = self.context.calendars.of(owner) if owner else self.context.calendars.of_team(None)
             deadlines = plan(rule_of(clock, self.context.policy), opened_at=self.context.now, calendar=calendar)
             epoch, level = epoch + 1, Level.RUNNING
+            self.due_anew[clock.subject_id] = deadlines.due_at
         self.clocks.append(
             {
                 "id": clock.id,
@@ -131,8 +136,14 @@ class _Sweep:
                 "l2_at": deadlines.l2_at,
                 "l3_at": deadlines.l3_at,
                 "severity": severity.value,
+                "extended_seconds": int(deadlines.extended_by.total_seconds()),
             }
         )
+
+    def orders(self) -> list[Mapping[str, object]]:
+        """The orders that turn hot, or fall due anew with a next attempt."""
+        touched = sorted(self.hot_orders | self.due_anew.keys())
+        return [{"id": id_, "hot": id_ in self.hot_orders, "due_at": self.due_anew.get(id_)} for id_ in touched]
 
     def _escalation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
         return {
@@ -239,7 +250,7 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
             violations=_highest(work.violations),
             escalations=work.escalations,
             signals=work.signals,
-            hot_orders=work.hot_orders,
+            orders=work.orders(),
             notices=await outgoing(tx, notices, context),
             entries=work.entries,
         ),

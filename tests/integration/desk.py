@@ -5,7 +5,7 @@
     await desk.to_status(order, Status.AWAITING_PAYMENT)
     await desk.pass_time(hours=30)
 
-It is Wednesday noon in Moscow (09:00 UTC); everybody is on shift until 19:00. Writes go through the gate, as everywhere.
+It is Wednesday noon in Moscow (09:00 UTC), everybody is on shift until 19:00. Writes go through the gate as everywhere.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from domain.commands import (
@@ -93,11 +94,19 @@ class Desk:
         self._numbers = itertools.count(1)
 
     @classmethod
-    async def open(cls, db: Database, *, policy: Policy = POLICY, at: datetime = NOON) -> "Desk":
+    async def open(cls, db: Database, *, policy: Policy = POLICY, at: datetime = NOON, capacity: int = 20) -> "Desk":
         """The whole staff at work at `at`."""
         desk = cls(db, policy, ManualTimeline(at))
         for name, role in cls.STAFF.items():
-            await desk.hire(name, role)
+            await desk.hire(name, role, capacity=capacity)
+        return desk
+
+    @classmethod
+    async def join(cls, db: Database, *, policy: Policy = POLICY, at: datetime = NOON) -> "Desk":
+        """The company that another process has opened on this database."""
+        desk = cls(db, policy, ManualTimeline(at))
+        for row in await desk.rows("SELECT id, name, role, telegram_id FROM people"):
+            desk.people[row["name"]] = Member(row["id"], row["name"], Role(row["role"]), row["telegram_id"])
         return desk
 
     async def hire(self, name: str, role: Role, *, capacity: int = 20, linked: bool = True) -> Member:
@@ -115,6 +124,19 @@ class Desk:
             )
         self.people[name] = Member(person_id, name, role, telegram_id)
         return self.people[name]
+
+    async def alter(self, member: Member, **columns: object) -> None:
+        """Set columns of a person: what an administrator of the database may do behind the desk's back."""
+        written = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in columns.items()}
+        async with self.db.transaction() as tx:
+            assignments = ", ".join(f"{name} = :{name}" for name in columns)
+            await tx.execute(text(f"UPDATE people SET {assignments} WHERE id = :id"), {**written, "id": member.id})
+
+    async def capacity(self, member: Member, capacity: int) -> None:
+        """How much a manager can carry."""
+        async with self.db.transaction() as tx:
+            changed = {"capacity": capacity, "id": member.id}
+            await tx.execute(text("UPDATE managers SET capacity = :capacity WHERE id = :id"), changed)
 
     def with_policy(self, policy: Policy) -> "Desk":
         """The same company, people and time under another policy: what a restart with changed rules is."""

@@ -627,9 +627,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
     )
     op.create_index(
-        "ix_clocks_closed_at", "clocks", ["closed_at"], unique=False, postgresql_where=sa.text("closed_at IS NOT NULL")
+        "ix_clocks_closed_at",
+        "clocks",
+        ["closed_at"],
+        unique=False,
+        postgresql_include=["due_at", "kind", "stage"],
+        postgresql_where=sa.text("closed_at IS NOT NULL AND kind NOT IN ('movement', 'follow_up')"),
     )
-    op.create_index("ix_clocks_due_at", "clocks", ["due_at"], unique=False)
+    op.create_index(
+        "ix_clocks_due_at",
+        "clocks",
+        ["due_at"],
+        unique=False,
+        postgresql_include=["closed_at", "kind", "stage"],
+        postgresql_where=sa.text("kind NOT IN ('movement', 'follow_up')"),
+    )
     op.create_index(
         "ix_clocks_next",
         "clocks",
@@ -638,6 +650,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("state = 'running' AND next_at IS NOT NULL"),
     )
     op.create_index("ix_clocks_order_id", "clocks", ["order_id"], unique=False)
+    op.create_index(
+        "ix_clocks_retried",
+        "clocks",
+        ["id", "epoch"],
+        unique=False,
+        postgresql_where=sa.text("epoch > 1 AND kind NOT IN ('movement', 'follow_up')"),
+    )
     op.create_index(
         "uq_clocks_open",
         "clocks",
@@ -789,6 +808,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         ["at"],
         unique=False,
         postgresql_where=sa.text("history_key IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_order_status_events_moves",
+        "order_status_events",
+        ["at"],
+        unique=False,
+        postgresql_include=["from_status", "to_status", "seconds_in_status", "order_id"],
+        postgresql_where=sa.text("from_status IS NOT NULL"),
     )
     op.create_index("ix_order_status_events_order_id_at", "order_status_events", ["order_id", "at", "id"], unique=False)
     op.create_index(

@@ -77,7 +77,8 @@ BEGIN
             FROM people AS p
             LEFT JOIN managers AS m ON m.id = p.id
             LEFT JOIN LATERAL (
-                SELECT jsonb_object_agg(status, n) AS counts FROM manager_stage_counts WHERE manager_id = m.id AND n <> 0
+                SELECT jsonb_object_agg(status, n) AS counts FROM manager_stage_counts
+                WHERE manager_id = m.id AND n <> 0
             ) AS c ON true
             WHERE p.active AND p.role <> 'viewer'
         )

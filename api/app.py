@@ -1,0 +1,37 @@
+"""The HTTP application over a desk."""
+
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.staticfiles import StaticFiles
+
+from api import actions, approvals, control, crm, orders, pages, problems, vitals, workspace
+from api.doorman import Counters, Doorman
+from api.openapi import describe
+from api.throttle import Rates, Throttle
+from guardrails.desk import Desk
+
+DESCRIPTION: Final = (
+    "People execute, the system controls the process. Errors are problem+json (RFC 9457) that name the field, and what"
+    " is allowed or missing. Lists are the newest first; `next` leads to the rest."
+)
+
+
+def create_app(desk: Desk, *, rates: Rates | None = None) -> FastAPI:
+    """The application; whoever opened the desk closes it."""
+    app = FastAPI(
+        title="Order desk", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
+    registry = CollectorRegistry()
+    app.state.desk = desk
+    app.state.throttle = Throttle(rates or Rates())
+    app.state.gauges = vitals.Gauges(registry)
+    problems.install(app)
+    app.add_middleware(Doorman, counters=Counters(registry))
+    for room in (crm, orders, actions, approvals, control, workspace, vitals, pages):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
+    app.openapi = partial(describe, app)  # pyright: ignore[reportAttributeAccessIssue] - the framework's own hook
+    return app

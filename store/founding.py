@@ -1,0 +1,71 @@
+"""The demo's mark on a database that it made; and the messages of a history that was lived through on paper."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+MARK = "demo"
+
+
+async def read_mark(tx: AsyncConnection) -> Mapping[str, Any] | None:
+    """What the demo noted about this database; None when it did not make it."""
+    row = (await tx.execute(text("SELECT detail FROM heartbeats WHERE name = :name"), {"name": MARK})).one_or_none()
+    return None if row is None else row.detail
+
+
+async def write_mark(tx: AsyncConnection, detail: Mapping[str, object]) -> None:
+    """Note something beside what is noted already."""
+    await tx.execute(
+        text(
+            "INSERT INTO heartbeats (name, at, detail) VALUES (:name, clock_timestamp(), CAST(:detail AS jsonb))"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = heartbeats.detail || excluded.detail"
+        ),
+        {"name": MARK, "detail": json.dumps(dict(detail), ensure_ascii=False)},
+    )
+
+
+async def is_inhabited(tx: AsyncConnection) -> bool:
+    """Whether there is anybody or any order."""
+    found = await tx.execute(text("SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM orders)"))
+    return bool(found.scalar_one())
+
+
+async def last_event(tx: AsyncConnection) -> datetime | None:
+    """When, in company time, something was journaled last."""
+    found = await tx.execute(text("SELECT max(at) FROM ai_decisions"))
+    return found.scalar_one()
+
+
+async def tables_exist(tx: AsyncConnection) -> bool:
+    """Whether the database was migrated at all."""
+    found = await tx.execute(text("SELECT to_regclass('public.heartbeats') IS NOT NULL"))
+    return bool(found.scalar_one())
+
+
+async def raze(tx: AsyncConnection) -> None:
+    """Drop everything in the database; needs the rights of its owner. Fails within seconds while others use it."""
+    await tx.execute(text("SET LOCAL lock_timeout = '5s'"))
+    await tx.execute(text("DROP SCHEMA public CASCADE"))
+    await tx.execute(text("CREATE SCHEMA public"))
+
+
+async def deliver_on_paper(tx: AsyncConnection) -> int:
+    """Count the queued messages as sent when they were written, and drop their jobs; how many they were."""
+    found = await tx.execute(
+        text(
+            "WITH n AS (UPDATE notifications SET state = 'sent', sent_at = created_at, deliver_at = NULL"
+            " WHERE state = 'queued' RETURNING id), j AS (DELETE FROM procrastinate_jobs WHERE task_name = 'deliver'"
+            " AND status = 'todo' AND CAST(args->>'notification_id' AS bigint) IN (SELECT id FROM n))"
+            " SELECT count(*) FROM n"
+        )
+    )
+    return int(found.scalar_one())
+
+
+async def gather_statistics(tx: AsyncConnection) -> None:
+    """Tell the planner what a freshly filled database holds, before the autovacuum comes round."""
+    await tx.execute(text("ANALYZE"))

@@ -1,0 +1,135 @@
+"""The demo company lives through days in virtual time, through the gate, and leaves an orderly desk behind."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import text
+
+from domain.people import Role
+from domain.staff import CalendarBook
+from domain.timeline import ManualTimeline
+from evals.board import Board
+from evals.company import Company
+from evals.company_people import STAFF, Habits
+from evals.founding import colleagues, live_through, span_until, take_on
+from evals.hands import GateHands, Tally
+from evals.virtual_time import Stage, run_until, seal
+from guardrails.desk import Desk
+from policy import load_policy
+from store import founding, journal, people
+from store.database import Database
+
+POLICY = load_policy()
+CALENDAR = CalendarBook(POLICY).of_team(None)
+TUESDAY = datetime(2026, 11, 17, 6, 50, tzinfo=UTC)
+
+
+async def lived(db: Database, *, days: float, seed: int = 7, habits: Habits | None = None) -> Tally:
+    """Found the company on a Tuesday morning and let it live."""
+    timeline = ManualTimeline(TUESDAY)
+    desk = Desk.of(db, POLICY, timeline)
+    await take_on(desk)
+    company = Company(Random(seed), await colleagues(db, desk), habits or Habits(weekday=9), POLICY.checklist)
+    hands = GateHands(desk.gate, desk.approvals)
+    stage = Stage(
+        gate=desk.gate,
+        approvals=desk.approvals,
+        timeline=timeline,
+        company=company,
+        board=Board(db, POLICY),
+        hands=hands,
+    )
+    await run_until(stage, TUESDAY + timedelta(days=days), step=timedelta(minutes=2))
+    await seal(desk.gate)
+    return hands.tally
+
+
+async def test_after_three_days_every_open_order_has_owner_deadline_and_next_step(db: Database) -> None:
+    tally = await lived(db, days=3)
+    async with db.reading() as tx:
+        row = (
+            await tx.execute(
+                text(
+                    "SELECT count(*) AS open, count(*) FILTER (WHERE owner_id IS NULL OR due_at IS NULL"
+                    " OR next_step IS NULL) AS unattended FROM orders WHERE status NOT IN ('closed', 'cancelled')"
+                )
+            )
+        ).one()
+        proof = await journal.verify(tx)
+    assert row.open > 5
+    assert row.unattended == 0
+    assert proof.ok
+    assert proof.rows == proof.sealed > 100
+    assert tally.done["accept_order"] > 10
+
+
+async def test_people_want_only_what_is_legal(db: Database) -> None:
+    tally = await lived(db, days=3, habits=Habits(weekday=12, below_window=0))
+    assert tally.refused == []
+
+
+async def test_a_history_has_something_for_every_screen(db: Database) -> None:
+    span = span_until(datetime(2026, 11, 21, 12, 0, tzinfo=UTC), CALENDAR, working_days=4)
+    timeline = ManualTimeline(span.starts_at)
+    desk = Desk.of(db, POLICY, timeline)
+    await take_on(desk)
+    heard: list[float] = []
+    await live_through(desk, timeline, span, seed=7, progress=heard.append)
+    assert timeline.now() == span.ends_at
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1.0)
+    async with db.reading() as tx:
+        violations = (await tx.execute(text("SELECT count(*) FROM ai_sla_violations"))).scalar_one()
+        resolved = await tx.execute(text("SELECT count(*) FROM ai_sla_violations WHERE resolved_at IS NOT NULL"))
+        statuses = set((await tx.execute(text("SELECT DISTINCT status FROM orders"))).scalars())
+        approvals = set((await tx.execute(text("SELECT DISTINCT status FROM approvals"))).scalars())
+        queued = (await tx.execute(text("SELECT count(*) FROM notifications WHERE state = 'queued'"))).scalar_one()
+        jobs = (
+            await tx.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver'"))
+        ).scalar_one()
+    assert violations >= resolved.scalar_one() > 0
+    assert {"under_inspection", "awaiting_payment", "in_transit", "cancelled"} <= statuses
+    assert "done" in approvals
+    assert queued == jobs == 0
+
+
+async def test_the_staff_are_taken_on_once_each_with_their_telegram(db: Database) -> None:
+    desk = Desk.of(db, POLICY, ManualTimeline(TUESDAY))
+    await take_on(desk)
+    async with db.reading() as tx:
+        known = await people.with_roles(tx, tuple(Role))
+    assert {person.telegram_id for person in known} == {hire.telegram_id for hire in STAFF}
+    assert Counter(person.role for person in known) == Counter(hire.role for hire in STAFF)
+    assert [person.temper for person in await colleagues(db, desk)]
+
+
+@pytest.mark.parametrize(
+    ("today", "ends"),
+    [
+        (datetime(2026, 11, 18, 20, 0, tzinfo=UTC), datetime(2026, 11, 18, 6, 54, tzinfo=UTC)),
+        (datetime(2026, 11, 18, 0, 30, tzinfo=UTC), datetime(2026, 11, 18, 6, 54, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 12, 0, tzinfo=UTC), datetime(2026, 11, 20, 6, 54, tzinfo=UTC)),
+        (datetime(2026, 11, 22, 23, 0, tzinfo=UTC), datetime(2026, 11, 23, 6, 54, tzinfo=UTC)),
+        (datetime(2027, 1, 5, 12, 0, tzinfo=UTC), datetime(2026, 12, 30, 6, 54, tzinfo=UTC)),
+    ],
+)
+def test_a_history_ends_on_the_morning_of_the_last_full_working_day(today: datetime, ends: datetime) -> None:
+    span = span_until(today, CALENDAR)
+    assert span.ends_at == ends
+    assert span.starts_at < span.grown_at < span.ends_at
+    assert CALENDAR.working_between(span.grown_at, span.ends_at) >= timedelta(hours=80)
+
+
+async def test_the_mark_tells_what_the_demo_made(db: Database) -> None:
+    async with db.transaction() as tx:
+        assert await founding.read_mark(tx) is None
+        assert not await founding.is_inhabited(tx)
+        await founding.write_mark(tx, {"seed": 7})
+        await founding.write_mark(tx, {"ready": True})
+        assert await founding.read_mark(tx) == {"seed": 7, "ready": True}
+    await take_on(Desk.of(db, POLICY, ManualTimeline(TUESDAY)))
+    async with db.reading() as tx:
+        assert await founding.is_inhabited(tx)
+        assert await founding.last_event(tx) == TUESDAY
