@@ -175,9 +175,7 @@ def _add(path: str, endpoint: FunctionType, command: type[Command], field: str) 
 
 
 def _on_order(path: str, command: type[OrderCommand]) -> None:
-    async def act(
-        request: Request, response: Response, asker: Signed, code: Code, body: BaseModel
-    ) -> ActionReport:
+    async def act(request: Request, response: Response, asker: Signed, code: Code, body: BaseModel) -> ActionReport:
         asked = parse(command, {**body.model_dump(exclude_unset=True), "order": code})
         return await perform(request, response, asker, (asked,), code)
 
@@ -185,9 +183,7 @@ def _on_order(path: str, command: type[OrderCommand]) -> None:
 
 
 def _on_number(entry: ById) -> None:
-    async def act(
-        request: Request, response: Response, asker: Signed, number: Id, body: BaseModel
-    ) -> ActionReport:
+    async def act(request: Request, response: Response, asker: Signed, number: Id, body: BaseModel) -> ActionReport:
         asked = parse(entry.command, {**body.model_dump(exclude_unset=True), entry.field: number})
         return await perform(request, response, asker, (asked,))
 
@@ -253,7 +249,7 @@ class Answering(BaseModel):
 
 @router.put("/orders/{code}/checklist/{point}")
 async def answer_point(
-    request: Request, response: Response, asker: Signed, code: Code, point: int, body: Answering
+    request: Request, response: Response, asker: Signed, *, code: Code, point: int, body: Answering
 ) -> ActionReport:
     """Answer one of the 28 points; a later answer replaces an earlier one."""
     said = body.model_dump(exclude={"version"}, exclude_none=True)

@@ -19,13 +19,19 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(desk: Desk, *, rates: Rates | None = None) -> FastAPI:
-    """The application; whoever opened the desk closes it."""
+def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "") -> FastAPI:
+    """The application; whoever opened the desk closes it. `sandbox_url`: where the demo's local Telegram is played."""
     app = FastAPI(
-        title="Order desk", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+        title="Order desk",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
     )
     registry = CollectorRegistry()
     app.state.desk = desk
+    app.state.sandbox_url = sandbox_url
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)

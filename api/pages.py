@@ -5,7 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -34,11 +34,7 @@ async def home(request: Request) -> Response:
     asker = await session_of(request)
     if asker is None:
         return page(request, "signed_out.html", status=HTTPStatus.UNAUTHORIZED)
-    return page(request, "home.html", person=asker.person, sandbox=_has_sandbox(request.app))
-
-
-def _has_sandbox(app: FastAPI) -> bool:
-    return any(getattr(route, "path", None) == "/sandbox" for route in app.routes)
+    return page(request, "home.html", person=asker.person, sandbox_url=request.app.state.sandbox_url)
 
 
 @router.get("/login/{code}")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from bots.inbox import poll
 from fastapi import FastAPI
 
 from cli.connect import database_url
+from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
 from jobs.worker import run_worker
 from settings import Settings, load_settings
@@ -108,20 +108,6 @@ async def run_together(services: Sequence[Service], stop: asyncio.Event) -> None
 
 async def _call(service: Service, stop: asyncio.Event) -> None:
     await service(stop)
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that Ctrl-C or SIGTERM sets; a second Ctrl-C is left to Python."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop_once, stop, number)
-    return stop
-
-
-def _stop_once(stop: asyncio.Event, number: signal.Signals) -> None:
-    stop.set()
-    asyncio.get_running_loop().remove_signal_handler(number)
 
 
 async def _serve(names: Sequence[str]) -> None:

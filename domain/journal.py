@@ -7,10 +7,11 @@ removed row leaves a link without a row; a row slipped in behind a seal has no l
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -40,6 +41,36 @@ def _money(value: object) -> object:
 def canonical(value: object) -> bytes:
     """The one byte form of a value that hashes are taken over; instants in it must be UTC."""
     return orjson.dumps(value, default=_money, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+_INTEGERS = range(-(2**63), 2**63)
+JSON_FIELDS = frozenset({"facts", "proposed", "result", "measured_effect"})
+
+
+def _is_unsteady(value: object) -> bool:
+    """Whether it holds a number that jsonb gives back in another form: a large whole float, a zero with its sign."""
+    if isinstance(value, float):
+        return value.is_integer() and (abs(value) >= 1e15 or not value)
+    if isinstance(value, dict):
+        return any(map(_is_unsteady, cast("dict[str, object]", value).values()))
+    if isinstance(value, list | tuple):
+        return any(map(_is_unsteady, cast("Sequence[object]", value)))
+    return False
+
+
+def _steady(value: object) -> object:
+    """The JSON value with such numbers written as they will be read: as integers, beyond 64 bits as text."""
+    match value:
+        case float() if value.is_integer() and abs(value) >= 1e15:
+            return int(value) if int(value) in _INTEGERS else str(value)
+        case float():
+            return value or 0.0
+        case dict():
+            return {key: _steady(item) for key, item in cast("dict[str, object]", value).items()}
+        case list():
+            return [_steady(item) for item in cast("list[object]", value)]
+        case _:
+            return value
 
 
 def plain(value: object) -> object:
@@ -97,6 +128,16 @@ def content_hash(content: Mapping[str, object]) -> bytes:
 def entry_content(entry: Entry) -> dict[str, object]:
     """The row's fields by name."""
     return {name: getattr(entry, name) for name in HASHED}
+
+
+def steady(entry: Entry) -> Entry:
+    """The row with its JSON in the form that the database gives back, so that its hash holds."""
+    unsteady = [name for name in JSON_FIELDS if _is_unsteady(getattr(entry, name))]
+    if not unsteady:
+        return entry
+    return replace(
+        entry, **cast("Mapping[str, Any]", {name: _steady(plain(getattr(entry, name))) for name in unsteady})
+    )
 
 
 def seal_hash(previous: bytes, links: Iterable[tuple[int, bytes]]) -> bytes:

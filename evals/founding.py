@@ -8,6 +8,7 @@ from random import Random
 from domain.calendars import WorkCalendar
 from domain.commands import AddPerson
 from domain.people import Actor, Channel, Role
+from domain.policy import Policy
 from domain.timeline import ManualTimeline
 from evals.board import Board
 from evals.company import Company
@@ -21,9 +22,9 @@ from store.database import Database
 
 TEAM = "default"
 LED_UP_BY = timedelta(days=12)  # calendar days of a company that only begins: the first deliveries come from then
-LED_UP = Habits(weekday=1.3, saturday=0.7, sunday=0.7)
-GROWN = Habits(weekday=4.3, saturday=2, sunday=1.5)
-LIVE = Habits(weekday=11, saturday=6, sunday=5)
+LED_UP = Habits(weekday=1.1, saturday=0.5, sunday=0.5)
+GROWN = Habits(weekday=3.9, saturday=2, sunday=1.2)
+LIVE = Habits(weekday=18, saturday=9, sunday=8)
 STEP = timedelta(minutes=4)
 BEFORE_OPENING = timedelta(minutes=6)
 
@@ -97,6 +98,11 @@ async def colleagues(db: Database, desk: Desk, staff: Sequence[Hire] = STAFF) ->
         for person in known
         if person.telegram_id in hires
     ]
+
+
+def alive(seed: int, staff: Sequence[Colleague], policy: Policy) -> Company:
+    """The company as it lives on after its history: of the same seed, with more to do."""
+    return Company(Random(seed), staff, LIVE, policy.checklist)
 
 
 async def live_through(

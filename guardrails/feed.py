@@ -12,7 +12,8 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from domain.errors import DeskError, InvalidInputError
+from domain.errors import DeskError, InvalidInputError, NotFoundError
+from domain.orders import Order
 from domain.people import CRM_FEED
 from domain.validation import shown, storable
 from guardrails.feed_apply import apply_event, refuse
@@ -22,6 +23,7 @@ from guardrails.feed_results import SETTLED, EventOutcome, EventResult, RequestO
 from guardrails.feed_wave import Arrivals, take_in, take_wave
 from guardrails.gate import Gate
 from store import feed as feed_store
+from store import orders
 from store.database import retrying
 from store.feed import Claim, Held
 from tools.intake import Taken
@@ -118,7 +120,8 @@ class Feed:
 
     async def _single(self, tx: AsyncConnection, one: _Admitted, context: Context) -> EventResult:
         if one.incoming.error is not None:
-            refusal = Refusal(incoming=one.incoming, error=one.incoming.error, previous=one.previous)
+            order = await _order_of(tx, one.incoming.order_ref)
+            refusal = Refusal(incoming=one.incoming, error=one.incoming.error, order=order, previous=one.previous)
             return await refuse(tx, refusal, context)
         return await apply_event(self._gate, tx, one.incoming, context, previous=one.previous)
 
@@ -201,6 +204,14 @@ def _units(events: Sequence[Incoming]) -> Iterator[list[int]]:
             yield from ([number] for number in numbers)
         else:
             yield list(numbers)
+
+
+async def _order_of(tx: AsyncConnection, order_ref: str) -> Order | None:
+    """The order that even an unreadable event may name."""
+    try:
+        return await orders.get(tx, order_ref)
+    except NotFoundError:
+        return None
 
 
 def _claim(incoming: Incoming, outcome: str, now: datetime) -> Claim:

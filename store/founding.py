@@ -8,23 +8,20 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-MARK = "demo"
+from store.tables import metadata
 
 
 async def read_mark(tx: AsyncConnection) -> Mapping[str, Any] | None:
     """What the demo noted about this database; None when it did not make it."""
-    row = (await tx.execute(text("SELECT detail FROM heartbeats WHERE name = :name"), {"name": MARK})).one_or_none()
-    return None if row is None else row.detail
+    row = (await tx.execute(text("SELECT demo FROM company_clock WHERE demo <> '{}'"))).one_or_none()
+    return None if row is None else row.demo
 
 
 async def write_mark(tx: AsyncConnection, detail: Mapping[str, object]) -> None:
-    """Note something beside what is noted already."""
+    """Note something beside what is noted already; the company's clock must have been set."""
     await tx.execute(
-        text(
-            "INSERT INTO heartbeats (name, at, detail) VALUES (:name, clock_timestamp(), CAST(:detail AS jsonb))"
-            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = heartbeats.detail || excluded.detail"
-        ),
-        {"name": MARK, "detail": json.dumps(dict(detail), ensure_ascii=False)},
+        text("UPDATE company_clock SET demo = demo || CAST(:detail AS jsonb)"),
+        {"detail": json.dumps(dict(detail), ensure_ascii=False)},
     )
 
 
@@ -38,12 +35,6 @@ async def last_event(tx: AsyncConnection) -> datetime | None:
     """When, in company time, something was journaled last."""
     found = await tx.execute(text("SELECT max(at) FROM ai_decisions"))
     return found.scalar_one()
-
-
-async def tables_exist(tx: AsyncConnection) -> bool:
-    """Whether the database was migrated at all."""
-    found = await tx.execute(text("SELECT to_regclass('public.heartbeats') IS NOT NULL"))
-    return bool(found.scalar_one())
 
 
 async def raze(tx: AsyncConnection) -> None:
@@ -69,3 +60,16 @@ async def deliver_on_paper(tx: AsyncConnection) -> int:
 async def gather_statistics(tx: AsyncConnection) -> None:
     """Tell the planner what a freshly filled database holds, before the autovacuum comes round."""
     await tx.execute(text("ANALYZE"))
+
+
+async def strangers(tx: AsyncConnection) -> list[str]:
+    """Tables in the database that are neither ours nor the queue's nor the migrations'."""
+    rows = await tx.execute(
+        text(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> ALL(:ours)"
+            " AND table_name NOT LIKE 'procrastinate\\_%' ORDER BY table_name"
+        ),
+        {"ours": [*metadata.tables, "alembic_version"]},
+    )
+    return [row.table_name for row in rows]

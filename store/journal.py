@@ -7,7 +7,17 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.journal import GENESIS, HASHED, Entry, canonical, content_hash, digest, entry_content, seal_hash
+from domain.journal import (
+    GENESIS,
+    HASHED,
+    Entry,
+    canonical,
+    content_hash,
+    digest,
+    entry_content,
+    seal_hash,
+    steady,
+)
 
 SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
@@ -33,7 +43,7 @@ def as_json(entries: Sequence[Entry]) -> str:
     """The rows as the one JSON parameter that `INSERT` expects."""
     rows: list[dict[str, object]] = []
     for entry in entries:
-        content = entry_content(entry)
+        content = entry_content(steady(entry))
         row_hash = content_hash(content)
         rows.append(content | {"facts_digest": digest(content["facts"]), "row_hash": row_hash.hex()})
     return canonical(rows).decode()
@@ -156,6 +166,7 @@ async def verify(tx: AsyncConnection) -> Verification:
         findings.extend(_row_findings(row))
     sealed = (await tx.execute(text("SELECT count(*) FROM ai_decision_links"))).scalar_one()
     findings.extend(Finding(r.decision_id, "removed") for r in await tx.execute(text(_REMOVED)))
+    findings.extend(Finding(r.decision_id, f"seal {r.seal_id} removed") for r in await tx.execute(text(_SEALS_REMOVED)))
     head, broken = await _verify_chain(tx)
     findings.extend(broken)
     orphans = {table: (await tx.execute(text(_orphans(table)))).scalar_one() for table in EFFECT_TABLES}
@@ -174,6 +185,11 @@ ORDER BY d.id
 _REMOVED = (
     "SELECT l.decision_id FROM ai_decision_links AS l"
     " WHERE NOT EXISTS (SELECT 1 FROM ai_decisions AS d WHERE d.id = l.decision_id)"
+)
+
+_SEALS_REMOVED = (
+    "SELECT l.seal_id, min(l.decision_id) AS decision_id FROM ai_decision_links AS l"
+    " WHERE NOT EXISTS (SELECT 1 FROM ai_decision_seals AS s WHERE s.id = l.seal_id) GROUP BY l.seal_id"
 )
 
 

@@ -73,6 +73,25 @@ class OrderFilter:
 
 async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None, limit: int) -> list[OrderLine]:
     """A page of orders, the newest first."""
+    asked = _asked(which)
+    if before is not None:
+        asked.add("o.id < :before", before=before)
+    return await _lines(tx, asked, "o.id DESC", limit)
+
+
+async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int) -> list[OrderLine]:
+    """Orders by urgency: the nearest or longest missed deadline first."""
+    return await _lines(tx, _asked(which), "o.due_at NULLS LAST, o.id", limit)
+
+
+async def count(tx: AsyncConnection, which: OrderFilter) -> int:
+    """How many orders there are of these."""
+    asked = _asked(which)
+    found = await tx.execute(text(f"SELECT count(*) FROM orders AS o WHERE {asked.where}"), asked.values)
+    return int(found.scalar_one())
+
+
+def _asked(which: OrderFilter) -> Conditions:
     asked = Conditions()
     if which.statuses:
         asked.add("o.status = ANY(:statuses)", statuses=list(which.statuses))
@@ -84,14 +103,16 @@ async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None,
             words=which.words,
             like=f"%{_literal(which.words)}%",
         )
-    if before is not None:
-        asked.add("o.id < :before", before=before)
+    return asked
+
+
+async def _lines(tx: AsyncConnection, asked: Conditions, sequence: str, limit: int) -> list[OrderLine]:
     rows = await tx.execute(
         text(
             "SELECT o.id, o.code, o.crm_id, o.status, o.version, o.owner_id, p.name AS owner, o.bike, o.price_eur,"
             " o.client_name, o.city, o.hot, o.due_at, o.next_step, o.next_step_due, o.status_since, o.created_at"
             f" FROM orders AS o LEFT JOIN people AS p ON p.id = o.owner_id WHERE {asked.where}"
-            " ORDER BY o.id DESC LIMIT :limit"
+            f" ORDER BY {sequence} LIMIT :limit"
         ),
         {**asked.values, "limit": limit},
     )

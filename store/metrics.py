@@ -16,16 +16,16 @@ from domain.errors import InvalidInputError
 from domain.measures import LONGEST, SHORTEST, Flow, Measures, Period, Standing
 from domain.policy import Policy
 from domain.worktime import utc
-from store import metrics_flow, metrics_standing
+from store import metrics_flow, metrics_instants, metrics_standing
 
 SAMPLE_EVERY: Final = timedelta(days=1)
 
 
 async def kpis(tx: AsyncConnection, period: Period, policy: Policy, *, now: datetime) -> tuple[Kpi, ...]:
     """Every KPI of the period with the previous period's value beside it."""
+    await metrics_instants.tune(tx)
     previous, present = await metrics_flow.flows(tx, period)
-    before = await metrics_standing.standing(tx, period.since, policy, now=now)
-    after = await metrics_standing.standing(tx, period.until, policy, now=now)
+    before, after = (await metrics_standing.stood(tx, (period.since, period.until), policy, now=now)).standings
     return assess(_measures(after, present, policy), _measures(before, previous, policy))
 
 
@@ -62,11 +62,12 @@ async def before_after(
         raise InvalidInputError(field="window", value=str(window), allowed=("1m to 400d",))
     if at >= now:
         raise InvalidInputError(field="at", value=at.isoformat(), allowed=(f"before {now.isoformat()}",))
+    await metrics_instants.tune(tx)
     until = min(at + window, now)
     before, _ = await metrics_flow.flows(tx, Period(since=at, until=at + window))
     _, after = await metrics_flow.flows(tx, Period(since=at, until=until))
-    former = [await metrics_standing.standing(tx, moment, policy, now=now) for moment in moments(at - window, at)]
-    later = [await metrics_standing.standing(tx, moment, policy, now=now) for moment in moments(at, until)]
+    former = (await metrics_standing.stood(tx, moments(at - window, at), policy, now=now)).standings
+    later = (await metrics_standing.stood(tx, moments(at, until), policy, now=now)).standings
     return BeforeAfter(
         at=at,
         before_since=at - window,

@@ -16,7 +16,7 @@ from domain.measures import Period
 from domain.orders import Status
 from domain.policy import Policy
 from domain.severity import Severity
-from store.metrics_standing import IS_OPEN, Scope
+from store.metrics_instants import IS_OPEN, live_only
 
 HOT_LISTED: Final = 20
 DECISIONS_LISTED: Final = 10
@@ -62,9 +62,15 @@ WHERE {IS_OPEN} ORDER BY w.level DESC, w.due_at, o.id LIMIT :limit
 """
 
 
-async def hot_orders(tx: AsyncConnection, scope: Scope, *, limit: int = HOT_LISTED) -> list[HotOrder]:
-    """The orders that burn most: the highest step of the ladder first, then the longest broken limit."""
-    rows = await tx.execute(text(_HOT.format(scope=scope.referring)), {"limit": limit, "scan": limit * 10})
+async def hot_orders(
+    tx: AsyncConnection, known_until: datetime | None, *, now: datetime, limit: int = HOT_LISTED
+) -> list[HotOrder]:
+    """The orders that burn most: the highest step of the ladder first, then the longest broken limit.
+
+    `known_until`: the end of an imported history, which counts up to then.
+    """
+    statement = _HOT.format(scope=live_only(known_until, now))
+    rows = await tx.execute(text(statement), {"limit": limit, "scan": limit * 10})
     return [HotOrder(**row) for row in rows.mappings()]
 
 
@@ -74,9 +80,9 @@ WHERE resolved_at IS NULL AND stage IS NOT NULL AND order_id IS NOT NULL{scope} 
 """
 
 
-async def broken_now(tx: AsyncConnection, scope: Scope) -> dict[str, int]:
-    """Limits that are broken and not resolved, by stage."""
-    rows = await tx.execute(text(_BROKEN_NOW.format(scope=scope.referring)))
+async def broken_now(tx: AsyncConnection, known_until: datetime | None, *, now: datetime) -> dict[str, int]:
+    """Limits of orders that are broken and not resolved, by stage."""
+    rows = await tx.execute(text(_BROKEN_NOW.format(scope=live_only(known_until, now))))
     return {row.stage: row.n for row in rows}
 
 
@@ -144,9 +150,12 @@ ORDER BY p.active DESC, p.name, p.id
 """
 
 
-async def loads(tx: AsyncConnection, period: Period, policy: Policy, *, history: bool, now: datetime) -> list[Load]:
-    """Everybody who is a manager, owns something, or did something in the period; `history` counts its orders too."""
-    statement = _LOAD.format(history=_HISTORY_COUNTS if history else "")
+async def loads(
+    tx: AsyncConnection, period: Period, policy: Policy, known_until: datetime | None, *, now: datetime
+) -> list[Load]:
+    """Everybody who is a manager, owns something, or did something in the period."""
+    with_history = known_until is not None and now <= known_until
+    statement = _LOAD.format(history=_HISTORY_COUNTS if with_history else "")
     rows = await tx.execute(text(statement), {"since": period.since, "until": period.until, "now": now})
     weights = {status: float(weight) for status, weight in policy.assignment.stage_weights.items()}
     return [_load(dict(row), weights) for row in rows.mappings()]

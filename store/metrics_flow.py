@@ -34,14 +34,11 @@ SELECT current, from_status, count(*) AS gone, count(*) FILTER (WHERE converted)
 GROUP BY current, from_status
 """
 
-# First arrivals only: an order that was delivered before is not delivered again.
+# First arrivals only. Who was delivered before has left that status again: the few that have are looked at.
 _DELIVERIES = """
 WITH arrived AS (
     SELECT order_id, min(at) AS at FROM order_status_events
-    WHERE at > :before AND at <= :until AND from_status IS NOT NULL AND to_status = 'delivered' GROUP BY order_id
-    UNION ALL
-    SELECT order_id, at FROM order_status_events
-    WHERE at > :before AND at <= :until AND from_status IS NULL AND to_status = 'delivered' AND history_key IS NOT NULL
+    WHERE at > :before AND at <= :until AND to_status = 'delivered' GROUP BY order_id
 )
 SELECT a.at > :since AS current, count(*) AS delivered, count(b.at) AS n,
     percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM a.at - b.at)::float8) AS parts
@@ -49,9 +46,11 @@ FROM arrived AS a LEFT JOIN LATERAL (
     SELECT e.at FROM order_status_events AS e
     WHERE e.order_id = a.order_id AND e.to_status = 'pending_manager' AND e.at <= a.at ORDER BY e.at LIMIT 1
 ) AS b ON true
-WHERE NOT EXISTS (
-    SELECT 1 FROM order_status_events AS e
-    WHERE e.order_id = a.order_id AND e.to_status = 'delivered' AND e.at <= :before
+WHERE a.order_id NOT IN (
+    SELECT r.order_id FROM order_status_events AS r
+    WHERE r.from_status IN ('delivered', 'closed', 'cancelled') AND r.to_status NOT IN ('closed', 'cancelled')
+        AND EXISTS (SELECT 1 FROM order_status_events AS e
+            WHERE e.order_id = r.order_id AND e.to_status = 'delivered' AND e.at <= :before)
 )
 GROUP BY 1
 """
@@ -68,8 +67,8 @@ SELECT current, stage, kind, count(*) AS decided, count(*) FILTER (WHERE broken)
     WHERE closed_at > :before AND closed_at <= :until AND closed_at <= due_at AND {_PROMISE}
     UNION ALL
     SELECT v.due_at > :since, v.stage, v.clock_kind, true
-    FROM ai_sla_violations AS v
-        JOIN (SELECT id, epoch FROM clocks WHERE epoch > 1 AND {_PROMISE}) AS c ON c.id = v.clock_id AND c.epoch > v.epoch
+    FROM ai_sla_violations AS v JOIN (SELECT id, epoch FROM clocks WHERE epoch > 1 AND {_PROMISE}) AS c
+        ON c.id = v.clock_id AND c.epoch > v.epoch
     WHERE v.due_at > :before AND v.due_at <= :until
 ) AS limits
 GROUP BY current, stage, kind

@@ -1,14 +1,12 @@
 """What stood at an instant: open orders by status and age, who moved, what had an owner and a next step.
 
-Any instant of the past can be asked for. What has not changed since is read from the orders; what has, from the record
-of what happened: a status event carries the status that ended with it and how long that had lasted, so exactly one
-event after the instant spans it. Owners come from the assignments, next steps from the step tasks, movement from the
-journal.
-
-An imported history is known up to its last event: later than that its open orders are not counted.
+Any instants of the past can be asked for, several in one pass. What has not changed since is read from the orders; what
+has, from the record of what happened: a status event carries the status that ended with it and how long that had
+lasted, so exactly one event after the instant spans it. Owners come from the assignments, next steps from the step
+tasks, movement from the journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,42 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.measures import MOVING_ACTIONS, Standing
 from domain.orders import OPEN_STATUSES, Status
 from domain.policy import Policy
-
-IS_OPEN: Final = "status NOT IN ('closed', 'cancelled')"
-AGES: Final = (timedelta(hours=4), timedelta(hours=24), timedelta(hours=72))
-
-_KNOWN_UNTIL = """
-SELECT greatest((SELECT max(at) FROM order_status_events WHERE history_key IS NOT NULL),
-    (SELECT max(at) FROM order_notes WHERE history_key IS NOT NULL))
-"""
-
-
-async def history_known_until(tx: AsyncConnection) -> datetime | None:
-    """The last event of any imported history; None without one."""
-    return (await tx.execute(text(_KNOWN_UNTIL))).scalar_one()
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which orders count at an instant, as conditions on `orders` and on tables that refer to them."""
-
-    live_only: bool
-    orders: str = ""
-    referring: str = ""
-
-
-_ALL: Final = Scope(live_only=False)
-_LIVE: Final = Scope(
-    live_only=True,
-    orders=" AND source <> 'history'",
-    referring=" AND NOT EXISTS (SELECT 1 FROM orders AS h WHERE h.id = order_id AND h.source = 'history')",
-)
-
-
-async def scope_at(tx: AsyncConnection, at: datetime) -> Scope:
-    """All orders while a history is known, only the desk's own after its end."""
-    known_until = await history_known_until(tx)
-    return _ALL if known_until is None or at <= known_until else _LIVE
+from store.metrics_instants import IS_OPEN, Instants, history_known_until
 
 
 # ── the queue ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,39 +34,54 @@ class QueueRow:
     oldest_since: datetime | None = None
 
 
-# The stay in a status that an event ended: from `at - seconds_in_status` to `at`.
+# Stays in a status, `[began, ended)`: those that last, and those that an event after the first instant has ended.
 _QUEUE = f"""
-WITH state AS (
-    SELECT status, status_since AS since FROM orders WHERE {IS_OPEN} AND status_since <= :at{{scope}}
+WITH stays AS (
+    SELECT status, status_since AS began, CAST('infinity' AS timestamptz) AS ended, {{live}} AS live
+    FROM orders WHERE {IS_OPEN} AND status_since <= :last
     UNION ALL
-    SELECT from_status, at - make_interval(secs => seconds_in_status) FROM order_status_events
-    WHERE at > :at AND at - make_interval(secs => seconds_in_status) <= :at
+    SELECT from_status, at - make_interval(secs => seconds_in_status), at, true FROM order_status_events
+    WHERE at > :first AND at - make_interval(secs => seconds_in_status) <= :last
         AND from_status IS NOT NULL AND from_status NOT IN ('closed', 'cancelled')
 )
-SELECT status, count(*) AS orders, count(*) FILTER (WHERE since > :at_4h) AS under_4h,
-    count(*) FILTER (WHERE since <= :at_4h AND since > :at_24h) AS from_4h_to_24h,
-    count(*) FILTER (WHERE since <= :at_24h AND since > :at_72h) AS from_24h_to_72h,
-    count(*) FILTER (WHERE since <= :at_72h) AS over_72h, min(since) AS oldest_since
-FROM state GROUP BY status
+SELECT status, {{each}},
+    count(*) FILTER (WHERE {{last}} AND began > :at_4h) AS under_4h,
+    count(*) FILTER (WHERE {{last}} AND began <= :at_4h AND began > :at_24h) AS from_4h_to_24h,
+    count(*) FILTER (WHERE {{last}} AND began <= :at_24h AND began > :at_72h) AS from_24h_to_72h,
+    count(*) FILTER (WHERE {{last}} AND began <= :at_72h) AS over_72h,
+    min(began) FILTER (WHERE {{last}}) AS oldest_since
+FROM stays GROUP BY status
 """
+_AGES: Final = {"at_4h": timedelta(hours=4), "at_24h": timedelta(hours=24), "at_72h": timedelta(hours=72)}
 
 
-async def queue(tx: AsyncConnection, at: datetime, scope: Scope) -> list[QueueRow]:
-    """The open orders by status and age, every open status in the order of the path."""
-    bounds = dict(zip(("at_4h", "at_24h", "at_72h"), (at - age for age in AGES), strict=True))
-    rows = await tx.execute(text(_QUEUE.format(scope=scope.orders)), {"at": at, **bounds})
-    found = {Status(row["status"]): dict(row) for row in rows.mappings()}
-    return [_queue_row(status, found.get(status, {})) for status in OPEN_STATUSES]
+async def _queue(tx: AsyncConnection, instants: Instants) -> dict[Status, Mapping[str, Any]]:
+    last = "ended > :last" + (" AND live" if instants.past_history(instants.at[-1]) else "")
+    statement = _QUEUE.format(live=instants.live, each=instants.each("began <= {at} AND ended > {at}"), last=last)
+    ages = {name: instants.at[-1] - age for name, age in _AGES.items()}
+    rows = await tx.execute(text(statement), instants.parameters | ages)
+    return {Status(row["status"]): dict(row) for row in rows.mappings()}
 
 
-def _queue_row(status: Status, row: dict[str, Any]) -> QueueRow:
-    fields: dict[str, Any] = {**row, "status": status}
-    return QueueRow(**fields)
+def _queue_rows(found: Mapping[Status, Mapping[str, Any]], last: int) -> list[QueueRow]:
+    return [
+        QueueRow(
+            status=status,
+            orders=found[status][f"n_{last}"],
+            **{name: found[status][name] for name in QueueRow.__dataclass_fields__ if name not in ("status", "orders")},
+        )
+        if status in found
+        else QueueRow(status=status)
+        for status in OPEN_STATUSES
+    ]
 
 
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 _STUCK = f"""
-SELECT count(*) FROM orders WHERE {IS_OPEN} AND last_moved_at < :limit AND status = ANY(:watched){{scope}}
+SELECT {{each}} FROM (
+    SELECT last_moved_at, {{live}} AS live FROM orders
+    WHERE {IS_OPEN} AND last_moved_at < :last AND status = ANY(:watched)
+) AS still
 """
 
 # Orders that were there and have moved since: how they stood then is found out one by one, by their own records. The
@@ -126,21 +104,33 @@ WHERE coalesce(
 """
 
 
-async def _stuck(tx: AsyncConnection, at: datetime, policy: Policy, scope: Scope, *, now: datetime) -> int:
-    limit = at - policy.clocks.stuck[-1].after
+async def _stuck(tx: AsyncConnection, instants: Instants, policy: Policy) -> list[int]:
+    """Orders without movement for longer than the last stuck limit, at each instant."""
+    longest = policy.clocks.stuck[-1].after
+    limits = Instants(
+        tuple(at - longest for at in instants.at), instants.now - longest, _shifted(instants.known_until, longest)
+    )
     watched = [status.value for status in policy.clocks.stuck_in]
-    still = (
-        await tx.execute(text(_STUCK.format(scope=scope.orders)), {"limit": limit, "watched": watched})
-    ).scalar_one()
-    if at >= now:
-        return int(still)
-    moved_since = (
-        await tx.execute(
-            text(_STUCK_THEN),
-            {"at": at, "limit": limit, "watched": watched, "moving": [action.value for action in MOVING_ACTIONS]},
-        )
-    ).scalar_one()
-    return int(still + moved_since)
+    statement = _STUCK.format(live=limits.live, each=limits.each("last_moved_at < {at}"))
+    row = (await tx.execute(text(statement), limits.parameters | {"watched": watched})).one()
+    return [
+        still + await _stuck_then(tx, at, limit, instants, watched)
+        for still, at, limit in zip(row, instants.at, limits.at, strict=True)
+    ]
+
+
+def _shifted(at: datetime | None, back: timedelta) -> datetime | None:
+    return None if at is None else at - back
+
+
+async def _stuck_then(
+    tx: AsyncConnection, at: datetime, limit: datetime, instants: Instants, watched: Sequence[str]
+) -> int:
+    if at >= instants.now:
+        return 0
+    moving = [action.value for action in MOVING_ACTIONS]
+    parameters = {"at": at, "limit": limit, "watched": watched, "moving": moving}
+    return int((await tx.execute(text(_STUCK_THEN), parameters)).scalar_one())
 
 
 # ── owner and next step ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,60 +146,98 @@ class Lacking:
 _LACKING_NOW = f"""
 SELECT count(*) FILTER (WHERE owner_id IS NULL) AS owner, count(*) FILTER (WHERE next_step IS NULL) AS next_step,
     count(*) AS either
-FROM orders WHERE {IS_OPEN} AND (owner_id IS NULL OR next_step IS NULL){{scope}}
+FROM (SELECT owner_id, next_step, {{live}} AS live FROM orders
+    WHERE {IS_OPEN} AND (owner_id IS NULL OR next_step IS NULL)) AS lacking WHERE live
 """
 
 # An assignment ends with its order, and so does a step task: those that span the instant belong to orders open then.
 # Unless the end was reported later than it happened: such orders had ended by their own word.
-_NOT_ENDED = "NOT EXISTS (SELECT 1 FROM orders AS ended WHERE ended.id = order_id AND ended.closed_at <= :at)"
-_OWNED_THEN = f"""
-SELECT (SELECT count(*) FROM ai_assignments WHERE ended_at IS NULL AND assigned_at <= :at{{scope}})
-    + (SELECT count(*) FROM ai_assignments WHERE ended_at > :at AND assigned_at <= :at AND {_NOT_ENDED})
+_ENDED = "coalesce((SELECT closed_at FROM orders AS ended WHERE ended.id = order_id), 'infinity')"
+_OWNED = f"""
+SELECT {{each}} FROM (
+    SELECT assigned_at AS began, CAST('infinity' AS timestamptz) AS ended, {{live}} AS live
+    FROM ai_assignments WHERE ended_at IS NULL
+    UNION ALL
+    SELECT assigned_at, least(ended_at, {_ENDED}), true FROM ai_assignments
+    WHERE ended_at > :first AND assigned_at <= :last
+) AS owned
 """
-_STEPPED_THEN = f"""
-SELECT (SELECT count(*) FROM tasks WHERE kind = 'step' AND state = 'open' AND created_at <= :at)
-    + (SELECT count(*) FROM tasks WHERE kind = 'step' AND done_at > :at AND created_at <= :at AND {_NOT_ENDED})
+_STEPPED = f"""
+SELECT {{each}} FROM (
+    SELECT created_at AS began, CAST('infinity' AS timestamptz) AS ended, true AS live
+    FROM tasks WHERE kind = 'step' AND state = 'open'
+    UNION ALL
+    SELECT created_at, least(done_at, {_ENDED}), true FROM tasks
+    WHERE kind = 'step' AND done_at > :first AND created_at <= :last
+) AS stepped
 """
-_BOTH_THEN = f"""
+_BOTH = f"""
 SELECT count(*) FROM (
     SELECT order_id FROM ai_assignments
-    WHERE assigned_at <= :at AND (ended_at IS NULL OR (ended_at > :at AND {_NOT_ENDED}))
+    WHERE assigned_at <= :at AND (ended_at IS NULL OR (ended_at > :at AND {_ENDED} > :at))
 ) AS owned JOIN tasks AS t USING (order_id)
 WHERE t.kind = 'step' AND t.created_at <= :at AND (t.done_at IS NULL OR t.done_at > :at)
 """
 
 
-async def _lacking(tx: AsyncConnection, at: datetime, total: int, scope: Scope, *, now: datetime) -> Lacking:
-    if at >= now:
-        row = (await tx.execute(text(_LACKING_NOW.format(scope=scope.orders)))).one()
-        return Lacking(row.owner, row.next_step, row.either)
-    owned = (await tx.execute(text(_OWNED_THEN.format(scope=scope.referring)), {"at": at})).scalar_one()
-    stepped = (await tx.execute(text(_STEPPED_THEN), {"at": at})).scalar_one()
-    without_owner, without_step = total - owned, total - stepped
-    if not (without_owner and without_step):
-        return Lacking(without_owner, without_step, without_owner + without_step)
-    both = (await tx.execute(text(_BOTH_THEN), {"at": at})).scalar_one()
-    return Lacking(without_owner, without_step, total - both)
+async def _lacking(tx: AsyncConnection, instants: Instants, open_orders: Sequence[int]) -> list[Lacking]:
+    """What lacked at each instant; the present itself is read from the orders as they are."""
+    past = Instants([at for at in instants.at if at < instants.now], instants.now, instants.known_until)
+    then = await _lacking_then(tx, past, open_orders) if past.at else []
+    if len(then) == len(instants.at):
+        return then
+    today = Instants([instants.now], instants.now, instants.known_until)
+    row = (await tx.execute(text(_LACKING_NOW.format(live=today.live)))).one()
+    return [*then, Lacking(row.owner, row.next_step, row.either)]
+
+
+async def _lacking_then(tx: AsyncConnection, past: Instants, open_orders: Sequence[int]) -> list[Lacking]:
+    spanning = past.each("began <= {at} AND ended > {at}")
+    owned = (await tx.execute(text(_OWNED.format(each=spanning, live=past.live_order)), past.parameters)).one()
+    stepped = (await tx.execute(text(_STEPPED.format(each=spanning)), past.parameters)).one()
+    return [
+        await _lacking_either(tx, at, total, total - with_owner, total - with_step)
+        for at, total, with_owner, with_step in zip(past.at, open_orders, owned, stepped, strict=False)
+    ]
+
+
+async def _lacking_either(tx: AsyncConnection, at: datetime, total: int, owner: int, step: int) -> Lacking:
+    if not (owner and step):
+        return Lacking(owner, step, owner + step)
+    if total in (owner, step):
+        return Lacking(owner, step, total)
+    both = (await tx.execute(text(_BOTH), {"at": at})).scalar_one()
+    return Lacking(owner, step, total - both)
 
 
 # ── all of it ────────────────────────────────────────────────────────────────────────────────────────────────────────
-async def standing(tx: AsyncConnection, at: datetime, policy: Policy, *, now: datetime) -> Standing:
-    """How the desk stood at `at`; the present itself (`at` = `now`) is read from the orders as they are."""
-    scope = await scope_at(tx, at)
-    return await standing_of(tx, await queue(tx, at, scope), at, policy, scope, now=now)
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the desk stood at each instant, and the queue by age at the last of them."""
+
+    standings: Sequence[Standing]
+    queue: Sequence[QueueRow]
 
 
-async def standing_of(
-    tx: AsyncConnection, rows: Sequence[QueueRow], at: datetime, policy: Policy, scope: Scope, *, now: datetime
-) -> Standing:
-    """The same where the queue has been read already."""
-    by_status = {row.status: row.orders for row in rows}
-    lacking = await _lacking(tx, at, sum(by_status.values()), scope, now=now)
-    return Standing(
-        by_status=by_status,
-        watched=sum(by_status[status] for status in policy.clocks.stuck_in),
-        stuck=await _stuck(tx, at, policy, scope, now=now),
-        without_owner=lacking.owner,
-        without_next_step=lacking.next_step,
-        incomplete=lacking.either,
-    )
+async def stood(tx: AsyncConnection, instants: Sequence[datetime], policy: Policy, *, now: datetime) -> Stood:
+    """How the desk stood at these instants, given in order and none after `now`."""
+    asked = Instants(instants, now, await history_known_until(tx))
+    found = await _queue(tx, asked)
+    by_status = [
+        {status: found[status][f"n_{i}"] if status in found else 0 for status in OPEN_STATUSES}
+        for i in range(len(instants))
+    ]
+    lacking = await _lacking(tx, asked, [sum(counts.values()) for counts in by_status])
+    stuck = await _stuck(tx, asked, policy)
+    standings = [
+        Standing(
+            by_status=counts,
+            watched=sum(counts[status] for status in policy.clocks.stuck_in),
+            stuck=stuck[i],
+            without_owner=lacking[i].owner,
+            without_next_step=lacking[i].next_step,
+            incomplete=lacking[i].either,
+        )
+        for i, counts in enumerate(by_status)
+    ]
+    return Stood(standings, _queue_rows(found, len(instants) - 1))

@@ -167,3 +167,15 @@ async def by_id(tx: AsyncConnection, order_id: int) -> Order:
     if row is None:
         raise NotFoundError(kind="order", name=str(order_id))
     return to_order(row)
+
+
+async def get_by_id(tx: AsyncConnection, order_id: int) -> Order:
+    """The order with this id, not locked.
+
+    Raises:
+        NotFoundError: no such order.
+    """
+    row = (await tx.execute(text(f"SELECT {COLUMNS} FROM orders WHERE id = :id"), {"id": order_id})).one_or_none()
+    if row is None:
+        raise NotFoundError(kind="order", name=str(order_id))
+    return to_order(row)

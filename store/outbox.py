@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.journal import plain
+from domain.journal import canonical
 from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
 
 RECEIVER_LOCK = 0x4D41494C  # "MAIL": one person's waiting messages are looked at by one worker at a time
@@ -208,3 +209,40 @@ async def recover_stale(tx: AsyncConnection, *, older_than: timedelta) -> int:
         )
     ).one()
     return int(row.found)
+
+
+async def become_digest(tx: AsyncConnection, notification_id: int, params: Mapping[str, object]) -> Notification:
+    """The message goes out as the digest of many."""
+    await tx.execute(
+        text("UPDATE notifications SET kind = 'digest', params = CAST(:params AS jsonb) WHERE id = :id"),
+        {"id": notification_id, "params": canonical(params).decode()},
+    )
+    found = await get(tx, notification_id)
+    assert found is not None
+    return found
+
+
+_AGAIN = """
+WITH n AS (
+    UPDATE notifications SET state = 'queued', error = 'unknown', deliver_at = NULL,
+        params = params || jsonb_build_object('repeat', true)
+    WHERE {which} AND NOT params ? 'repeat' RETURNING id, priority, deliver_at
+), u AS (
+    UPDATE notifications SET state = 'unknown' WHERE {which} AND params ? 'repeat' RETURNING id
+)
+SELECT (SELECT count(*) FROM n) AS again, {jobs} AS jobs
+"""
+
+
+async def send_again(tx: AsyncConnection, notification_id: int) -> bool:
+    """A message of unknown fate goes out once more, marked as a possible repeat; False the second time: then it stays so."""
+    statement = _AGAIN.format(which="id = :id AND state = 'sending'", jobs=DEFER_DELIVERIES)
+    return bool((await tx.execute(text(statement), {"id": notification_id})).one().again)
+
+
+async def recover_sending(tx: AsyncConnection, *, older_than: timedelta) -> int:
+    """The same for messages whose worker died while sending; how many go out once more."""
+    statement = _AGAIN.format(
+        which="state = 'sending' AND claimed_at < clock_timestamp() - CAST(:age AS interval)", jobs=DEFER_DELIVERIES
+    )
+    return int((await tx.execute(text(statement), {"age": older_than})).one().again)

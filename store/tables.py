@@ -44,6 +44,7 @@ metadata = MetaData(
 )
 
 OPEN = "status NOT IN ('closed', 'cancelled')"
+REOPENED = "from_status IN ('delivered', 'closed', 'cancelled') AND to_status NOT IN ('closed', 'cancelled')"
 PROMISE = "kind NOT IN ('movement', 'follow_up')"  # clocks that hold somebody to a time; the other two only watch
 
 
@@ -231,6 +232,13 @@ order_status_events = Table(
         postgresql_where=text("from_status IS NOT NULL"),
     ),
     Index(
+        "ix_order_status_events_deliveries",
+        "at",
+        postgresql_include=["order_id", "owner_id"],
+        postgresql_where=text("to_status = 'delivered'"),
+    ),
+    Index("ix_order_status_events_reopened", "order_id", postgresql_where=text(REOPENED)),
+    Index(
         "uq_order_status_events_history", "history_key", unique=True, postgresql_where=text("history_key IS NOT NULL")
     ),
     Index("ix_order_status_events_history_at", "at", postgresql_where=text("history_key IS NOT NULL")),
@@ -305,7 +313,12 @@ tasks = Table(
         postgresql_include=["created_at"],
         postgresql_where=text("kind = 'step' AND state = 'open'"),
     ),
-    Index("ix_tasks_done_step", "done_at", postgresql_where=text("kind = 'step' AND done_at IS NOT NULL")),
+    Index(
+        "ix_tasks_done_step",
+        "done_at",
+        postgresql_include=["created_at", "order_id"],
+        postgresql_where=text("kind = 'step' AND done_at IS NOT NULL"),
+    ),
     Index("ix_tasks_open_owner", "owner_id", "due_at", postgresql_where=text("state = 'open'")),
     Index("ix_tasks_order_id", "order_id"),
 )
@@ -346,8 +359,18 @@ ai_assignments = Table(
         postgresql_include=["assigned_at"],
         postgresql_where=text("ended_at IS NULL"),
     ),
-    Index("ix_ai_assignments_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
-    Index("ix_ai_assignments_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    Index(
+        "ix_ai_assignments_accepted_at",
+        "accepted_at",
+        postgresql_include=["assigned_at", "starts_at", "manager_id"],
+        postgresql_where=text("accepted_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_ai_assignments_ended_at",
+        "ended_at",
+        postgresql_include=["assigned_at", "order_id"],
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
     Index("ix_ai_assignments_order_id", "order_id"),
     Index("ix_ai_assignments_manager_id_assigned_at", "manager_id", "assigned_at"),
     Index("ix_ai_assignments_assigned_at", "assigned_at"),
@@ -428,9 +451,19 @@ ai_sla_violations = Table(
     UniqueConstraint("clock_id", "epoch"),
     CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolution"),
     Index("ix_ai_sla_violations_open", "order_id", postgresql_where=text("resolved_at IS NULL")),
-    Index("ix_ai_sla_violations_breached_at", "breached_at"),
+    Index("ix_ai_sla_violations_breached_at", "breached_at", postgresql_include=["owner_id"]),
     Index("ix_ai_sla_violations_due_at", "due_at"),
-    Index("ix_ai_sla_violations_hot", "level", "due_at", postgresql_where=text("resolved_at IS NULL")),
+    Index(
+        "ix_ai_sla_violations_hot",
+        "level",
+        "due_at",
+        postgresql_where=text("resolved_at IS NULL AND order_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_ai_sla_violations_broken",
+        "stage",
+        postgresql_where=text("resolved_at IS NULL AND stage IS NOT NULL AND order_id IS NOT NULL"),
+    ),
     Index("ix_ai_sla_violations_subject", "subject_kind", "subject_id", postgresql_where=text("resolved_at IS NULL")),
 )
 
@@ -449,7 +482,7 @@ escalations = Table(
     _decision(),
     UniqueConstraint("violation_id", "level"),
     CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolution"),
-    Index("ix_escalations_at", "at"),
+    Index("ix_escalations_at", "at", postgresql_include=["order_id", "resolved_at", "deadline"]),
     Index("ix_escalations_open", "violation_id", postgresql_where=text("resolved_at IS NULL")),
 )
 
@@ -783,6 +816,7 @@ company_clock = Table(
     _at("company_at", required=True),
     _at("wall_at", required=True),
     Column("speed", Float, nullable=False),
+    _json("demo"),
     CheckConstraint("id = 1", name="single"),
     CheckConstraint("speed >= 0", name="speed"),
 )

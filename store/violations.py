@@ -145,3 +145,22 @@ async def keep_hot(tx: AsyncConnection, order_id: int) -> bool:
         {"order_id": order_id},
     )
     return bool(row.scalar_one())
+
+
+async def of_clock(tx: AsyncConnection, clock_id: int, epoch: int) -> Violation | None:
+    """The violation that a clock's run caused, if it has."""
+    rows = await tx.execute(
+        text(f"SELECT {_COLUMNS} FROM ai_sla_violations WHERE clock_id = :clock_id AND epoch = :epoch"),
+        {"clock_id": clock_id, "epoch": epoch},
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else Violation(**row)
+
+
+async def clock_runs(tx: AsyncConnection, clock_id: int, epoch: int) -> bool:
+    """Whether the clock still runs in this or the next attempt: a message about it is still worth reading."""
+    found = await tx.execute(
+        text("SELECT 1 FROM clocks WHERE id = :clock_id AND state <> 'done' AND epoch <= :epoch + 1"),
+        {"clock_id": clock_id, "epoch": epoch},
+    )
+    return found.first() is not None

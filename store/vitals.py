@@ -23,7 +23,7 @@ class Vitals:
 
 
 def _counted(inner: str) -> str:
-    return f"SELECT count(*) FROM (SELECT 1 FROM {inner} LIMIT {COUNTED}) AS some"
+    return f"SELECT count(*) FROM (SELECT 1 FROM {inner} LIMIT {COUNTED}) AS x"
 
 
 _LAST_SEAL = "SELECT max_decision_id FROM ai_decision_seals ORDER BY id DESC LIMIT 1"

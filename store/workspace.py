@@ -10,7 +10,7 @@ from domain.assessment import Kpi, assess
 from domain.measures import STAGE_LIMITS, Flow, Measures, Period, Tally
 from domain.orders import OPEN_STATUSES, Status
 from domain.policy import Policy
-from store import metrics_desk, metrics_flow, metrics_standing
+from store import metrics_desk, metrics_flow, metrics_instants, metrics_standing
 from store.metrics_desk import HotOrder, Load, RecentDecision, SignalCount, WaitingApprovals
 from store.metrics_standing import QueueRow
 
@@ -57,11 +57,10 @@ class Workspace:
 
 async def workspace(tx: AsyncConnection, period: Period, policy: Policy, *, now: datetime) -> Workspace:
     """The whole page; `tx` should be a reading transaction, so that all numbers are of one moment."""
-    scope = await metrics_standing.scope_at(tx, period.until)
-    today = await metrics_standing.scope_at(tx, now)
-    queue = await metrics_standing.queue(tx, period.until, scope)
-    present = await metrics_standing.standing_of(tx, queue, period.until, policy, scope, now=now)
-    former = await metrics_standing.standing(tx, period.since, policy, now=now)
+    await metrics_instants.tune(tx)
+    known_until = await metrics_instants.history_known_until(tx)
+    stood = await metrics_standing.stood(tx, (period.since, period.until), policy, now=now)
+    former, present = stood.standings
     before, flow = await metrics_flow.flows(tx, period)
     critical = policy.targets.critical_stages
     return Workspace(
@@ -73,10 +72,10 @@ async def workspace(tx: AsyncConnection, period: Period, policy: Policy, *, now:
             Measures(standing=present, flow=flow, critical_stages=critical),
             Measures(standing=former, flow=before, critical_stages=critical),
         ),
-        queue=queue,
-        hot_orders=await metrics_desk.hot_orders(tx, today),
-        sla=sla_rows(flow, before, await metrics_desk.broken_now(tx, today), critical),
-        managers=await metrics_desk.loads(tx, period, policy, history=not today.live_only, now=now),
+        queue=stood.queue,
+        hot_orders=await metrics_desk.hot_orders(tx, known_until, now=now),
+        sla=sla_rows(flow, before, await metrics_desk.broken_now(tx, known_until, now=now), critical),
+        managers=await metrics_desk.loads(tx, period, policy, known_until, now=now),
         signals=await metrics_desk.open_signals(tx, now=now),
         approvals=await metrics_desk.waiting_approvals(tx),
         outbox=await metrics_desk.outbox_counts(tx),

@@ -19,6 +19,7 @@ from store import signals as signal_store
 from store import violations as violation_store
 from tools.registry import Context, Settling
 
+WATCHES = ("movement", "signal")
 STUCK_SIGNALS = ("stuck_24h", "stuck_72h")
 
 
@@ -72,8 +73,8 @@ async def settle(tx: AsyncConnection, order: Order, context: Context, how: Settl
 
 
 def nearest_due(running: list[clock_store.ClockRow]) -> datetime | None:
-    """When the order's next deadline falls: its earliest running clock, the movement watch aside."""
-    return min((clock.due_at for clock in running if clock.kind != "movement"), default=None)
+    """When the order's next deadline falls: its earliest running clock, aside from the watches over it."""
+    return min((clock.due_at for clock in running if clock.kind not in WATCHES), default=None)
 
 
 async def _moved(tx: AsyncConnection, order: Order, context: Context) -> None:

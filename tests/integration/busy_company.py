@@ -1,7 +1,8 @@
-"""A company whose people do random things, so that every path leaves its trace: for tests that recount what happened."""
+"""A company whose people do random things, so that every path leaves its trace: for tests that recount it."""
 
+import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +38,16 @@ from domain.people import CRM_FEED, Actor
 from tests.integration.desk import Desk
 
 Act = Callable[[Order], Awaitable[object]]
+
+FINISHING: Mapping[str, Callable[[int], Command]] = {
+    "SELECT id FROM tasks WHERE state = 'open' AND kind = 'manual' ORDER BY id": lambda i: CompleteTask(task_id=i),
+    "SELECT id FROM blockers WHERE closed_at IS NULL ORDER BY id": lambda i: CloseBlocker(
+        blocker_id=i, resolution="снято"
+    ),
+    "SELECT id FROM ai_sla_violations WHERE resolved_at IS NULL ORDER BY id": lambda i: Resolve(
+        violation_id=i, resolution="разобрались"
+    ),
+}
 
 
 class BusyCompany:
@@ -76,10 +87,8 @@ class BusyCompany:
         if not order.is_open:
             return
         act = self.random.choice(self._anywhere() if self.random.random() < 0.4 else self._at(order.status))
-        try:
+        with contextlib.suppress(DeskError):  # a refusal is part of a company's day
             await act(order)
-        except DeskError:
-            pass  # a refusal is part of a company's day
 
     # ── what can be done ─────────────────────────────────────────────────────────────────────────────────────────────
     def _anywhere(self) -> list[Act]:
@@ -175,14 +184,10 @@ class BusyCompany:
         await self.desk.gate.perform(OpenBlocker(order=order.code, text="нет ответа", due_at=due_at), self._admin)
 
     async def _finish_something(self, order: Order) -> None:
-        for table, condition, command in (
-            ("tasks", "state = 'open' AND kind = 'manual'", lambda i: CompleteTask(task_id=i)),
-            ("blockers", "closed_at IS NULL", lambda i: CloseBlocker(blocker_id=i, resolution="снято")),
-            ("ai_sla_violations", "resolved_at IS NULL", lambda i: Resolve(violation_id=i, resolution="разобрались")),
-        ):
-            ids = await self.desk.column(f"SELECT id FROM {table} WHERE {condition} ORDER BY id")
+        for query, finish in FINISHING.items():
+            ids = await self.desk.column(query)
             if ids:
-                await self.desk.gate.perform(command(self.random.choice(ids)), self._admin)
+                await self.desk.gate.perform(finish(self.random.choice(ids)), self._admin)
 
     async def _vote(self, order: Order) -> None:
         for approval in await self.desk.pending():

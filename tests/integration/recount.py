@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
 
@@ -14,10 +14,13 @@ WATCHED = ("pending_manager", "under_inspection", "awaiting_payment", "ready_for
 CRITICAL = ("pending_manager", "under_inspection", "awaiting_payment")
 OF_A_STAGE = ("stage", "accept", "first_contact", "client_reply", "client_decision", "payment")
 NO_PROMISE = ("movement", "follow_up")
-MOVES = (
-    "accept_order advance_order cancel_order answer_checklist add_note record_contact record_client_decision"
-    " record_payment record_delivery set_logistics open_claim close_claim complete_task open_blocker close_blocker"
-).split()
+MOVES = {
+    *("accept_order", "advance_order", "cancel_order", "answer_checklist", "add_note", "record_contact"),
+    *("record_client_decision", "record_payment", "record_delivery", "set_logistics", "open_claim", "close_claim"),
+    *("complete_task", "open_blocker", "close_blocker"),
+}
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 Row = Mapping[str, Any]
 
@@ -58,7 +61,7 @@ class Books:
     # ── at an instant ────────────────────────────────────────────────────────────────────────────────────────────────
     def state(self, at: datetime) -> dict[int, tuple[str, datetime]]:
         """Status of each open order, and since when."""
-        found = {}
+        found: dict[int, tuple[str, datetime]] = {}
         for order_id, events in self.events.items():
             past = [event for event in events if event["at"] <= at]
             if past and past[-1]["to_status"] not in CLOSED:
@@ -131,8 +134,9 @@ class Books:
         decided: list[tuple[str | None, str, bool]] = []
         epochs = {clock["id"]: clock["epoch"] for clock in self.clocks}
         for clock in self.clocks:
-            kept = clock["closed_at"] is not None and clock["closed_at"] <= clock["due_at"]
-            if since < (clock["closed_at"] if kept else clock["due_at"]) <= until:
+            due_at, closed_at = clock["due_at"], clock["closed_at"] or NEVER
+            kept = closed_at <= due_at
+            if since < min(closed_at, due_at) <= until:
                 decided.append((clock["stage"], clock["kind"], not kept))
         decided += [
             (row["stage"], row["clock_kind"], True)

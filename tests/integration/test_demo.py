@@ -1,25 +1,31 @@
 """The demo company lives through days in virtual time, through the gate, and leaves an orderly desk behind."""
 
+import socket
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import text
 
+from cli.demo_ground import Ground, prepare, require_port
+from domain.errors import ConflictError
 from domain.people import Role
 from domain.staff import CalendarBook
 from domain.timeline import ManualTimeline
 from evals.board import Board
 from evals.company import Company
 from evals.company_people import STAFF, Habits
-from evals.founding import colleagues, live_through, span_until, take_on
+from evals.founding import Span, colleagues, live_through, span_until, take_on
 from evals.hands import GateHands, Tally
 from evals.virtual_time import Stage, run_until, seal
 from guardrails.desk import Desk
 from policy import load_policy
 from store import founding, journal, people
 from store.database import Database
+from store.timeline import set_timeline
 
 POLICY = load_policy()
 CALENDAR = CalendarBook(POLICY).of_team(None)
@@ -126,6 +132,8 @@ async def test_the_mark_tells_what_the_demo_made(db: Database) -> None:
     async with db.transaction() as tx:
         assert await founding.read_mark(tx) is None
         assert not await founding.is_inhabited(tx)
+        await set_timeline(tx, company_at=TUESDAY, speed=0)
+        assert await founding.read_mark(tx) is None
         await founding.write_mark(tx, {"seed": 7})
         await founding.write_mark(tx, {"ready": True})
         assert await founding.read_mark(tx) == {"seed": 7, "ready": True}
@@ -133,3 +141,64 @@ async def test_the_mark_tells_what_the_demo_made(db: Database) -> None:
     async with db.reading() as tx:
         assert await founding.is_inhabited(tx)
         assert await founding.last_event(tx) == TUESDAY
+
+
+# ── the ground ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def _quiet(_span: Span) -> Callable[[float], None]:
+    return lambda _share: None
+
+
+async def _prepared(url: str, folder: Path, *, fresh: bool = False, seed: int = 7) -> Ground:
+    return await prepare(url, folder, fresh=fresh, seed=seed, begun=_quiet, working_days=1)
+
+
+async def test_the_demo_founds_a_company_once_and_then_goes_on(database_url: str, db: Database, tmp_path: Path) -> None:
+    first = await _prepared(database_url, tmp_path)
+    assert first.orders
+    async with db.transaction() as tx:
+        await founding.write_mark(tx, {"company_at": (first.company_at + timedelta(hours=3)).isoformat()})
+    again = await _prepared(database_url, tmp_path, seed=8)
+    assert again.orders is None
+    assert again.seed == 7
+    assert again.company_at == first.company_at + timedelta(hours=3)
+
+
+async def test_a_fresh_start_forgets_everything(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "telegram").mkdir()
+    await _prepared(database_url, tmp_path)
+    (tmp_path / "telegram").mkdir()
+    anew = await _prepared(database_url, tmp_path, fresh=True, seed=8)
+    assert anew.orders
+    assert anew.seed == 8
+    assert not (tmp_path / "telegram").exists()
+
+
+async def test_a_founding_that_was_cut_off_is_begun_anew(database_url: str, db: Database, tmp_path: Path) -> None:
+    async with db.transaction() as tx:
+        await set_timeline(tx, company_at=TUESDAY, speed=0)
+        await founding.write_mark(tx, {"seed": 1, "ready": False})
+    await take_on(Desk.of(db, POLICY, ManualTimeline(TUESDAY)))
+    await db.close()
+    assert (await _prepared(database_url, tmp_path)).orders
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+async def test_a_database_with_other_peoples_orders_is_left_alone(
+    database_url: str, db: Database, tmp_path: Path, fresh: bool
+) -> None:
+    await take_on(Desk.of(db, POLICY, ManualTimeline(TUESDAY)))
+    with pytest.raises(ConflictError, match="did not make"):
+        await _prepared(database_url, tmp_path, fresh=fresh)
+
+
+async def test_a_database_with_other_tables_is_not_razed(database_url: str, owner_db: Database, tmp_path: Path) -> None:
+    await _prepared(database_url, tmp_path)
+    async with owner_db.transaction() as tx:
+        await tx.execute(text("CREATE TABLE precious (id int)"))
+    with pytest.raises(ConflictError, match="precious"):
+        await _prepared(database_url, tmp_path, fresh=True)
+
+
+def test_a_port_in_use_is_refused_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ConflictError, match="--port"):
+        require_port("127.0.0.1", taken.getsockname()[1])

@@ -19,6 +19,7 @@ from domain.commands import (
 )
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.orders import Order, Status
+from domain.people import Role
 from store.database import Database
 from tests.integration.desk import NOON, Desk
 
@@ -45,7 +46,7 @@ async def _violation(desk: Desk, order: Order) -> Mapping[str, Any]:
 
 async def _escalations(desk: Desk, *, only_open: bool = True) -> list[Mapping[str, Any]]:
     only = " WHERE resolved_at IS NULL" if only_open else ""
-    return list(await desk.rows(f"SELECT * FROM escalations{only} ORDER BY id"))
+    return list(await desk.rows(f"SELECT * FROM escalations{only} ORDER BY level"))
 
 
 async def _to(desk: Desk, minutes: float) -> None:
@@ -80,8 +81,6 @@ async def test_the_second_step_gives_the_duty_admin_a_card_with_a_proposal(desk:
 
 
 async def test_the_third_step_alarms_all_admins_makes_the_order_hot_and_raises_the_severity(db: Database) -> None:
-    from domain.people import Role
-
     desk = await Desk.open(db)
     second = await desk.hire("Оксана", Role.ADMIN)
     order = await desk.to_status(await desk.order(), Status.UNDER_INSPECTION)
@@ -285,8 +284,8 @@ async def test_resuming_early_gives_back_only_the_time_that_was_paused(desk: Des
 async def test_a_paused_clock_cannot_be_paused_again_nor_for_longer_than_the_policy_allows(
     desk: Desk, order: Order
 ) -> None:
+    longer = PauseClock(order=order.code, clock="stage", minutes=3 * 24 * 60 + 1, reason="Отпуск")
     with pytest.raises(InvalidInputError):
-        longer = PauseClock(order=order.code, clock="stage", minutes=3 * 24 * 60 + 1, reason="Отпуск")
         await desk.do(longer, desk.admin.actor)
     await desk.do(PauseClock(order=order.code, clock="stage", minutes=60, reason="Перерыв"), desk.admin.actor)
     with pytest.raises(ConflictError):

@@ -75,10 +75,10 @@ async def test_the_present_read_from_the_orders_equals_the_state_rebuilt_from_th
 ) -> None:
     desk = await busy(db, seed)
     async with db.reading() as tx:
-        present = await metrics_standing.standing(tx, desk.now, POLICY, now=desk.now)
-        rebuilt = await metrics_standing.standing(tx, desk.now, POLICY, now=desk.now + timedelta(days=1))
+        present = await metrics_standing.stood(tx, [desk.now], POLICY, now=desk.now)
+        rebuilt = await metrics_standing.stood(tx, [desk.now], POLICY, now=desk.now + timedelta(days=1))
     assert present == rebuilt
-    assert present.open > 5
+    assert present.standings[0].open > 5
 
 
 async def test_what_the_gate_counts_as_movement_is_what_the_kpi_counts(db: Database) -> None:

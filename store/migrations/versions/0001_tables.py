@@ -83,6 +83,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("company_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("wall_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("speed", sa.Float(), nullable=False),
+        sa.Column("demo", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_clock_single")),
         sa.CheckConstraint("speed >= 0", name=op.f("ck_company_clock_speed")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_clock")),
@@ -425,6 +426,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "ai_assignments",
         ["accepted_at"],
         unique=False,
+        postgresql_include=["assigned_at", "starts_at", "manager_id"],
         postgresql_where=sa.text("accepted_at IS NOT NULL"),
     )
     op.create_index("ix_ai_assignments_assigned_at", "ai_assignments", ["assigned_at"], unique=False)
@@ -433,6 +435,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "ai_assignments",
         ["ended_at"],
         unique=False,
+        postgresql_include=["assigned_at", "order_id"],
         postgresql_where=sa.text("ended_at IS NOT NULL"),
     )
     op.create_index(
@@ -803,6 +806,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     )
     op.create_index("ix_order_status_events_at", "order_status_events", ["at"], unique=False)
     op.create_index(
+        "ix_order_status_events_deliveries",
+        "order_status_events",
+        ["at"],
+        unique=False,
+        postgresql_include=["order_id", "owner_id"],
+        postgresql_where=sa.text("to_status = 'delivered'"),
+    )
+    op.create_index(
         "ix_order_status_events_history_at",
         "order_status_events",
         ["at"],
@@ -818,6 +829,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("from_status IS NOT NULL"),
     )
     op.create_index("ix_order_status_events_order_id_at", "order_status_events", ["order_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_order_status_events_reopened",
+        "order_status_events",
+        ["order_id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "from_status IN ('delivered', 'closed', 'cancelled') AND to_status NOT IN ('closed', 'cancelled')"
+        ),
+    )
     op.create_index(
         "uq_order_status_events_history",
         "order_status_events",
@@ -851,6 +871,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "tasks",
         ["done_at"],
         unique=False,
+        postgresql_include=["created_at", "order_id"],
         postgresql_where=sa.text("kind = 'step' AND done_at IS NOT NULL"),
     )
     op.create_index(
@@ -905,14 +926,27 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_sla_violations")),
         sa.UniqueConstraint("clock_id", "epoch", name=op.f("uq_ai_sla_violations_clock_id_epoch")),
     )
-    op.create_index("ix_ai_sla_violations_breached_at", "ai_sla_violations", ["breached_at"], unique=False)
+    op.create_index(
+        "ix_ai_sla_violations_breached_at",
+        "ai_sla_violations",
+        ["breached_at"],
+        unique=False,
+        postgresql_include=["owner_id"],
+    )
+    op.create_index(
+        "ix_ai_sla_violations_broken",
+        "ai_sla_violations",
+        ["stage"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL AND stage IS NOT NULL AND order_id IS NOT NULL"),
+    )
     op.create_index("ix_ai_sla_violations_due_at", "ai_sla_violations", ["due_at"], unique=False)
     op.create_index(
         "ix_ai_sla_violations_hot",
         "ai_sla_violations",
         ["level", "due_at"],
         unique=False,
-        postgresql_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL AND order_id IS NOT NULL"),
     )
     op.create_index(
         "ix_ai_sla_violations_open",
@@ -977,7 +1011,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
         sa.UniqueConstraint("violation_id", "level", name=op.f("uq_escalations_violation_id_level")),
     )
-    op.create_index("ix_escalations_at", "escalations", ["at"], unique=False)
+    op.create_index(
+        "ix_escalations_at",
+        "escalations",
+        ["at"],
+        unique=False,
+        postgresql_include=["order_id", "resolved_at", "deadline"],
+    )
     op.create_index(
         "ix_escalations_open",
         "escalations",

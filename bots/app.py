@@ -1,0 +1,48 @@
+"""The Telegram door: a bot, its dispatcher with one router per purpose, and the desk behind them."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+
+from bots.fsm import PostgresStorage
+from bots.words import Words
+from guardrails.desk import Desk
+from locales import texts
+from store.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramDoor:
+    """What handlers and delivery share."""
+
+    desk: Desk
+    bot: Bot
+    dispatcher: Dispatcher
+    locale: str
+
+    def words(self, reader: Person) -> Words:
+        """The language, time zone and present of one reader."""
+        zone = self.desk.gate.calendars.of(reader).tz
+        return Words(texts=texts(self.locale), zone=ZoneInfo(zone), now=self.desk.timeline.now())
+
+    async def close(self) -> None:
+        """Close the connections to Telegram."""
+        await self.bot.session.close()
+
+
+def build(desk: Desk, token: str, api_url: str | None = None, *, locale: str = "ru") -> TelegramDoor:
+    """The door behind `token`; `api_url` leads to another Bot API server than Telegram's own."""
+    from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
+    bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+    dispatcher = Dispatcher(storage=PostgresStorage(desk.db))
+    door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, locale=locale)
+    dispatcher["door"] = door
+    dispatcher.include_routers(*routers())
+    return door

@@ -1,0 +1,216 @@
+"""Delivery: one message from the outbox to Telegram, at the pace Telegram allows, and what became of it.
+
+States: queued, sending, sent, failed (will be tried again), dead (will not), merged (went out in a digest, or was
+pointless). Where the fate of a send is unknown (the connection broke after the request was out), the message goes out
+once more and says that it may be a repeat.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiohttp import ClientConnectorError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from bots.app import TelegramDoor
+from bots.cards import Card, render
+from domain.notices import Notice, NoticeKind, calm
+from store import outbox, people, rates
+from store.database import Database
+from store.outbox import Notification
+
+WITHIN = timedelta(seconds=1)
+QUEUE_LOOKED_AT = 200
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The message is in the chat."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: try again at this instant of wall time."""
+
+    wall: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Nothing more to do: dead, merged, pointless, or in other hands."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """What delivery works with."""
+
+    door: TelegramDoor
+
+    @classmethod
+    def of(cls, door: TelegramDoor) -> "PostOffice":
+        """The post office behind a Telegram door."""
+        return cls(door)
+
+
+async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later | Settled:
+    """Deliver one message, or say why not and what next."""
+    desk = post.door.desk
+    async with desk.db.transaction() as tx:
+        notification = await outbox.claim(tx, notification_id)
+        if notification is None:
+            return Settled("taken")
+        if notification.telegram_id is None or notification.blocked:
+            await outbox.mark(
+                tx, [notification.id], "dead", error="no-telegram" if notification.telegram_id is None else "blocked"
+            )
+            return Settled("dead")
+        slot = await _slot(tx, post, notification.telegram_id)
+        if isinstance(slot, Later):
+            await outbox.mark(tx, [notification.id], "queued")
+            return slot
+        notification = await _calmed(tx, post, notification)
+        card = await render(tx, post.door, notification)
+        if card is None:
+            await outbox.mark(tx, [notification.id], "merged", error="pointless")
+            return Settled("merged")
+    await asyncio.sleep(slot.total_seconds())
+    return await _send(post, notification, card)
+
+
+async def _slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:
+    """How long to wait for the chat's and the bot's next free slot, or when to ask again."""
+    limits = post.door.desk.policy.notifications.rate_limits
+    pace = (
+        timedelta(minutes=1) / limits.group_per_minute if chat_id < 0 else timedelta(seconds=1) / limits.chat_per_second
+    )
+    chat = await rates.reserve(tx, f"chat:{chat_id}", interval=pace, within=WITHIN)
+    if not chat.taken:
+        return Later(chat.at)
+    everywhere = await rates.reserve(
+        tx, "global", interval=timedelta(seconds=1) / limits.global_per_second, within=WITHIN
+    )
+    return max(chat.wait, everywhere.wait) if everywhere.taken else Later(everywhere.at)
+
+
+async def _calmed(tx: AsyncConnection, post: PostOffice, notification: Notification) -> Notification:
+    """Too many messages waiting for one person become one digest card (domain/notices.py)."""
+    desk = post.door.desk
+    waiting = await outbox.waiting_for(tx, notification.person_id, wall=desk.wall(), limit=QUEUE_LOOKED_AT)
+    crowd = {each.id: each for each in [notification, *waiting] if each.kind != NoticeKind.DIGEST}
+    notices = [
+        Notice(person_id=each.person_id, kind=NoticeKind(each.kind), order_id=each.order_id) for each in crowd.values()
+    ]
+    digests = [n for n in calm(notices, threshold=desk.policy.clocks.storm_threshold) if n.kind is NoticeKind.DIGEST]
+    if not digests or notification.kind == NoticeKind.APPROVAL_REQUEST:
+        return notification
+    mergeable = [each.id for each in crowd.values() if each.kind != NoticeKind.APPROVAL_REQUEST]
+    await outbox.mark(tx, [each for each in mergeable if each != notification.id], "merged", error="digest")
+    return await outbox.become_digest(tx, notification.id, dict(digests[0].params))
+
+
+async def _send(post: PostOffice, notification: Notification, card: Card) -> Delivered | Later | Settled:
+    desk, bot = post.door.desk, post.door.bot
+    assert notification.telegram_id is not None
+    try:
+        message = await _quickly(bot.send_message)(notification.telegram_id, card.text, reply_markup=card.keyboard)
+    except TelegramRetryAfter as error:
+        return await _flooded(post, notification, error.retry_after)
+    except TelegramForbiddenError as error:
+        return await _blocked(post, notification, error.message)
+    except TelegramBadRequest as error:
+        return await _dead(desk.db, notification, error.message)
+    except TelegramServerError as error:
+        return await _failed(post, notification, error.message)
+    except TelegramNetworkError as error:
+        if _surely_not_delivered(error):
+            return await _failed(post, notification, str(error))
+        return await _unknown(post, notification, str(error))
+    except TelegramAPIError as error:
+        return await _dead(desk.db, notification, error.message)
+    async with desk.db.transaction() as tx:
+        await outbox.mark(
+            tx,
+            [notification.id],
+            "sent",
+            chat_id=notification.telegram_id,
+            message_id=message.message_id,
+            sent_at=desk.timeline.now(),
+            error=None,
+        )
+    return Delivered(message.message_id)
+
+
+def _surely_not_delivered(error: BaseException) -> bool:
+    """Nobody listened: the request never left."""
+    return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, ClientConnectorError)
+
+
+_quickly = retry(
+    retry=retry_if_exception(_surely_not_delivered),
+    stop=stop_after_attempt(3),
+    wait=wait_random_exponential(multiplier=0.05, max=0.5),
+    reraise=True,
+)
+
+
+async def _flooded(post: PostOffice, notification: Notification, seconds: float) -> Later:
+    length = timedelta(seconds=seconds)
+    async with post.door.desk.db.transaction() as tx:
+        await outbox.mark(tx, [notification.id], "queued", error=f"429: retry after {seconds} s")
+        await rates.hold(tx, f"chat:{notification.telegram_id}", length=length)
+    return Later(post.door.desk.wall() + length)
+
+
+async def _failed(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
+    rules = post.door.desk.policy.notifications.retry
+    if notification.attempts + 1 >= rules.attempts:
+        return await _dead(post.door.desk.db, notification, reason)
+    async with post.door.desk.db.transaction() as tx:
+        await outbox.mark(tx, [notification.id], "failed", error=reason)
+    wait = min(rules.first_wait * 2**notification.attempts, rules.longest_wait)
+    return Later(post.door.desk.wall() + wait)
+
+
+async def _dead(db: Database, notification: Notification, reason: str) -> Settled:
+    async with db.transaction() as tx:
+        await outbox.mark(tx, [notification.id], "dead", error=reason)
+    log.error("a message is dead", notification=notification.id, reason=reason)
+    return Settled("dead")
+
+
+async def _blocked(post: PostOffice, notification: Notification, reason: str) -> Settled:
+    """The person blocked the bot: they get no new orders until they are back, and the duty admin hears of it."""
+    async with post.door.desk.db.transaction() as tx:
+        await people.set_blocked(tx, notification.person_id, post.door.desk.timeline.now())
+    return await _dead(post.door.desk.db, notification, reason)
+
+
+async def _unknown(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
+    """Perhaps it arrived, perhaps not: once more, marked; the second time it stays unknown for a human."""
+    async with post.door.desk.db.transaction() as tx:
+        log.warning("a message's fate is unknown", notification=notification.id, reason=reason)
+        if await outbox.send_again(tx, notification.id):
+            return Settled("again")
+    return Settled("unknown")
+
+
+async def recover_sending(db: Database, *, older_than: timedelta) -> int:
+    """Messages whose worker died while sending: their fate is unknown; they go out once more, marked."""
+    async with db.transaction() as tx:
+        return await outbox.recover_sending(tx, older_than=older_than)

@@ -1,0 +1,18 @@
+"""Handlers by purpose; the order of the routers is the order in which they are asked."""
+
+from aiogram import Router
+
+from bots.handlers import answers, approvals, check, escalations, lists, orders, start
+
+
+def routers() -> tuple[Router, ...]:
+    """Fresh routers for one dispatcher: strangers are turned away before anybody else is asked."""
+    return (
+        start.router(),
+        orders.router(),
+        check.router(),
+        escalations.router(),
+        approvals.router(),
+        lists.router(),
+        answers.router(),
+    )

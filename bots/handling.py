@@ -1,0 +1,35 @@
+"""One stored update, handled once: the row is locked while its handlers run, and marked before the lock is let go."""
+
+import structlog
+from aiogram.types import Update
+
+from bots.app import TelegramDoor
+from store import inbox
+
+ATTEMPTS = 5
+
+log = structlog.get_logger()
+
+
+async def handle_update(door: TelegramDoor, update_id: int) -> None:
+    """Feed one stored update to the handlers.
+
+    A handler that fails is tried again by the queue; after five attempts the update is left on the dead letters of the
+    page and of `/dead`. Its effects are guarded by order versions, so trying again does nothing twice.
+    """
+    async with door.desk.db.transaction() as tx:
+        await inbox.begin(tx, update_id)
+    try:
+        async with door.desk.db.transaction() as tx:
+            stored = await inbox.lock(tx, update_id)
+            if stored is None or stored.handled_at is not None:
+                return
+            update = Update.model_validate(stored.body, context={"bot": door.bot})
+            await door.dispatcher.feed_update(door.bot, update)
+            await inbox.done(tx, update_id)
+    except Exception as error:  # the outermost loop of a conversation: recorded, tried again, then given up visibly
+        async with door.desk.db.transaction() as tx:
+            attempts = await inbox.failed(tx, update_id, f"{type(error).__name__}: {error}"[:500])
+        log.exception("an update could not be handled", update=update_id, attempts=attempts)
+        if attempts < ATTEMPTS:
+            raise

@@ -1,0 +1,114 @@
+"""Who is talking: the person behind a Telegram account, with the door, their words, and how to answer them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from bots.app import TelegramDoor
+from bots.card import Card
+from bots.questions import Asked
+from bots.words import Words
+from domain.commands import Command
+from domain.errors import DeskError
+from domain.people import Actor, Channel
+from guardrails.gate import Done
+from guardrails.proposals import Waiting
+from locales import texts
+from store import people
+from store.people import Person
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """The person of this update."""
+
+    person: Person
+    door: TelegramDoor
+    words: Words
+
+    @property
+    def actor(self) -> Actor:
+        """The person asking through Telegram."""
+        return Actor.person(self.person.id, Channel.TELEGRAM)
+
+    async def perform(self, command: Command) -> Done | Waiting:
+        """Ask the gate."""
+        return await self.door.desk.gate.perform(command, self.actor)
+
+
+class Introduce(BaseMiddleware):
+    """Finds the person of an update; a stranger is told politely whom to ask, and leaves a trace in the log."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Pass the update on with its reader; expected errors become messages here, in one place."""
+        door: TelegramDoor = data["door"]
+        user = data["event_from_user"]
+        async with door.desk.db.reading() as tx:
+            person = await people.by_telegram(tx, user.id)
+        if person is None:
+            log.warning("a stranger writes", telegram_id=user.id)
+            return await _turn_away(event, door)
+        reader = Reader(person=person, door=door, words=door.words(person))
+        try:
+            return await handler(event, {**data, "reader": reader})
+        except DeskError as error:
+            return await say(event, reader.words.refusal(error))
+
+
+async def _turn_away(event: TelegramObject, door: TelegramDoor) -> None:
+    await say(event, texts(door.locale).get("bot-stranger"))
+
+
+async def say(event: TelegramObject, words: str) -> None:
+    """Answer a message with a message, a tap with an alert."""
+    if isinstance(event, CallbackQuery):
+        await _answered(event, words)
+        if event.message is not None and len(words) > 190:
+            await event.message.answer(words)
+    elif isinstance(event, Message):
+        await event.answer(words)
+
+
+async def _answered(query: CallbackQuery, words: str | None = None) -> None:
+    """Answer a tap; one that has grown too old is none the worse for it."""
+    try:
+        await query.answer(None if words is None else words[:190], show_alert=words is not None)
+    except TelegramBadRequest as error:
+        log.info("a tap could not be answered", reason=error.message)
+
+
+async def show(query: CallbackQuery, card: Card) -> None:
+    """Put a card in the place of the tapped one, and answer the tap."""
+    await _answered(query)
+    if not isinstance(query.message, Message):
+        return
+    try:
+        await query.message.edit_text(card.text, reply_markup=card.keyboard)
+    except TelegramBadRequest as error:
+        if "message is not modified" not in error.message:
+            raise
+
+
+async def ask(state: FSMContext, event: TelegramObject, question: str, what: str, **data: Any) -> None:
+    """Ask for words: the next message is the answer to `what`."""
+    await state.set_state(Asked.words)
+    await state.set_data({"what": what, **data})
+    if isinstance(event, CallbackQuery):
+        await _answered(event)
+        if event.message is not None:
+            await event.message.answer(question)
+    elif isinstance(event, Message):
+        await event.answer(question)

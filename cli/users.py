@@ -1,0 +1,109 @@
+"""`./run user ...`: people, and how they come in: an invitation to the bot, a link to the pages."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+from cli.desk import desk_at_hand
+from domain.commands import AddPerson
+from domain.errors import ConflictError
+from domain.people import OPERATOR, Actor, Channel, Role
+from domain.validation import parse
+from guardrails.gate import Done
+from store import auth, people
+
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
+PersonId = Annotated[int, typer.Option("--person", help="The person's number, see `user list`.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    users = typer.Typer(help="People and how they come in.", no_args_is_help=True)
+    users.command("add")(add_user)
+    users.command("list")(list_users)
+    users.command("invite")(invite_user)
+    users.command("login")(login_user)
+    app.add_typer(users, name="user")
+
+
+def _say(as_json: bool, result: Mapping[str, object], text: str) -> None:
+    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else text)
+
+
+def add_user(
+    *,
+    name: Annotated[str, typer.Option(help="How colleagues call them.")],
+    role: Annotated[str, typer.Option(help="owner, head, admin, manager or viewer.")],
+    team: Annotated[str, typer.Option(help="The team whose working time holds.")] = "default",
+    capacity: Annotated[int, typer.Option(help="How many orders a manager takes.")] = 20,
+    by: Annotated[int | None, typer.Option(help="The head or owner who admits them; none: the operator.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enter a new person; an invitation then links their Telegram."""
+    fields = {"person_name": name, "role": role, "team": team, "capacity": capacity}
+    command = parse(AddPerson, fields)
+    actor = OPERATOR if by is None else Actor.person(by, Channel.CLI)
+    person_id = asyncio.run(_add(command, actor))
+    _say(as_json, {"person_id": person_id, "name": name, "role": Role(role).value}, f"person {person_id}")
+
+
+async def _add(command: AddPerson, actor: Actor) -> int:
+    async with desk_at_hand() as desk:
+        done = await desk.gate.perform(command, actor)
+    assert isinstance(done, Done)
+    return int(done.value)
+
+
+def list_users(*, as_json: AsJson = False) -> None:
+    """Everybody who is active."""
+    rows = asyncio.run(_users())
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        telegram = "Telegram linked" if row["telegram_id"] else "not linked"
+        typer.echo(f"{row['id']:>4}  {row['role']:8} {row['name']}  ({telegram})")
+
+
+async def _users() -> Sequence[Mapping[str, object]]:
+    async with desk_at_hand() as desk, desk.db.reading() as tx:
+        found = await people.with_roles(tx, tuple(Role))
+    return [
+        {
+            "id": person.id,
+            "name": person.name,
+            "role": person.role.value,
+            "team": person.team,
+            "telegram_id": person.telegram_id,
+        }
+        for person in found
+    ]
+
+
+def invite_user(*, person: PersonId, as_json: AsJson = False) -> None:
+    """A code that links the person's Telegram: they send `/start CODE` to the bot. Good for a week, once."""
+    code = asyncio.run(_code("invite", person))[0]
+    _say(as_json, {"person_id": person, "code": code, "say": f"/start {code}"}, f"/start {code}")
+
+
+def login_user(*, person: PersonId, as_json: AsJson = False) -> None:
+    """A link that signs the person in on the pages. Good for ten minutes, once."""
+    code, url = asyncio.run(_code("login", person))
+    link = f"{url}/login/{code}"
+    _say(as_json, {"person_id": person, "url": link}, link)
+
+
+async def _code(purpose: auth.Purpose, person_id: int) -> tuple[str, str]:
+    async with desk_at_hand() as desk, desk.db.transaction() as tx:
+        require_active(await people.get(tx, person_id))
+        code = await auth.add_code(tx, purpose=purpose, person_id=person_id, now=desk.wall())
+        return code, desk.public_url
+
+
+def require_active(person: people.Person) -> None:
+    """Refuse to let in who has left."""
+    if not person.active:
+        raise ConflictError(kind="person", name=person.name, state="left", allowed=("active",))

@@ -1,0 +1,124 @@
+# Talking with the bot: questions, confirmations, buttons.
+bot-stranger = Hello! This is the working bot of BikeWerk. To get in, ask an admin for an invitation and send it like this: /start CODE
+bot-bad-code = This code does not work: it is used up or too old. Ask an admin for a new one.
+bot-welcome = Hello, { $name }! You are in BikeWerk, role: { $role }.
+bot-help = { $role ->
+    [manager] Here is what you can do:
+        /orders – my orders by urgency
+        /order 1042 – an order's card
+        /help – this text
+   *[other] Here is what you can do:
+        /queue – all orders by urgency
+        /hot – hot orders
+        /orders – my orders
+        /order 1042 – an order's card
+        /dead – undelivered messages
+        /help – this text
+}
+note-accepted = ✅ Accepted, good luck with the check!
+note-declined = You declined order #{ $code }: { $reason }. It goes to another manager.
+note-noted = 📝 Note saved.
+note-contact-seller = 📞 Contact with the seller recorded.
+note-contact-client = 📞 Contact with the client recorded.
+note-decision = Recorded: the client { $decision }.
+note-delivered = 📦 Delivery confirmed.
+note-moved = ✅ New status: { $status }
+note-waiting = ⏳ Request #{ $id } waits for a decision. Voters: { $voters }. Votes needed: { $quorum }. Until: { $until }.
+note-cancelled = The order is cancelled.
+note-carrier = Carrier: { $carrier }
+note-dispatch-date = Dispatch date: { $date }
+note-tracking = Tracking number: { $tracking }
+note-blocked = ⛔ Blocker recorded, to be removed by { $due }.
+note-unblocked = Blocker removed.
+note-problem = Point { $number }: problem recorded.
+note-photo = 📷 Photo for point { $number } saved.
+note-resolved = ✅ Closed. { $by }: { $resolution }
+note-resolved-already = This is closed already: { $resolution }
+note-given = Order #{ $code } goes to { $name }. Decided by { $by }
+note-resent = Message #{ $id } is sent again.
+ask-decline = Why do you decline order #{ $code }?
+ask-decline-reason = Write the reason in one message.
+ask-note = Write a note on order #{ $code }.
+ask-decision = What did the client of order #{ $code } decide?
+ask-carrier = Who carries order #{ $code }? Write the carrier.
+ask-dispatch_date = When is the dispatch? For example: 25.11, today or tomorrow.
+ask-tracking_number = What is the tracking number?
+ask-cancel = Why is order #{ $code } cancelled?
+ask-cancel-note = Reason: { $reason }. Write an explanation, or “-” if none is needed.
+ask-blocker = What stands in the way of order #{ $code }? One message, please.
+ask-problem = Point { $number }: describe the problem in one message.
+ask-resolution = How did it end? One message, please.
+ask-snooze = For how long?
+ask-manager = Who gets the order?
+ask-reject = Why do you reject request #{ $id }? One message, please.
+decline-busy = Too much work
+decline-away = Not at my place
+decline-language = I do not speak the seller's language
+decline-bike = I do not know such bikes
+decline-other = Another reason
+reason-rework = More checking is needed
+reason-escalation = Handed over after an escalation
+resolution-unblocked = Out of the way
+snooze-30m = 30 min
+snooze-2h = 2 hours
+snooze-tomorrow = Until tomorrow
+button-accept = ✅ Accept
+button-decline = Decline
+button-check = 📋 Check, 28 points
+button-seller = 📞 Seller
+button-client = 📞 Client
+button-decision = Client's decision
+button-decision-confirmed = Confirmed
+button-decision-thinking = Thinking
+button-decision-declined = Declined
+button-logistics = 🚚 Logistics
+button-delivered = 📦 Delivered
+button-move = ➡️ { $status }
+button-note = 📝 Note
+button-blocker = ⛔ Blocker
+button-unblock = Remove the blocker
+button-cancel = Cancel the order
+button-back = ← Back
+button-section = { $left ->
+    [0] ✅ { $name }
+   *[other] { $name }: { $left } of { $total } left
+}
+button-point = { $state ->
+    [ok] ✅
+    [problem] ⚠️
+    [na] ➖
+   *[none] ▫️
+} { $number }. { $name }{ $photo ->
+    [need] {" "}📷
+   *[no] {""}
+}
+button-section-ok = Everything else is fine
+button-ok = ✅ Fine
+button-problem = ⚠️ Problem
+button-na = ➖ Not applicable
+button-verdict-green = 🟢 Green
+button-verdict-yellow = 🟡 Yellow
+button-verdict-red = 🔴 Red
+button-acknowledge = I am on it
+button-snooze = Snooze
+button-resolve = Resolve
+button-give = Hand over
+button-manager = { $name }: { $load } of { $capacity }
+button-least-loaded = To the least loaded
+button-approve = ✅ Approve
+button-reject = ❌ Reject
+button-open = Open the order
+button-order = #{ $code } { $bike }
+button-mine = My orders
+button-resend = Send #{ $id } again
+list-mine = <b>My orders: { $count }</b>
+list-mine-empty = You have no open orders.
+list-queue = <b>Open orders: { $count }</b>
+list-queue-empty = There are no open orders.
+list-hot = <b>Hot orders: { $count }</b>
+list-hot-empty = There are no hot orders.
+list-line = <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
+list-more = …and { $count } more
+list-dead = <b>Undelivered messages: { $count }</b>
+list-dead-empty = There are no undelivered messages.
+dead-line = #{ $id }: { $kind }, { $reason }

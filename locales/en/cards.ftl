@@ -1,0 +1,123 @@
+# The bot's cards. These carry Telegram's tags: the code escapes what is filled in.
+card-repeat = <i>Possibly a repeat: the earlier message may have arrived.</i>
+card-new-order = 🆕 <b>New order #{ $code }</b>
+card-order = <b>Order #{ $code }</b> · { $status }
+card-facts = { $bike }, { $price }
+    Client: { $client }, { $city }
+card-accept-until = Accept by: { $due }
+card-progress = Check: { $answered } of { $total }
+card-verdict = Verdict: { $verdict }
+card-decision = Client: { $decision }
+card-blocker = ⛔ { $text } (due: { $due })
+card-shipping = Dispatch: { $carrier }, tracking { $tracking }, date { $date }
+card-next = ➡️ { $step }
+card-due = Due: { $due }
+card-reassigned = This order is yours now. { $reason }
+card-next_step = The order's next step
+card-taken-away = Order #{ $code } ({ $bike }) is no longer yours. { $reason }
+card-clock = { $mark ->
+    [reminder] ⏰
+   *[breach] ❗
+} <b>{ $what }</b>
+card-escalation = 🚨 <b>{ $what }</b>
+    Step { $level }, severity { $severity }
+card-escalation-order = Order #{ $code }, { $bike }: { $status }
+card-escalation-owner = Owner: { $name }
+card-proposal = AI-ROP proposes: { $proposal }
+card-held = { $name } is on it until { $until }
+card-task = 📌 Task on order #{ $code }: { $text }
+    Due: { $due }
+card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
+    Due: { $due }
+card-signal = ⚠️ { $what }, order #{ $code }
+approval-title = ⚖️ <b>Request #{ $id }</b>: { $what }
+approval-order = Order #{ $code }, { $bike }: { $status }
+approval-to = New status: { $status }
+approval-risks = Why a human is needed: { $risks }
+approval-amount = Amount: { $amount }
+approval-why = Reason: { $why }
+approval-evidence = The client owes { $total } €, received { $paid } €
+approval-votes = Votes in favour: { $given } of { $quorum }
+approval-expires = Decide by: { $due }
+approval-status = Outcome: { $status }
+approval-vote = { $vote ->
+    [approve] ✅
+   *[reject] ❌
+} { $name } { $reason }
+digest-title = 📬 <b>Messages have piled up; here is what matters</b>
+check-title = <b>Check, order #{ $code }</b>
+check-section = <b>{ $name }</b>, order #{ $code }
+check-point = <b>{ $number }. { $name }</b>
+check-answered = Answer: { $answer }, photos: { $photos }
+check-artefact = 📷 A photo is needed: send it here as a message.
+check-photo-hint = You may send photos here as messages.
+check-photos = Photos lacking for points: { $points }
+check-red-comment = Verdict red
+check-verdict-first = Choose the verdict first, then send the photo.
+digest-new_order = { $count ->
+    [one] { $count } new order
+   *[other] { $count } new orders
+}
+digest-reminder = { $count ->
+    [one] { $count } reminder
+   *[other] { $count } reminders
+}
+digest-breach = { $count ->
+    [one] { $count } missed deadline
+   *[other] { $count } missed deadlines
+}
+digest-escalation = { $count ->
+    [one] { $count } escalation
+   *[other] { $count } escalations
+}
+digest-alarm = { $count ->
+    [one] { $count } alarm
+   *[other] { $count } alarms
+}
+digest-stuck = { $count ->
+    [one] { $count } order without movement
+   *[other] { $count } orders without movement
+}
+digest-reassigned = { $count ->
+    [one] { $count } order given to you
+   *[other] { $count } orders given to you
+}
+digest-taken_away = { $count ->
+    [one] { $count } order went to somebody else
+   *[other] { $count } orders went to others
+}
+digest-approval_outcome = { $count ->
+    [one] { $count } decision on a request
+   *[other] { $count } decisions on requests
+}
+digest-next_step = { $count ->
+    [one] { $count } next step
+   *[other] { $count } next steps
+}
+digest-task = { $count ->
+    [one] { $count } task
+   *[other] { $count } tasks
+}
+digest-blocker = { $count ->
+    [one] { $count } blocker
+   *[other] { $count } blockers
+}
+digest-signal = { $count ->
+    [one] { $count } signal
+   *[other] { $count } signals
+}
+notice-new_order = new order
+notice-reminder = reminder
+notice-breach = missed deadline
+notice-escalation = escalation
+notice-alarm = alarm
+notice-stuck = no movement
+notice-reassigned = order handed over
+notice-taken_away = order went to somebody else
+notice-approval_request = request for a decision
+notice-approval_outcome = decision on a request
+notice-next_step = next step
+notice-task = task
+notice-blocker = blocker
+notice-signal = signal
+notice-digest = digest

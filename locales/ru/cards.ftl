@@ -1,0 +1,140 @@
+# Карточки бота. Здесь есть теги Telegram: подставляемые значения экранирует код.
+card-repeat = <i>Возможен повтор: прежнее сообщение могло дойти.</i>
+card-new-order = 🆕 <b>Новый заказ №{ $code }</b>
+card-order = <b>Заказ №{ $code }</b> · { $status }
+card-facts = { $bike }, { $price }
+    Клиент: { $client }, { $city }
+card-accept-until = Примите: { $due }
+card-progress = Проверка: { $answered } из { $total }
+card-verdict = Вердикт: { $verdict }
+card-decision = Клиент: { $decision }
+card-blocker = ⛔ { $text } (срок: { $due })
+card-shipping = Отправка: { $carrier }, трек { $tracking }, дата { $date }
+card-next = ➡️ { $step }
+card-due = Срок: { $due }
+card-reassigned = Заказ передан вам. { $reason }
+card-next_step = Следующий шаг по заказу
+card-taken-away = Заказ №{ $code } ({ $bike }) больше не у вас. { $reason }
+card-clock = { $mark ->
+    [reminder] ⏰
+   *[breach] ❗
+} <b>{ $what }</b>
+card-escalation = 🚨 <b>{ $what }</b>
+    Ступень { $level }, важность { $severity }
+card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
+card-escalation-owner = Ведёт: { $name }
+card-proposal = AI-РОП предлагает: { $proposal }
+card-held = Занимается { $name }, до { $until }
+card-task = 📌 Задача по заказу №{ $code }: { $text }
+    Срок: { $due }
+card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
+    Срок: { $due }
+card-signal = ⚠️ { $what }, заказ №{ $code }
+
+approval-title = ⚖️ <b>Запрос №{ $id }</b>: { $what }
+approval-order = Заказ №{ $code }, { $bike }: { $status }
+approval-to = Новый статус: { $status }
+approval-risks = Почему нужен человек: { $risks }
+approval-amount = Сумма: { $amount }
+approval-why = Причина: { $why }
+approval-evidence = Клиент должен { $total } €, поступило { $paid } €
+approval-votes = Голосов «за»: { $given } из { $quorum }
+approval-expires = Решить: { $due }
+approval-status = Итог: { $status }
+approval-vote = { $vote ->
+    [approve] ✅
+   *[reject] ❌
+} { $name } { $reason }
+
+digest-title = 📬 <b>Пока накопились сообщения, вот главное</b>
+digest-new_order = { $count ->
+    [one] { $count } новый заказ
+    [few] { $count } новых заказа
+   *[many] { $count } новых заказов
+}
+digest-reminder = { $count ->
+    [one] { $count } напоминание
+    [few] { $count } напоминания
+   *[many] { $count } напоминаний
+}
+digest-breach = { $count ->
+    [one] { $count } просроченный срок
+    [few] { $count } просроченных срока
+   *[many] { $count } просроченных сроков
+}
+digest-escalation = { $count ->
+    [one] { $count } эскалация
+    [few] { $count } эскалации
+   *[many] { $count } эскалаций
+}
+digest-alarm = { $count ->
+    [one] { $count } тревога
+    [few] { $count } тревоги
+   *[many] { $count } тревог
+}
+digest-stuck = { $count ->
+    [one] { $count } заказ без движения
+    [few] { $count } заказа без движения
+   *[many] { $count } заказов без движения
+}
+digest-reassigned = { $count ->
+    [one] { $count } переданный вам заказ
+    [few] { $count } переданных вам заказа
+   *[many] { $count } переданных вам заказов
+}
+digest-taken_away = { $count ->
+    [one] { $count } заказ ушёл к другому
+    [few] { $count } заказа ушли к другим
+   *[many] { $count } заказов ушли к другим
+}
+digest-approval_outcome = { $count ->
+    [one] { $count } решение по запросу
+    [few] { $count } решения по запросам
+   *[many] { $count } решений по запросам
+}
+digest-next_step = { $count ->
+    [one] { $count } следующий шаг
+    [few] { $count } следующих шага
+   *[many] { $count } следующих шагов
+}
+digest-task = { $count ->
+    [one] { $count } задача
+    [few] { $count } задачи
+   *[many] { $count } задач
+}
+digest-blocker = { $count ->
+    [one] { $count } блокер
+    [few] { $count } блокера
+   *[many] { $count } блокеров
+}
+digest-signal = { $count ->
+    [one] { $count } сигнал
+    [few] { $count } сигнала
+   *[many] { $count } сигналов
+}
+
+notice-new_order = новый заказ
+notice-reminder = напоминание
+notice-breach = просроченный срок
+notice-escalation = эскалация
+notice-alarm = тревога
+notice-stuck = нет движения
+notice-reassigned = передача заказа
+notice-taken_away = заказ ушёл к другому
+notice-approval_request = запрос решения
+notice-approval_outcome = решение по запросу
+notice-next_step = следующий шаг
+notice-task = задача
+notice-blocker = блокер
+notice-signal = сигнал
+notice-digest = сводка
+
+check-title = <b>Проверка, заказ №{ $code }</b>
+check-section = <b>{ $name }</b>, заказ №{ $code }
+check-point = <b>{ $number }. { $name }</b>
+check-answered = Ответ: { $answer }, фото: { $photos }
+check-artefact = 📷 Нужно фото: пришлите его сюда сообщением.
+check-photo-hint = Фото можно прислать сюда сообщением.
+check-photos = Не хватает фото к пунктам: { $points }
+check-red-comment = Вердикт красный
+check-verdict-first = Сначала выберите вердикт, потом пришлите фото.

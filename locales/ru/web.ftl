@@ -1,0 +1,24 @@
+# Страницы входа и описания API.
+
+web-title = BikeWerk: стол заказов
+web-signed-in = Вы вошли как { $name }, роль: { $role ->
+    [owner] владелец
+    [head] руководитель
+    [admin] администратор
+    [manager] менеджер
+   *[viewer] наблюдатель
+}.
+web-signed-out = Вы не вошли. Откройте одноразовую ссылку: её пришлёт бот или напечатает команда
+web-link-workspace = Показатели за неделю
+web-link-docs = Описание API
+web-link-sandbox = Песочница: локальный Telegram
+web-sign-out = Выйти
+web-sign-in-title = Вход
+web-sign-in-text = Нажмите кнопку, чтобы войти. Ссылка сработает один раз.
+web-sign-in = Войти
+web-link-used-title = Ссылка не действует
+web-link-used-text = Она уже использована, или прошло больше десяти минут. Попросите новую.
+web-docs-body = Тело запроса:
+web-docs-parameter = Параметр
+web-docs-place = Где
+web-docs-meaning = Что означает

@@ -1,0 +1,361 @@
+"""Random people ask for random things on a few orders: whatever happens, what must hold holds after every step."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from psycopg import sql
+
+from domain.commands import (
+    AcceptOrder,
+    Acknowledge,
+    AddNote,
+    AdvanceOrder,
+    AnswerChecklist,
+    AssignUnattended,
+    CancelOrder,
+    CloseBlocker,
+    CloseClaim,
+    Command,
+    CompleteTask,
+    CreateTask,
+    DeclineOrder,
+    ExtendClock,
+    MassReassign,
+    OpenBlocker,
+    OpenClaim,
+    PauseClock,
+    ReassignOrder,
+    RecordClientDecision,
+    RecordCompliance,
+    RecordContact,
+    RecordDelivery,
+    RecordPayment,
+    Resolve,
+    ResumeClock,
+    SetAvailability,
+    SetConstraint,
+    SetLogistics,
+    Snooze,
+)
+from domain.errors import DeskError
+from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status
+from domain.people import CRM_FEED, WATCHDOG, Actor, ActorKind, Channel
+from domain.policy import ClockKind
+from guardrails.approvals import Ballot
+from store.database import Database
+from store.invariants import broken
+from tests.integration.desk import Desk
+
+EXAMPLES, STEPS = 5, 40
+AGENT = Actor(kind=ActorKind.AGENT, name="ai-rop", channel=Channel.GRAPH)
+CLOCKS = st.sampled_from([kind.value for kind in ClockKind])
+MINUTES = st.integers(1, 3000)
+WORDS = st.sampled_from(["Так надо", "Клиент просит", "Продавец пропал"])
+NUMBERS = st.integers(0, 10_000)
+
+OrderDo = Callable[[Desk, Order, st.DataObject], Command]
+
+ON_ORDER: Sequence[OrderDo] = (
+    lambda _, order, data: AcceptOrder(order=order.code, version=data.draw(st.sampled_from([None, order.version]))),
+    lambda _, order, data: DeclineOrder(order=order.code, reason=data.draw(WORDS)),
+    lambda _, order, data: AdvanceOrder(
+        order=order.code,
+        to=data.draw(st.sampled_from(Status)),
+        reason=data.draw(st.sampled_from(["", "Проверить ещё"])),
+    ),
+    lambda _, order, data: CancelOrder(
+        order=order.code, reason_code=data.draw(st.sampled_from(CancelReason)), note=data.draw(WORDS)
+    ),
+    lambda desk, order, data: AnswerChecklist(
+        order=order.code, answers=tuple(desk.answer(n) for n in data.draw(st.sets(st.integers(1, 28), min_size=1)))
+    ),
+    lambda _, order, data: AddNote(order=order.code, text=data.draw(WORDS)),
+    lambda _, order, data: RecordContact.model_validate(
+        {
+            "order": order.code,
+            "party": data.draw(st.sampled_from(["client", "seller"])),
+            "direction": data.draw(st.sampled_from(["in", "out"])),
+        }
+    ),
+    lambda _, order, data: RecordClientDecision(order=order.code, decision=data.draw(st.sampled_from(ClientDecision))),
+    lambda _, order, data: RecordPayment(
+        order=order.code,
+        amount_eur=data.draw(st.sampled_from([Decimal(100), Decimal(3000)])),
+        reference=data.draw(WORDS),
+    ),
+    lambda _, order, data: RecordCompliance(order=order.code, state=data.draw(st.sampled_from(Compliance))),
+    lambda _, order, data: RecordDelivery(order=order.code),
+    lambda desk, order, _: SetLogistics(
+        order=order.code, carrier="СДЭК", tracking_number="RU1", dispatch_date=date(2026, 11, 20)
+    ),
+    lambda _, order, data: OpenClaim(order=order.code, text=data.draw(WORDS)),
+    lambda _, order, data: CloseClaim(order=order.code, resolution=data.draw(WORDS)),
+    lambda desk, order, data: ReassignOrder(
+        order=order.code, reason=data.draw(WORDS), manager_id=data.draw(st.sampled_from([None, *_ids(desk)]))
+    ),
+    lambda _, order, data: ReassignOrder(order=order.code, because="not_accepted", reason=data.draw(WORDS)),
+    lambda desk, order, data: CreateTask(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
+    lambda desk, order, data: OpenBlocker(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
+    lambda _, order, data: ExtendClock(
+        order=order.code, clock=data.draw(CLOCKS), minutes=data.draw(MINUTES), reason=data.draw(WORDS)
+    ),
+    lambda _, order, data: PauseClock(
+        order=order.code, clock=data.draw(CLOCKS), minutes=data.draw(MINUTES), reason=data.draw(WORDS)
+    ),
+    lambda _, order, data: ResumeClock(order=order.code, clock=data.draw(CLOCKS)),
+)
+"""What may be asked about one order, with random arguments."""
+
+ON_ROW: Mapping[str, Sequence[Callable[[int], Command]]] = {
+    "SELECT id FROM tasks WHERE kind = 'manual' ORDER BY id": (lambda id_: CompleteTask(task_id=id_),),
+    "SELECT id FROM blockers ORDER BY id": (lambda id_: CloseBlocker(blocker_id=id_, resolution="Убрали"),),
+    "SELECT id FROM ai_sla_violations ORDER BY id": (
+        lambda id_: Acknowledge(violation_id=id_),
+        lambda id_: Snooze(violation_id=id_, option="30m"),
+        lambda id_: Snooze(violation_id=id_, option="tomorrow"),
+        lambda id_: Resolve(violation_id=id_, resolution="Разобрались"),
+    ),
+}
+"""What may be asked about a task, a blocker or a violation."""
+
+
+def _ids(desk: Desk) -> list[int]:
+    return [manager.id for manager in desk.managers]
+
+
+def _later(desk: Desk, data: st.DataObject) -> Any:
+    return desk.now + timedelta(minutes=data.draw(st.integers(-10, 3000)))
+
+
+class Company(RuleBasedStateMachine):
+    """The desk under random requests; a refusal is fine, anything else that is raised is a fault."""
+
+    def __init__(self, fresh: Callable[[], str], runner: asyncio.Runner) -> None:
+        super().__init__()
+        self._runner = runner
+        self._db = Database(fresh(), pool_size=2)
+        self.desk: Desk = self.run(Desk.open(self._db))
+        self.codes: list[str] = []
+
+    def run(self, step: Awaitable[Any]) -> Any:
+        """Let it happen."""
+
+        async def happen() -> Any:
+            return await step
+
+        return self._runner.run(happen())
+
+    def teardown(self) -> None:
+        """Leave the database."""
+        self.run(self._db.close())
+
+    # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────────
+    @rule(count=st.integers(1, 7), price=st.sampled_from([400, 700, 2000, 6000]), ebike=st.booleans())
+    def requests_arrive(self, count: int, price: int, ebike: bool) -> None:
+        """A few clients ask for a bike."""
+        orders: list[Order] | None = self._try(self.desk.orders(count, price_eur=Decimal(price), is_ebike=ebike))
+        self.codes.extend(order.code for order in orders or [])
+
+    @precondition(lambda self: self.codes)
+    @rule(data=st.data(), asked=st.lists(st.sampled_from(ON_ORDER), min_size=1, max_size=4))
+    def the_owner_works_on_an_order(self, data: st.DataObject, asked: list[OrderDo]) -> None:
+        """Whether or not it makes sense."""
+        order = self._order(data)
+        for ask in asked:
+            self._try(self.desk.gate.perform(ask(self.desk, order, data), self.desk.by(order)))
+
+    @precondition(lambda self: self.codes)
+    @rule(data=st.data(), asked=st.sampled_from(ON_ORDER))
+    def anybody_asks_about_an_order(self, data: st.DataObject, asked: OrderDo) -> None:
+        """People, timers, the feed, a model."""
+        order = self._order(data)
+        self._try(self.desk.gate.perform(asked(self.desk, order, data), self._anybody(data)))
+
+    @precondition(lambda self: self.codes)
+    @rule(data=st.data(), table=st.sampled_from(sorted(ON_ROW)))
+    def somebody_deals_with_a_task_blocker_or_violation(self, data: st.DataObject, table: str) -> None:
+        """One that is there, open or not."""
+        ids: list[int] = self.run(self.desk.column(table))
+        if ids:
+            command = data.draw(st.sampled_from(ON_ROW[table]))(data.draw(st.sampled_from(ids)))
+            self._try(self.desk.gate.perform(command, self._anybody(data)))
+
+    @precondition(lambda self: self.codes)
+    @rule(data=st.data(), where=st.sampled_from(tuple(Status)[1:7]))
+    def an_order_goes_on(self, data: st.DataObject, where: Status) -> None:
+        """The work is done as it should be."""
+        order, path = self._order(data), tuple(Status)
+        if path.index(order.status) < path.index(where):
+            self._try(self.desk.to_status(order, where))
+
+    @rule(data=st.data(), ballot=st.sampled_from(Ballot))
+    def somebody_votes(self, data: st.DataObject, ballot: Ballot) -> None:
+        """On something that waits."""
+        if pending := self.run(self.desk.pending()):
+            approval, voter = data.draw(st.sampled_from(pending)), data.draw(st.sampled_from(self._people()))
+            self._try(self.desk.vote(approval.id, voter, ballot, reason="Так решил"))
+
+    @rule(minutes=st.sampled_from([5, 15, 40, 300, 1500, 5000]), watched=st.booleans())
+    def time_goes_by(self, minutes: int, watched: bool) -> None:
+        """The watchdog looks, or sleeps."""
+        self.desk.forward(minutes=minutes)
+        if watched:
+            self.run(self.desk.sweep(batch=5))
+
+    @rule(data=st.data(), away=st.booleans(), max_load=st.sampled_from([None, 0.5]))
+    def a_manager_comes_or_goes(self, data: st.DataObject, away: bool, max_load: float | None) -> None:
+        """Availability and constraints change."""
+        manager = data.draw(st.sampled_from(self.desk.managers))
+        until = self.desk.now + timedelta(hours=5) if away else None
+        self._try(self.desk.gate.perform(SetAvailability(person_id=manager.id, away_until=until), manager.actor))
+        limit = SetConstraint(manager_id=manager.id, max_load=max_load, reason="Нагрузка")
+        self._try(self.desk.gate.perform(limit, data.draw(st.sampled_from([self.desk.admin.actor, AGENT]))))
+
+    @precondition(lambda self: self.codes)
+    @rule(data=st.data())
+    def many_orders_change_hands(self, data: st.DataObject) -> None:
+        """Up to eight at once."""
+        codes = data.draw(st.sets(st.sampled_from(self.codes), min_size=1, max_size=8))
+        giver = data.draw(st.sampled_from(_ids(self.desk)))
+        command = MassReassign(from_manager=giver, orders=tuple(sorted(codes)), reason="Отпуск")
+        self._try(self.desk.gate.perform(command, self.desk.admin.actor))
+
+    # ── what must hold ───────────────────────────────────────────────────────────────────────────────────────────────
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        """The doctor's queries: owner, due, next step, clocks, assignments, load counts."""
+        assert self.run(self._broken()) == {}
+
+    @invariant()
+    def the_journal_holds(self) -> None:
+        """Every row as it was written, every effect with its row."""
+        verified = self.run(self.desk.verify())
+        assert verified.ok, verified
+
+    @invariant()
+    def every_move_was_legal(self) -> None:
+        """Each in the table of transitions, each from where the last one led, the last one to where the order is."""
+        where: dict[int, Status | None] = {}
+        for event in self.run(self.desk.rows("SELECT * FROM order_status_events ORDER BY id")):
+            source = None if event["from_status"] is None else Status(event["from_status"])
+            assert where.get(event["order_id"]) == source
+            where[event["order_id"]] = Status(event["to_status"])
+            assert source is None or self.desk.policy.lifecycle.transition(source, Status(event["to_status"]))
+        present = {
+            row["id"]: Status(row["status"]) for row in self.run(self.desk.rows("SELECT id, status FROM orders"))
+        }
+        assert present == where
+
+    @invariant()
+    def what_needs_people_was_approved_by_people(self) -> None:
+        """Money, law and disputes."""
+        assert self.run(self.desk.value(UNAPPROVED)) == 0
+
+    @invariant()
+    def deadline_step_and_assignment_of_an_open_order_are_true(self) -> None:
+        """Due when its nearest clock is; one open step task, its owner's; one open assignment."""
+        assert self.run(self.desk.rows(UNTRUE)) == []
+
+    # ── means ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _broken(self) -> Mapping[str, int]:
+        async with self.desk.db.reading() as tx:
+            return await broken(tx)
+
+    def _try(self, attempt: Awaitable[Any]) -> Any:
+        try:
+            return self.run(attempt)
+        except DeskError:
+            return None
+
+    def _order(self, data: st.DataObject) -> Order:
+        return self.run(self.desk.see(data.draw(st.sampled_from(self.codes))))
+
+    def _people(self) -> list[Any]:
+        return list(self.desk.people.values())
+
+    def _anybody(self, data: st.DataObject) -> Actor:
+        return data.draw(st.sampled_from([*(person.actor for person in self._people()), CRM_FEED, WATCHDOG, AGENT]))
+
+
+UNAPPROVED = """
+SELECT count(*) FROM order_status_events AS e JOIN ai_decisions AS d ON d.uid = e.decision
+WHERE e.kind ~ 'money|legal|disputed' AND (d.verdict <> 'needs_approval' OR d.approvers = '[]')
+"""
+UNTRUE = """
+SELECT o.id, o.status, o.due_at, o.next_step FROM orders AS o
+WHERE o.status NOT IN ('closed', 'cancelled') AND (
+    o.due_at <> (SELECT min(due_at) FROM clocks WHERE order_id = o.id AND state <> 'done' AND kind <> 'movement')
+    OR 1 <> (SELECT count(*) FROM tasks WHERE order_id = o.id AND kind = 'step' AND state = 'open'
+        AND key = o.next_step AND owner_id = o.owner_id AND due_at = o.due_at)
+    OR 1 <> (SELECT count(*) FROM ai_assignments WHERE order_id = o.id AND ended_at IS NULL
+        AND manager_id = o.owner_id)
+    OR o.hot <> EXISTS (SELECT 1 FROM ai_sla_violations WHERE order_id = o.id AND resolved_at IS NULL
+        AND (level >= 4 OR level >= 3 AND clock_kind = 'movement'))
+)
+"""
+
+
+@pytest.fixture
+def runner() -> Generator[asyncio.Runner]:
+    """An event loop for the steps of the machine."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def fresh(server_url: str, template: str, database_names: Iterator[str]) -> Generator[Callable[[], str]]:
+    """A new copy of the migrated database for every call, so that every run of the machine begins alike."""
+    made: list[str] = []
+
+    def copy() -> str:
+        made.append(next(database_names))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(made[-1]), sql.Identifier(template))
+        )
+        return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{made[-1]}", server_url)
+
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        yield copy
+        for name in made:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_whatever_people_ask_for_the_desk_stays_whole(fresh: Callable[[], str], runner: asyncio.Runner) -> None:
+    def at_work() -> Company:
+        return Company(fresh, runner)
+
+    run_state_machine_as_test(
+        cast("type[Company]", at_work),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        ),
+    )
+
+
+def test_the_auditor_finds_nothing_to_mend_where_all_goes_through_the_gate(
+    database_url: str, runner: asyncio.Runner
+) -> None:
+    async def day() -> int:
+        db = Database(database_url, pool_size=2)
+        desk = await Desk.open(db)
+        for order in await desk.orders(6):
+            await desk.to_status(order, tuple(Status)[order.id % 6])
+        await desk.pass_time(days=2)
+        found = (await desk.do(AssignUnattended(), WATCHDOG)).value
+        await db.close()
+        return int(found)
+
+    assert runner.run(day()) == 0
