@@ -24,7 +24,7 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
     stopping = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
-            asking = asyncio.create_task(_receive(bot, db, offset))
+            asking = asyncio.create_task(receive(bot, db, offset))
             await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not asking.done():
                 asking.cancel()
@@ -45,8 +45,9 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
         stopping.cancel()
 
 
-async def _receive(bot: Bot, db: Database, offset: int | None) -> int | None:
-    updates = await bot.get_updates(offset=offset, timeout=POLL_SECONDS, request_timeout=POLL_SECONDS + 10)
+async def receive(bot: Bot, db: Database, offset: int | None, *, wait: int = POLL_SECONDS) -> int | None:
+    """Store the next updates with their jobs; the offset that confirms them by the next call, None when there are none."""
+    updates = await bot.get_updates(offset=offset, timeout=wait, request_timeout=wait + 10)
     if not updates:
         return None
     async with db.transaction() as tx:

@@ -11,10 +11,11 @@ from evals.company_people import Colleague
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Does:
-    """A person wants to do something on the desk."""
+    """A person wants to do something on the desk; `card` is the violation whose card moved them to it."""
 
     person_id: int
     command: Command
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ def card_task(card: CardView, me: Colleague, dice: Dice) -> Task:
         delay=dice.minutes(own, minutes),
         effort=timedelta(minutes=6),
         quick=True,
-        wish=_does(me, _deal_with(card, dice, own)),
+        wish=_does(me, _deal_with(card, dice, own), card=card.violation_id),
     )
 
 
@@ -111,5 +111,7 @@ def _settle_claim(order: OrderView, me: Colleague, dice: Dice) -> Task:
     )
 
 
-def _does(me: Colleague, command: Callable[[datetime], Command]) -> Callable[[datetime], Intent]:
-    return lambda now: Does(person_id=me.id, command=command(now))
+def _does(
+    me: Colleague, command: Callable[[datetime], Command], *, card: int | None = None
+) -> Callable[[datetime], Intent]:
+    return lambda now: Does(person_id=me.id, command=command(now), card=card)

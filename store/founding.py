@@ -44,17 +44,39 @@ async def raze(tx: AsyncConnection) -> None:
     await tx.execute(text("CREATE SCHEMA public"))
 
 
+# Messages that somebody still has to act on: a request not accepted yet, a vote not cast, an escalation not settled.
+_STILL_MATTERS = """
+    (n.kind = 'new_order' AND EXISTS (SELECT 1 FROM orders AS o WHERE o.id = n.order_id
+        AND o.status = 'pending_manager' AND o.owner_id = n.person_id))
+    OR (n.kind = 'approval_request' AND EXISTS (SELECT 1 FROM approvals AS a
+        WHERE a.id = CAST(n.params->>'approval' AS bigint) AND a.status = 'pending'))
+    OR (n.kind IN ('escalation', 'alarm') AND EXISTS (SELECT 1 FROM ai_sla_violations AS v
+        WHERE v.clock_id = CAST(n.params->>'clock_id' AS bigint) AND v.epoch = CAST(n.params->>'epoch' AS int)
+        AND v.resolved_at IS NULL))
+"""
+_ON_PAPER = f"""
+WITH kept AS (
+    UPDATE notifications AS n SET deliver_at = NULL WHERE n.state = 'queued' AND ({_STILL_MATTERS}) RETURNING n.id
+), gone AS (
+    UPDATE notifications AS n SET state = 'sent', sent_at = n.created_at, deliver_at = NULL
+    WHERE n.state = 'queued' AND NOT ({_STILL_MATTERS}) RETURNING n.id
+), now AS (
+    UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE task_name = 'deliver' AND status = 'todo'
+        AND CAST(args->>'notification_id' AS bigint) IN (SELECT id FROM kept)
+), never AS (
+    DELETE FROM procrastinate_jobs WHERE task_name = 'deliver' AND status = 'todo'
+        AND CAST(args->>'notification_id' AS bigint) IN (SELECT id FROM gone)
+)
+SELECT count(*) FROM gone
+"""
+
+
 async def deliver_on_paper(tx: AsyncConnection) -> int:
-    """Count the queued messages as sent when they were written, and drop their jobs; how many they were."""
-    found = await tx.execute(
-        text(
-            "WITH n AS (UPDATE notifications SET state = 'sent', sent_at = created_at, deliver_at = NULL"
-            " WHERE state = 'queued' RETURNING id), j AS (DELETE FROM procrastinate_jobs WHERE task_name = 'deliver'"
-            " AND status = 'todo' AND CAST(args->>'notification_id' AS bigint) IN (SELECT id FROM n))"
-            " SELECT count(*) FROM n"
-        )
-    )
-    return int(found.scalar_one())
+    """Count the queued messages as sent when they were written, and drop their jobs; how many they were.
+
+    Those that somebody still has to act on stay queued, to go out as soon as a worker runs.
+    """
+    return int((await tx.execute(text(_ON_PAPER))).scalar_one())
 
 
 async def gather_statistics(tx: AsyncConnection) -> None:

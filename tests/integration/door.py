@@ -1,7 +1,7 @@
 """The HTTP door over the test's company: the real application, without a socket.
 
-    door = await Door.open(company)
-    answer = await door.get("/api/orders", by=company.anna)
+door = await Door.open(company)
+answer = await door.get("/api/orders", by=company.anna)
 """
 
 from collections.abc import AsyncGenerator, Mapping

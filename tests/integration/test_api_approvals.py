@@ -111,9 +111,7 @@ async def test_an_edit_is_a_new_request_on_which_its_editor_cannot_vote(door: Do
     anna = company.anna
     orders = await company.orders(24)
     theirs = tuple(order.code for order in orders if order.owner_id == anna.id)
-    waiting = await company.ask(
-        MassReassign(from_manager=anna.id, orders=theirs, reason="отпуск"), company.admin.actor
-    )
+    waiting = await company.ask(MassReassign(from_manager=anna.id, orders=theirs, reason="отпуск"), company.admin.actor)
     body = {"changes": {"reason": "увольнение"}}
     answer = await door.send("PUT", f"/api/approvals/{waiting.approval_id}", by=company.head, json=body)
     assert answer.status_code == 201

@@ -91,9 +91,7 @@ async def test_a_fault_of_ours_says_nothing_but_the_trace_and_is_logged(
     assert "secret detail" in logged
 
 
-async def test_one_time_codes_and_tokens_never_reach_the_log(
-    door: Door, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_one_time_codes_and_tokens_never_reach_the_log(door: Door, capsys: pytest.CaptureFixture[str]) -> None:
     link = await door.link(door.company.head)
     await door.client.get(link)
     await door.get("/api/orders", by=door.company.head)

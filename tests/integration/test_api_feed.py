@@ -59,7 +59,11 @@ async def test_an_order_posted_twice_is_known_the_second_time(door: Door) -> Non
         ({"delivery_method": "teleport"}, "delivery_method", "cargo"),
         ({"price_eur": 499}, "price_eur", "500 to 5000 EUR"),
         ({"price_eur": "dear"}, "price_eur", "a number"),
-        ({"created_at": "2026-11-18T09:00:00"}, "created_at", "a time with its zone, such as 2026-11-18T12:00:00+03:00"),
+        (
+            {"created_at": "2026-11-18T09:00:00"},
+            "created_at",
+            "a time with its zone, such as 2026-11-18T12:00:00+03:00",
+        ),
         ({"colour": "red"}, "colour", "delivery_method"),
         ({"crm_id": ""}, "crm_id", "length at least 1"),
         ({"bike": "\x00"}, "bike", None),

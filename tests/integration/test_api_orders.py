@@ -39,7 +39,9 @@ async def test_orders_are_listed_the_newest_first_page_by_page(door: Door) -> No
     seen: list[str] = []
     cursor = None
     for expected in (3, 3, 1):
-        page = (await door.get("/api/orders", by=door.company.head, limit=3, **({"cursor": cursor} if cursor else {}))).json()
+        page = (
+            await door.get("/api/orders", by=door.company.head, limit=3, **({"cursor": cursor} if cursor else {}))
+        ).json()
         assert len(page["items"]) == expected
         seen += codes(page)
         cursor = page["next"]
@@ -71,7 +73,11 @@ async def test_orders_are_found_by_status_owner_hot_list_and_words(door: Door) -
 async def test_a_line_names_owner_deadline_and_next_step(door: Door) -> None:
     order = await door.company.order()
     (line,) = (await door.get("/api/orders", by=door.company.viewer)).json()["items"]
-    assert (line["owner"], line["next_step"], line["price_eur"]) == (keeper(door, order).name, "accept_order", "2000.00")
+    assert (line["owner"], line["next_step"], line["price_eur"]) == (
+        keeper(door, order).name,
+        "accept_order",
+        "2000.00",
+    )
     assert line["due_at"] == "2026-11-18T09:15:00Z"
 
 
@@ -223,9 +229,7 @@ async def test_decisions_are_found_by_order_actor_action_outcome_trace_and_time(
 async def test_managers_are_listed_with_load_capacity_and_shift(door: Door) -> None:
     company = door.company
     order = await company.to_status(await company.order(), Status.AWAITING_PAYMENT)
-    line = next(
-        one for one in (await door.get("/api/managers", by=company.head)).json() if one["id"] == order.owner_id
-    )
+    line = next(one for one in (await door.get("/api/managers", by=company.head)).json() if one["id"] == order.owner_id)
     assert (line["load"], line["capacity"], line["open_orders"]) == (0.5, 20, {"awaiting_payment": 1})
     assert (line["on_shift"], line["telegram_linked"]) == (True, True)
     company.forward(hours=12)

@@ -259,9 +259,7 @@ async def test_a_cancellation_is_late_when_the_crm_itself_has_moved_on(crm: Crm)
     at = crm.desk.now
     order = await crm.desk.order(created_at=at - timedelta(hours=1))
     await crm.one("status_changed", order, status="inspection", at=at)
-    result = await crm.one(
-        "order_cancelled", order, reason_code="client_changed_mind", at=at - timedelta(minutes=5)
-    )
+    result = await crm.one("order_cancelled", order, reason_code="client_changed_mind", at=at - timedelta(minutes=5))
     assert result.outcome is LATE
 
 
@@ -327,9 +325,7 @@ async def test_a_bad_event_never_sinks_its_neighbours(crm: Crm, bad: object) -> 
     assert kept["error"]["params"]["field"]
 
 
-async def test_a_fault_of_ours_keeps_the_one_event_and_takes_the_others(
-    crm: Crm, owner_db: Database
-) -> None:
+async def test_a_fault_of_ours_keeps_the_one_event_and_takes_the_others(crm: Crm, owner_db: Database) -> None:
     async with owner_db.transaction() as tx:
         await tx.exec_driver_sql("ALTER TABLE order_notes ADD CONSTRAINT fault CHECK (text <> 'сбой')")
     order = await crm.desk.order()
