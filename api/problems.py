@@ -177,7 +177,7 @@ async def _desk_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DeskError)
     status, _ = kind_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("failed", error=str(error), exc_info=error)
+        log.error("failed", error=str(error))
     return problem(error, trace_of(request))
 
 

@@ -32,6 +32,7 @@ class Alive(BaseModel):
     """The process answers."""
 
     ok: bool = True
+    service: str = "holacracy"
 
 
 class Beat(BaseModel):

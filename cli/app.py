@@ -34,6 +34,7 @@ class Entry:
 
 
 COMMANDS = (
+    Entry("demo", "cli.demo", "A small company at work in a local Telegram; nothing else is needed."),
     Entry("all", "cli.serve", "Run everything in one process: API, worker, bot."),
     Entry("api", "cli.serve", "Serve HTTP on HOST:PORT."),
     Entry("worker", "cli.serve", "Deliver messages, sweep clocks, seal the journal; start as many as you like."),

@@ -5,7 +5,7 @@ Imported late: it brings the web and Telegram libraries, which take seconds.
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,11 @@ from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, serving
 from cli.demo_ground import TELEGRAM_FOLDER, Ground
 from cli.demo_said import Said
 from cli.serve import SERVICES, Running, run_together, running
-from domain.people import Role
+from domain.people import Channel, Role
 from domain.timeline import Timeline
-from evals.company_people import STAFF
+from evals.company_people import STAFF, Colleague
 from evals.founding import alive, colleagues
+from evals.hands import GateHands
 from evals.hands_crm import CrmHands
 from evals.hands_telegram import DemoHands, TelegramHands
 from evals.live import LiveCompany
@@ -102,7 +103,7 @@ class Stage:
             if not await crm.is_let_in(stop):
                 return
             await self._greet()
-            hands = DemoHands(crm, TelegramHands(self.telegram, self.desk, staff))
+            hands = DemoHands(crm, self._phones(staff), GateHands(self.desk.gate, self.desk.approvals, Channel.WEB))
             people_at_work = LiveCompany(self.desk, company, hands)
             news = asyncio.create_task(self._tell(people_at_work))
             try:
@@ -116,6 +117,11 @@ class Stage:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), SAVE_SECONDS)
             await _save(self.desk.db, self.desk.timeline.now())
+
+    def _phones(self, staff: Sequence[Colleague]) -> TelegramHands:
+        by_name = {hire.name: hire.telegram_id for hire in STAFF}
+        chats = {person.id: by_name[person.name] for person in staff}
+        return TelegramHands(self.telegram, chats, self.desk.policy.checklist)
 
     async def _crm_token(self) -> str:
         """A token for this run; those of earlier runs are worth nothing any more."""

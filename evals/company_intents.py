@@ -11,10 +11,14 @@ from evals.company_people import Colleague
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Does:
-    """A person wants to do something on the desk; `card` is the violation whose card moved them to it."""
+    """A person wants to do something on the desk.
+
+    `order` is the code of the order it is about, `card` the violation whose card moved them to it.
+    """
 
     person_id: int
     command: Command
+    order: str | None = None
     card: int | None = None
 
 

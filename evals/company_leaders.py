@@ -39,7 +39,7 @@ def card_task(card: CardView, me: Colleague, dice: Dice) -> Task:
         delay=dice.minutes(own, minutes),
         effort=timedelta(minutes=6),
         quick=True,
-        wish=_does(me, _deal_with(card, dice, own), card=card.violation_id),
+        wish=_does(me, _deal_with(card, dice, own), order=card.order, card=card.violation_id),
     )
 
 
@@ -96,7 +96,12 @@ def order_tasks(order: OrderView, admins: Sequence[Colleague], dice: Dice) -> li
 def _place(order: OrderView, me: Colleague, dice: Dice) -> Task:
     command = ReassignOrder(order=order.code, reason="нужен менеджер")
     name = f"place:{order.since:%Y%m%d%H%M}:{me.id}"
-    return Task(name=name, since=order.since, delay=dice.minutes(name, 45), wish=_does(me, lambda _now: command))
+    return Task(
+        name=name,
+        since=order.since,
+        delay=dice.minutes(name, 45),
+        wish=_does(me, lambda _now: command, order=order.code),
+    )
 
 
 def _settle_claim(order: OrderView, me: Colleague, dice: Dice) -> Task:
@@ -107,11 +112,11 @@ def _settle_claim(order: OrderView, me: Colleague, dice: Dice) -> Task:
         since=order.last_moved_at,
         delay=dice.hours(name, 7),
         effort=timedelta(minutes=15),
-        wish=_does(me, lambda _now: command),
+        wish=_does(me, lambda _now: command, order=order.code),
     )
 
 
 def _does(
-    me: Colleague, command: Callable[[datetime], Command], *, card: int | None = None
+    me: Colleague, command: Callable[[datetime], Command], *, order: str | None, card: int | None = None
 ) -> Callable[[datetime], Intent]:
-    return lambda now: Does(person_id=me.id, command=command(now), card=card)
+    return lambda now: Does(person_id=me.id, command=command(now), order=order, card=card)

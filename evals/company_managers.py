@@ -64,7 +64,7 @@ class Case:
             effort=timedelta(minutes=effort * temper.pace),
             quick=quick,
             urgent=urgent,
-            wish=lambda now: Does(person_id=self.me.id, command=wish(now)),
+            wish=lambda now: Does(person_id=self.me.id, command=wish(now), order=self.order.code),
         )
 
     def forgets(self, what: str, share: float) -> bool:

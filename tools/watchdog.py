@@ -5,7 +5,7 @@ Sweeping twice, or on two machines, changes nothing: rows are locked and passed 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,13 +21,15 @@ from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity, bump
 from store import clocks as clock_store
+from store import orders as order_store
 from store import people as people_store
 from store.clocks import Climb, ClockRow
 from store.people import Person
 from tools.ladder import deadlines_of, rule_of, violation_row
 from tools.outgoing import outgoing
-from tools.registry import Context, Effect, tool
+from tools.registry import Context, Effect, Settling, tool
 from tools.roster import duty, leaders
+from tools.settle import settle
 from tools.signals import due_by_severity, signal_row
 
 NOTICE_OF: Mapping[Level, NoticeKind] = {
@@ -80,6 +82,7 @@ class _Sweep:
     signals: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     hot_orders: set[int] = field(default_factory=set[int])
     due_anew: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    arriving: dict[int, UUID] = field(default_factory=dict[int, UUID])
     notices: list[Notice] = field(default_factory=list[Notice])
     entries: list[Entry] = field(default_factory=list[Entry])
 
@@ -103,6 +106,8 @@ class _Sweep:
         self._move(clock, deadlines, max(reached, before), severity, again=again and Level.BREACHED in levels)
         if levels:
             self.entries.append(self._entry(clock, before, levels, severity, decision))
+        if levels and before is Level.RUNNING and clock.kind == Kind.STAGE and clock.stage == Status.IN_TRANSIT:
+            self.arriving[clock.subject_id] = decision
 
     def _step(self, clock: ClockRow, level: Level, step: LadderStep, severity: Severity, decision: UUID) -> None:
         if level >= Level.BREACHED:
@@ -255,6 +260,9 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
             entries=work.entries,
         ),
     )
+    for order_id, decision in work.arriving.items():  # the transit time is nearly over: ask whether the bike is there
+        order = await order_store.lock_by_id(tx, order_id)
+        await settle(tx, order, replace(context, decision=decision), Settling.STEP)
     return Effect(result={"clocks": len(due)}, journaled=True, value=len(due))
 
 

@@ -21,7 +21,7 @@ def keeper(door: Door, order: Order) -> Member:
     return next(member for member in door.company.people.values() if member.id == order.owner_id)
 
 
-async def move(door: Door, order: Order, by: Member | None = None, **body: Any) -> Any:
+async def move(door: Door, order: Order, by: Member | None = None, /, **body: Any) -> Any:
     return await door.post(f"/api/orders/{order.code}/transitions", body, by=by or keeper(door, order))
 
 
@@ -65,7 +65,7 @@ async def test_a_move_without_its_evidence_names_each_missing_piece(door: Door) 
 
 async def test_dispatch_facts_given_with_the_move_and_the_move_are_one_commit(door: Door) -> None:
     order = await door.company.to_status(await door.company.order(), Status.READY_FOR_SHIPMENT)
-    facts = {"carrier": "СДЭК", "tracking": "RU1", "version": order.version}
+    facts: dict[str, Any] = {"carrier": "СДЭК", "tracking": "RU1", "version": order.version}
     body = problem(await move(door, order, to="in_transit", **facts), 409, "evidence-missing")
     assert body["missing"] == ["dispatch_date"]
     assert (await door.company.see(order)).carrier is None
@@ -90,7 +90,7 @@ async def test_another_managers_order_is_none_of_ones_business(door: Door) -> No
 
 
 @pytest.mark.parametrize("body", [{"reason_code": "bike_unavailable"}, {"reason": "bike_unavailable"}])
-async def test_an_order_is_cancelled_with_a_reason_code(door: Door, body: dict[str, str]) -> None:
+async def test_an_order_is_cancelled_with_a_reason_code(door: Door, body: dict[str, Any]) -> None:
     order = await door.company.order()
     assert (await move(door, order, to="cancelled", **body)).status_code == 200
     assert (await door.company.see(order)).cancel_reason == "bike_unavailable"

@@ -262,7 +262,7 @@ async def test_two_secrets_are_in_force_while_they_are_exchanged_and_a_revoked_o
 
 # ── how much ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_more_than_a_thousand_events_at_once_are_too_many(door: Door) -> None:
-    body = problem(await door.feed("events", [{}] * 1001), 413, "too-large")
+    body = problem(await door.feed("events", [None] * 1001), 413, "too-large")
     assert body["allowed"] == ["at most 1000 events at once"]
     assert await door.company.value("SELECT count(*) FROM quarantine") == 0
 

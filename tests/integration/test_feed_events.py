@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.errors import InvalidInputError, TransitionRefusedError
 from domain.orders import ClientDecision, Compliance, Status
@@ -329,11 +330,13 @@ async def test_a_fault_of_ours_keeps_the_one_event_and_takes_the_others(crm: Crm
     async with owner_db.transaction() as tx:
         await tx.exec_driver_sql("ALTER TABLE order_notes ADD CONSTRAINT fault CHECK (text <> 'сбой')")
     order = await crm.desk.order()
-    results = await crm.send(
-        crm.event("note_added", order, text="до"),
-        crm.event("note_added", order, text="сбой"),
-        crm.event("note_added", order, text="после"),
-    )
+    with capture_logs() as logged:
+        results = await crm.send(
+            crm.event("note_added", order, text="до"),
+            crm.event("note_added", order, text="сбой"),
+            crm.event("note_added", order, text="после"),
+        )
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == ["failed"]
     assert [result.outcome for result in results] == [APPLIED, REJECTED, APPLIED]
     assert [row["error_code"] for row in await crm.kept()] == ["internal-error"]
     assert await crm.desk.column("SELECT outcome FROM ai_decisions WHERE outcome = 'failed'") == ["failed"]

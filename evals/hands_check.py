@@ -1,0 +1,88 @@
+"""The 28-point check on the phone: section by section, with photos and words where something is wrong."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+
+from bots.local import Upload
+from bots.taps import Check, CheckTap
+from domain.commands import PointAnswer
+from domain.policy import Checklist
+from evals.order_in_hand import OrderInHand
+
+SIZE = (160, 120)
+
+
+class CheckInHand:
+    """The check of one order on somebody's phone."""
+
+    def __init__(self, order: OrderInHand, checklist: Checklist) -> None:
+        self._order = order
+        self._checklist = checklist
+
+    async def fill(self, answers: Sequence[PointAnswer]) -> bool:
+        """Give these answers: what is not simply in order goes first, then each section as a whole, then the photos."""
+        verdict = self._checklist.verdict_point
+        for answer in answers:
+            if answer.answer != "ok" and answer.point != verdict and not await self._special(answer):
+                return False
+        for section in dict.fromkeys(self._section(answer.point) for answer in answers):
+            if not await self._press(Check.SECTION_OK, section=section, arg=section):
+                return False
+        for answer in answers:
+            if answer.verdict is not None and not await self._point(answer.point, Check.VERDICT, arg=answer.verdict):
+                return False
+        return all([await self._photo(answer.point) for answer in answers if answer.photos])
+
+    async def _special(self, answer: PointAnswer) -> bool:
+        if answer.answer == "na":
+            return await self._point(answer.point, Check.NA)
+        return await self._point(answer.point, Check.PROBLEM) and await self._order.phone.answer(answer.comment)
+
+    async def _point(self, number: int, do: Check, *, arg: str = "") -> bool:
+        return await self._open(number) and await self._press(do, section=self._section(number), point=number, arg=arg)
+
+    async def _photo(self, number: int) -> bool:
+        return await self._open(number) and await self._order.phone.show_photo(picture(number))
+
+    async def _open(self, number: int) -> bool:
+        return await self._press(Check.POINT, section=self._section(number), point=number)
+
+    async def _press(self, do: Check, *, section: str, point: int = 0, arg: str = "") -> bool:
+        """Press a button of the check, leafing to its section first where it is not on the screen."""
+        return await self._tap(do, point=point, arg=arg) or (
+            await self._leaf_to(section) and await self._tap(do, point=point, arg=arg, wait=True)
+        )
+
+    async def _leaf_to(self, section: str) -> bool:
+        if await self._tap(Check.SECTION, arg=section):
+            return True
+        return await self._order.open_check() and await self._tap(Check.SECTION, arg=section, wait=True)
+
+    async def _tap(self, do: Check, *, point: int = 0, arg: str = "", wait: bool = False) -> bool:
+        def wanted(tap: CheckTap) -> bool:
+            return (tap.order, tap.do, tap.point, tap.arg) == (self._order.id, do, point, arg)
+
+        button = await self._order.phone.find(CheckTap, wanted, wait=wait)
+        return button is not None and await self._order.phone.press(button)
+
+    def _section(self, number: int) -> str:
+        point = self._checklist.point(number)
+        assert point is not None
+        return point.section.value
+
+
+def picture(number: int) -> Upload:
+    """A small picture that differs from point to point: a PNG of one shaded colour."""
+    width, height = SIZE
+    colour = (40 + number * 37 % 180, 60 + number * 61 % 160, 90 + number * 23 % 140)
+    rows = (
+        b"\x00" + bytes(min(255, channel + line // 2) for _ in range(width) for channel in colour)
+        for line in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return Upload(f"point-{number}.png", b"\x89PNG\r\n\x1a\n" + body)
