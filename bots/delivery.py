@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -135,8 +136,8 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
         return await _blocked(post, notification, error.message)
     except TelegramBadRequest as error:
         return await _dead(desk.db, notification, error.message)
-    except TelegramServerError as error:
-        return await _failed(post, notification, error.message)
+    except (TelegramServerError, ClientDecodeError) as error:  # a gateway in between may answer with a page
+        return await _failed(post, notification, str(error).splitlines()[0])
     except TelegramNetworkError as error:
         if _surely_not_delivered(error):
             return await _failed(post, notification, str(error))

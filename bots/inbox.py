@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramNetworkError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramConflictError
 from aiogram.types import Update
 
 from store import inbox
@@ -35,7 +35,7 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
                 pause = 1.0
             except TelegramConflictError as error:
                 log.warning("another poller uses this token: stop it, or remove the webhook", detail=error.message)
-            except (TelegramNetworkError, TelegramAPIError) as error:
+            except (TelegramAPIError, ClientDecodeError) as error:
                 log.warning("Telegram does not answer, waiting", seconds=pause, error=str(error))
             else:
                 continue

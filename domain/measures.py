@@ -49,8 +49,8 @@ STAGE_LIMITS: Final = frozenset(
         ClockKind.PAYMENT,
     }
 )
-# Two clocks watch rather than promise: the stuck watch (a KPI of its own) and the rhythm of follow-ups.
-PROMISES: Final = frozenset(ClockKind) - {ClockKind.MOVEMENT, ClockKind.FOLLOW_UP}
+# Two clocks watch rather than promise, so they have no breach rate: the stuck watch, a KPI of its own, and follow-ups.
+WATCHES: Final = (ClockKind.MOVEMENT, ClockKind.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,13 +169,13 @@ async def listed(
     )
 
 
-_FREED = """
+_FREED = text("""
 SELECT q.id FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.event_id
 WHERE q.source = 'events' AND q.state IN ('waiting', 'rejected')
     AND q.order_ref = ANY (ARRAY(SELECT unnest(ARRAY[o.code, o.crm_id]) FROM orders AS o WHERE o.code = ANY(:codes)))
     AND (q.state = 'waiting' OR (q.error_code = 'transition-refused' AND e.occurred_at > :occurred_at))
 ORDER BY e.occurred_at, q.id
-"""
+""")
 
 
 async def freed(tx: AsyncConnection, codes: Sequence[str], *, occurred_at: datetime) -> list[int]:
@@ -184,7 +184,7 @@ async def freed(tx: AsyncConnection, codes: Sequence[str], *, occurred_at: datet
     Those that wait; and illegal moves that occurred after the one that has just come in: its coming late is the proof
     that they came early.
     """
-    rows = await tx.execute(text(_FREED), {"codes": list(codes), "occurred_at": occurred_at})
+    rows = await tx.execute(_FREED, {"codes": list(codes), "occurred_at": occurred_at})
     return [int(row.id) for row in rows]
 
 
@@ -246,7 +246,7 @@ async def release(tx: AsyncConnection, ids: Sequence[int], *, now: datetime) -> 
     )
 
 
-_ARRIVED = """
+_ARRIVED = text("""
 WITH r AS (
     UPDATE quarantine SET state = 'replayed', replayed_at = :now
     WHERE source = 'orders' AND order_ref = ANY(:crm_ids) AND state IN ('waiting', 'rejected')
@@ -255,14 +255,14 @@ SELECT q.id FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.eve
 WHERE q.source = 'events' AND q.state = 'waiting' AND q.order_ref = ANY(:crm_ids)
     AND q.state IN ('waiting', 'rejected')
 ORDER BY e.occurred_at, q.id
-"""
+""")
 
 
 async def arrived(tx: AsyncConnection, crm_ids: Sequence[str], *, now: datetime) -> list[int]:
     """These orders are here now: requests refused before have come again corrected, and events that waited for the
     orders may follow: their numbers, in the order they occurred.
     """
-    rows = await tx.execute(text(_ARRIVED), {"crm_ids": list(crm_ids), "now": now})
+    rows = await tx.execute(_ARRIVED, {"crm_ids": list(crm_ids), "now": now})
     return [int(row.id) for row in rows]
 
 

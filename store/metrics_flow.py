@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.measures import Flow, Period, Spread, Tally
+from domain.measures import WATCHES, Flow, Period, Spread, Tally
 from domain.orders import Status
 
 # How long the stays lasted that ended; the row without a status is about all of them.
@@ -57,7 +57,7 @@ GROUP BY 1
 
 # Final attempts are judged by the clock itself, so that nothing depends on when the watchdog looked; earlier attempts
 # that broke have left their violation.
-_PROMISE: Final = "kind NOT IN ('movement', 'follow_up')"  # domain/measures.py: PROMISES
+_PROMISE: Final = f"kind NOT IN ({', '.join(repr(kind.value) for kind in WATCHES)})"
 _CLOCKS = f"""
 SELECT current, stage, kind, count(*) AS decided, count(*) FILTER (WHERE broken) AS broken FROM (
     SELECT due_at > :since AS current, stage, kind, true AS broken FROM clocks

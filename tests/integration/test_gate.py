@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from domain.commands import (
     AcceptOrder,
@@ -222,13 +224,14 @@ async def test_an_unexpected_fault_rolls_everything_back_and_leaves_a_failed_row
 
     monkeypatch.setitem(TOOLS, AcceptOrder, Tool(AcceptOrder, accept_and_go_on))
     monkeypatch.setitem(TOOLS, SweepClocks, Tool(SweepClocks, break_down))
-    with pytest.raises(ZeroDivisionError):
+    with capture_logs() as logged, pytest.raises(ZeroDivisionError):
         await desk.do(AcceptOrder(order=order.code), desk.by(order))
     assert await _footprint(desk) == before
     assert (await desk.see(order)) == order
     rows = await desk.decisions("accept_order")
     assert [(row["outcome"], row["rule"], row["order_id"]) for row in rows] == [("failed", "unexpected", order.id)]
     assert rows[0]["result"] == {"error": "unexpected", "type": "ZeroDivisionError"}
+    assert [(line["log_level"], line["trace_id"]) for line in logged] == [("error", rows[0]["trace_id"])]
 
 
 async def test_a_fault_in_the_database_leaves_a_failed_row_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +242,7 @@ async def test_a_fault_in_the_database_leaves_a_failed_row_too(desk: Desk, monke
         return Effect()
 
     monkeypatch.setitem(TOOLS, AddNote, Tool(AddNote, break_a_constraint))
-    with pytest.raises(Exception, match="not-null"):
+    with capture_logs(), pytest.raises(IntegrityError):
         await desk.do(AddNote(order=order.code, text="?"), desk.by(order))
     assert (await desk.decisions("add_note"))[-1]["outcome"] == "failed"
 

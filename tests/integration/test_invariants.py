@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any, cast
 
 import psycopg
@@ -29,6 +30,7 @@ from domain.commands import (
     CreateTask,
     DeclineOrder,
     ExtendClock,
+    IntakeOrders,
     MassReassign,
     OpenBlocker,
     OpenClaim,
@@ -45,12 +47,14 @@ from domain.commands import (
     SetConstraint,
     SetLogistics,
     Snooze,
+    SweepClocks,
 )
 from domain.errors import DeskError
 from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status
 from domain.people import CRM_FEED, WATCHDOG, Actor, ActorKind, Channel
 from domain.policy import ClockKind
 from guardrails.approvals import Ballot
+from guardrails.decisive import decide
 from store.database import Database
 from store.invariants import broken
 from tests.integration.desk import Desk
@@ -359,3 +363,50 @@ def test_the_auditor_finds_nothing_to_mend_where_all_goes_through_the_gate(
         return int(found)
 
     assert runner.run(day()) == 0
+
+
+async def test_eight_people_the_feed_and_two_watchdogs_at_once_leave_the_desk_whole(db: Database) -> None:
+    desk = await Desk.open(db, capacity=200)
+    orders = await desk.orders(24)
+    dice = Random(3)
+    failures: list[str] = []
+
+    async def somebody(lane: int) -> None:
+        for _ in range(25):
+            order = await desk.see(dice.choice(orders))
+            actor = dice.choice([desk.by(order), desk.admin.actor, desk.head.actor, CRM_FEED])
+            command = dice.choice(AT_ONCE)(desk, order)
+            try:
+                await desk.gate.perform(command, actor)
+            except DeskError as error:
+                failures.append(error.code)
+
+    async def watchdog() -> None:
+        for _ in range(12):
+            desk.forward(minutes=dice.choice([3, 20, 200]))
+            await desk.gate.perform(SweepClocks(batch=9), WATCHDOG)
+            await decide(desk.gate, desk.approvals)
+
+    await asyncio.gather(*(somebody(lane) for lane in range(9)), watchdog(), watchdog())
+    await desk.sweep()
+    assert set(failures) <= {"conflict", "forbidden", "evidence-missing", "transition-refused", "not-found"}
+    assert await desk.rows(UNTRUE) == []
+    assert await desk.value(UNAPPROVED) == 0
+    async with desk.db.reading() as tx:
+        assert await broken(tx) == {}
+    assert (await desk.verify()).ok
+
+
+AT_ONCE: Sequence[Callable[[Desk, Order], Command]] = (
+    lambda _, order: AcceptOrder(order=order.code),
+    lambda _, order: DeclineOrder(order=order.code, reason="Не моё"),
+    lambda _, order: AddNote(order=order.code, text="Пишу"),
+    lambda desk, order: AnswerChecklist(order=order.code, answers=(desk.answer(5),)),
+    lambda _, order: CancelOrder(order=order.code, reason_code=CancelReason.BIKE_UNAVAILABLE),
+    lambda _, order: ReassignOrder(order=order.code, reason="Перегружен"),
+    lambda desk, order: CreateTask(order=order.code, text="Позвонить", due_at=desk.now + timedelta(minutes=30)),
+    lambda desk, order: IntakeOrders(orders=(desk.request(), desk.request())),
+    lambda desk, order: MassReassign(from_manager=order.owner_id or 1, orders=(order.code,), reason="Отпуск"),
+    lambda _, order: RecordContact(order=order.code, party="seller"),
+)
+"""What people do at the same time."""

@@ -1,0 +1,117 @@
+"""Admins on the phone: escalation cards, two at once, approvals by buttons, dead letters."""
+
+from bots.taps import Climb, Show, ShowTap, ViolationTap, VoteTap
+from domain.commands import AdvanceOrder
+from domain.orders import Status
+from domain.people import Role
+from store.database import Database
+from tests.integration.desk import Desk
+from tests.integration.phone import Line, line
+
+
+async def escalated(company: Desk, phone: Line) -> ViolationTap:
+    """An order whose stage ran out far enough for the duty admin's card; the card's opening tap."""
+    order = await company.to_status(await company.order(), Status.UNDER_INSPECTION)
+    await company.pass_time(hours=24 * 7)
+    await company.pass_time(hours=24 * 7)
+    await phone.deliver()
+    found = await company.rows(
+        "SELECT v.id, o.version FROM ai_sla_violations AS v JOIN orders AS o ON o.id = v.order_id"
+        " WHERE v.order_id = :id AND v.clock_kind = 'stage' AND v.resolved_at IS NULL",
+        id=order.id,
+    )
+    return ViolationTap(do=Climb.OPEN, violation=found[0]["id"], version=found[0]["version"])
+
+
+async def test_an_admin_resolves_an_escalation_with_words(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        assert "Чем закончилось" in await _asked(phone, company, card.model_copy(update={"do": Climb.RESOLVE}))
+        assert "Закрыто" in await phone.write(company.admin, "Договорились с продавцом на завтра")
+        resolved = await company.rows("SELECT * FROM ai_sla_violations WHERE id = :id", id=card.violation)
+        assert resolved[0]["resolution"] == "Договорились с продавцом на завтра"
+
+
+async def _asked(phone: Line, company: Desk, tap: ViolationTap) -> str:
+    await phone.press(company.admin, tap)
+    return (await phone.says(company.admin))[-1]
+
+
+async def test_of_two_admins_one_takes_the_case_and_the_other_sees_who(db: Database) -> None:
+    company = await Desk.open(db)
+    second = await company.hire("Ирина", Role.ADMIN)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        take = card.model_copy(update={"do": Climb.ACKNOWLEDGE})
+        assert "Занимается Олег" in await phone.press(company.admin, take)
+        assert "Этим уже занимаются: Олег" in await phone.press(second, take)
+
+
+async def test_an_admin_hands_the_order_to_the_least_loaded_manager(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        assert "Кому передать" in await phone.press(company.admin, card.model_copy(update={"do": Climb.GIVE}))
+        give = card.model_copy(update={"do": Climb.GIVE_TO, "arg": "0"})
+        assert "передан" in await phone.press(company.admin, give)
+
+
+async def test_a_snoozed_card_says_until_when(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        await phone.press(company.admin, card.model_copy(update={"do": Climb.SNOOZE}))
+        said = await phone.press(company.admin, card.model_copy(update={"do": Climb.SNOOZE_FOR, "arg": "30m"}))
+        assert "Занимается Олег, до" in said
+
+
+async def test_head_and_owner_approve_a_payment_by_two_taps(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.to_status(await company.order(), Status.AWAITING_PAYMENT)
+        await company.confirmed(order)
+        ask = AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT)
+        waiting = await company.ask(ask, company.by(order))
+        await phone.deliver()
+        approval = await company.approval(waiting.approval_id)
+        tap = VoteTap(ballot="approve", approval=approval.id, seen=approval.arguments_hash[:12])
+        assert "Голосов «за»: 1 из 2" in await phone.press(company.head, tap)
+        assert (await company.see(order)).status is Status.AWAITING_PAYMENT
+        assert "утверждено" in await phone.press(company.owner, tap)
+        assert (await company.see(order)).status is Status.READY_FOR_SHIPMENT
+        assert await phone.buttons(company.head) == []
+
+
+async def test_a_rejection_asks_for_a_reason_and_the_one_who_asked_hears_it(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.to_status(await company.order(), Status.AWAITING_PAYMENT)
+        await company.confirmed(order)
+        ask = AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT)
+        waiting = await company.ask(ask, company.by(order))
+        await phone.deliver()
+        approval = await company.approval(waiting.approval_id)
+        await phone.press(
+            company.head, VoteTap(ballot="reject", approval=approval.id, seen=approval.arguments_hash[:12])
+        )
+        assert "отклонено" in await phone.write(company.head, "Оплата не пришла")
+        await phone.deliver()
+        owner = next(member for member in company.people.values() if member.id == order.owner_id)
+        assert "Оплата не пришла" in (await phone.says(owner))[-1]
+
+
+async def test_a_dead_letter_is_listed_and_sent_again(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.order()
+        owner = next(member for member in company.people.values() if member.id == order.owner_id)
+        await phone.telegram.people.block(owner.telegram_id)
+        await phone.deliver()
+        assert "blocked" in await phone.write(company.admin, "/dead")
+        await phone.telegram.people.unblock(owner.telegram_id)
+        await phone.listen()
+        letter = await company.value("SELECT id FROM notifications WHERE state = 'dead'")
+        assert "отправлено снова" in await phone.press(company.admin, ShowTap(show=Show.RESEND, arg=letter))
+        await phone.deliver()
+        assert "Новый заказ" in (await phone.says(owner))[-1]

@@ -1,0 +1,148 @@
+"""Messages on a bad day: what Telegram refuses, delays or swallows, and what becomes of each message."""
+
+import asyncio
+from datetime import timedelta
+
+from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
+from bots.local import FaultKind
+from domain.orders import Status
+from store import outbox, rates
+from store.database import Database
+from tests.integration.desk import Desk, Member
+from tests.integration.phone import line
+
+
+async def a_message(company: Desk) -> tuple[int, Member]:
+    """One queued message, and who is to read it."""
+    order = await company.order()
+    owner = next(member for member in company.people.values() if member.id == order.owner_id)
+    return int(await company.value("SELECT max(id) FROM notifications")), owner
+
+
+async def state(company: Desk, message: int) -> str:
+    return str(await company.value("SELECT state FROM notifications WHERE id = :id", id=message))
+
+
+async def test_a_flood_limit_is_obeyed_and_the_message_waits(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        phone.telegram.faults.plan(FaultKind.FLOOD, retry_after=7)
+        before = phone.door.desk.wall()
+        later = await deliver(phone.post, message)
+        assert isinstance(later, Later)
+        assert later.wall >= before + timedelta(seconds=7)
+        assert await state(company, message) == "queued"
+        assert await phone.says(reader) == []
+
+
+async def test_a_server_error_is_tried_again_later(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        phone.telegram.faults.plan(FaultKind.INTERNAL)
+        assert isinstance(await deliver(phone.post, message), Later)
+        assert await state(company, message) == "failed"
+        assert isinstance(await deliver(phone.post, message), Delivered)
+        assert len(await phone.says(reader)) == 1
+
+
+async def test_after_the_last_attempt_the_message_is_dead_and_says_why(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        attempts = company.policy.notifications.retry.attempts
+        phone.telegram.faults.plan(FaultKind.BAD_GATEWAY, calls=attempts)
+        outcomes = [await deliver(phone.post, message) for _ in range(attempts)]
+        assert [type(outcome) for outcome in outcomes] == [Later] * (attempts - 1) + [Settled]
+        assert await state(company, message) == "dead"
+        assert await company.value("SELECT error FROM notifications WHERE id = :id", id=message)
+
+
+async def test_a_swallowed_answer_leads_to_one_repeat_that_says_so(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        phone.telegram.faults.plan(FaultKind.DROP)
+        assert await deliver(phone.post, message) == Settled("again")
+        assert isinstance((await phone.deliver())[0], Delivered)
+        said = await phone.says(reader)
+        assert len(said) == 2
+        assert "Возможен повтор" not in said[0]
+        assert "Возможен повтор" in said[1]
+
+
+async def test_a_fate_unknown_twice_is_left_to_a_human(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        phone.telegram.faults.plan(FaultKind.DROP, calls=2)
+        await deliver(phone.post, message)
+        assert await deliver(phone.post, message) == Settled("unknown")
+        assert await state(company, message) == "unknown"
+
+
+async def test_a_message_whose_worker_died_while_sending_goes_out_once_more_marked(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        async with db.transaction() as tx:
+            await outbox.claim(tx, message)
+        assert await recover_sending(db, older_than=timedelta()) == 1
+        assert await recover_sending(db, older_than=timedelta()) == 0
+        await phone.deliver()
+        assert "Возможен повтор" in (await phone.says(reader))[-1]
+
+
+async def test_who_blocked_the_bot_gets_no_new_orders_and_the_message_is_dead(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        await phone.telegram.people.block(reader.telegram_id)
+        assert await deliver(phone.post, message) == Settled("dead")
+        others = {order.owner_id for order in await company.orders(6)}
+        assert reader.id not in others
+
+
+async def test_two_workers_never_send_the_same_message(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        outcomes = await asyncio.gather(*(deliver(phone.post, message) for _ in range(4)))
+        assert sum(isinstance(outcome, Delivered) for outcome in outcomes) == 1
+        assert len(await phone.says(reader)) == 1
+
+
+async def test_a_hundred_waiting_messages_become_one_digest(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        for _ in range(40):
+            await company.order()
+        await phone.deliver()
+        per_person = [len(await phone.says(member)) for member in company.managers]
+        assert max(per_person) <= 2
+        assert "Пока накопились сообщения" in (await phone.says(company.anna))[0]
+        assert await company.value("SELECT count(*) FROM notifications WHERE state NOT IN ('sent', 'merged')") == 0
+
+
+async def test_the_pace_holds_over_two_connections(db: Database) -> None:
+    interval = timedelta(milliseconds=100)
+
+    async def reserve() -> rates.Slot:
+        async with db.transaction() as tx:
+            return await rates.reserve(tx, "global", interval=interval, within=timedelta(seconds=10))
+
+    slots = await asyncio.gather(*(reserve() for _ in range(20)))
+    instants = sorted(slot.at for slot in slots)
+    gaps = [later - earlier for earlier, later in zip(instants, instants[1:], strict=False)]
+    assert min(gaps) >= interval - timedelta(microseconds=1)
+
+
+async def test_a_card_that_has_become_pointless_is_not_sent(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        order = await company.see("1001")
+        await company.to_status(order, Status.UNDER_INSPECTION)
+        assert await deliver(phone.post, message) == Settled("merged")
+        assert await phone.says(reader) == []
