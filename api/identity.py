@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -199,7 +198,7 @@ async def _by_signature(request: Request, body: bytes) -> Sender:
         raise UnauthenticatedError(problem=problem, allowed=("webhook-id, webhook-timestamp, webhook-signature (v1)",))
     await throttle.feed(f"webhook:{signer.id}")
     now = desk.wall()
-    if signer.last_used_at is None or now - signer.last_used_at > timedelta(minutes=1):
+    if signer.last_used_at is None or now - signer.last_used_at > auth.NOTED_EVERY:
         async with desk.db.transaction() as tx:
             await auth.note_webhook(tx, signer.id, now=now)
     return Sender(name=signer.name, message=headers["webhook-id"])

@@ -29,7 +29,7 @@ async def render(tx: AsyncConnection, door: TelegramDoor, notification: Notifica
     """The card of a notification for its reader; None when it has become pointless."""
     reader = await people.get(tx, notification.person_id)
     card = await _RENDER[NoticeKind(notification.kind)](tx, door, door.words(reader), notification)
-    if card is None or not notification.params.get("repeat"):
+    if card is None or not notification.may_repeat:
         return card
     return card.under(door.words(reader).say("card-repeat"))
 

@@ -180,11 +180,11 @@ async def _flooded(post: PostOffice, notification: Notification, seconds: float)
 
 async def _failed(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
     rules = post.door.desk.policy.notifications.retry
-    if notification.attempts + 1 >= rules.attempts:
+    if notification.attempts >= rules.attempts:
         return await _dead(post.door.desk.db, notification, reason)
     async with post.door.desk.db.transaction() as tx:
         await outbox.mark(tx, [notification.id], "failed", error=reason)
-    wait = min(rules.first_wait * 2**notification.attempts, rules.longest_wait)
+    wait = min(rules.first_wait * 2 ** (notification.attempts - 1), rules.longest_wait)
     return Later(post.door.desk.wall() + wait)
 
 

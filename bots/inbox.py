@@ -46,7 +46,7 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
 
 
 async def receive(bot: Bot, db: Database, offset: int | None, *, wait: int = POLL_SECONDS) -> int | None:
-    """Store the next updates with their jobs; the offset that confirms them by the next call, None when there are none."""
+    """Store the next updates with their jobs; the offset by which the next call confirms them, None without any."""
     updates = await bot.get_updates(offset=offset, timeout=wait, request_timeout=wait + 10)
     if not updates:
         return None

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     users.command("list")(list_users)
     users.command("invite")(invite_user)
     users.command("login")(login_user)
+    users.command("logout")(logout_user)
     app.add_typer(users, name="user")
 
 
@@ -94,6 +95,18 @@ def login_user(*, person: PersonId, as_json: AsJson = False) -> None:
     code, url = asyncio.run(_code("login", person))
     link = f"{url}/login/{code}"
     _say(as_json, {"person_id": person, "url": link}, link)
+
+
+def logout_user(*, person: PersonId, as_json: AsJson = False) -> None:
+    """End every session the person has in a browser."""
+    ended = asyncio.run(_logout(person))
+    _say(as_json, {"person_id": person, "ended": ended}, f"{ended} sessions ended")
+
+
+async def _logout(person_id: int) -> int:
+    async with desk_at_hand() as desk, desk.db.transaction() as tx:
+        await people.get(tx, person_id)
+        return await auth.end_sessions(tx, person_id, now=desk.wall())
 
 
 async def _code(purpose: auth.Purpose, person_id: int) -> tuple[str, str]:

@@ -361,6 +361,22 @@ class AddPerson(Command):
     telegram_id: Id | None = None
 
 
+class ImportHistory(Command):
+    """Cases of an event log become orders of history, with their own times (issue: real input).
+
+    `until` is the last instant of the log: given with its last part, it judges what the log left open, and with
+    `company_clock` lets company time stand there. The rows themselves stay out of the journal: it has their counts.
+    """
+
+    action: ClassVar[Action] = Action.IMPORT_HISTORY
+    file: Line
+    team: Word = "default"
+    cases: tuple[LogCase, ...] = Field(default=(), max_length=10_000, exclude=True, repr=False)
+    bad_rows: tuple[BadRow, ...] = Field(default=(), max_length=10_000, exclude=True, repr=False)
+    until: AwareDatetime | None = None
+    company_clock: bool = False
+
+
 class ResendNotification(Command):
     """Put a dead or unknown notification back into the queue."""
 

@@ -12,10 +12,10 @@ from domain.lifecycle import PriceRuling, price_ruling
 from domain.money import client_total
 from domain.orders import Order, Status, Verdict
 from domain.policy import Policy, Risk
-from evals.company_view import ApprovalView, CardView, OrderView, WorkView
+from evals.company_view import ApprovalView, CardView, OrderView, SignalView, WorkView
 from store import worklists
 from store.database import Database
-from store.worklists import OpenApproval, OpenEscalation, OpenOrder, Pulse
+from store.worklists import OpenApproval, OpenEscalation, OpenOrder, OpenSignal, Pulse
 
 
 class Board:
@@ -24,15 +24,21 @@ class Board:
     def __init__(self, db: Database, policy: Policy) -> None:
         self._db = db
         self._policy = policy
-        self._pulse = Pulse(orders={}, cards="", approvals="", next_clock=None)
+        self._pulse = Pulse(orders={}, cards="", approvals="", signals="", unwatched=False, next_clock=None)
         self._orders: dict[int, OrderView] = {}
         self._cards: tuple[CardView, ...] = ()
         self._approvals: tuple[ApprovalView, ...] = ()
+        self._signals: tuple[SignalView, ...] = ()
 
     @property
     def next_clock(self) -> datetime | None:
         """When, as of the last reading, the next clock has to be acted on."""
         return self._pulse.next_clock
+
+    @property
+    def unwatched(self) -> bool:
+        """Whether, as of the last reading, signals wait for their clocks to be set."""
+        return self._pulse.unwatched
 
     async def read(self) -> WorkView:
         """The view as it is now; only what changed since the last reading is read."""
@@ -40,7 +46,9 @@ class Board:
             pulse = await worklists.pulse(tx)
             await self._follow(tx, pulse)
         self._pulse = pulse
-        return WorkView(orders=tuple(self._orders.values()), cards=self._cards, approvals=self._approvals)
+        return WorkView(
+            orders=tuple(self._orders.values()), cards=self._cards, approvals=self._approvals, signals=self._signals
+        )
 
     async def _follow(self, tx: AsyncConnection, pulse: Pulse) -> None:
         known = self._pulse.orders
@@ -51,6 +59,8 @@ class Board:
             self._cards = tuple(map(_card, await worklists.escalations(tx)))
         if pulse.approvals != self._pulse.approvals:
             self._approvals = tuple(map(_approval, await worklists.approvals(tx)))
+        if pulse.signals != self._pulse.signals:
+            self._signals = tuple(map(_signal, await worklists.signals(tx)))
 
     def _order(self, row: OpenOrder) -> OrderView:
         order = row.order
@@ -125,11 +135,16 @@ def _card(row: OpenEscalation) -> CardView:
         order=row.order,
         status=None if row.status is None else Status(row.status),
         clock=row.clock_kind,
+        subject_id=row.subject_id,
         level=row.level,
         holder_id=row.holder_id,
         at=row.at,
         held_until=row.ack_until,
     )
+
+
+def _signal(row: OpenSignal) -> SignalView:
+    return SignalView(id=row.id, code=row.code, severity=row.severity, order=row.order, created_at=row.created_at)
 
 
 def _approval(row: OpenApproval) -> ApprovalView:

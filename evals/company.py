@@ -22,10 +22,10 @@ from domain.policy import Checklist
 from evals.company_arrivals import Inflow
 from evals.company_fate import Dice, Fate, fate_of
 from evals.company_intents import Intent, Plan, Task
-from evals.company_leaders import card_task, order_tasks, vote_task
+from evals.company_leaders import card_task, order_tasks, signal_task, vote_task
 from evals.company_managers import Case, manager_task
 from evals.company_people import Colleague, Habits
-from evals.company_view import ApprovalView, CardView, OrderView, WorkView
+from evals.company_view import ApprovalView, CardView, OrderView, SignalView, WorkView
 from evals.company_world import world_tasks
 
 TRY_AGAIN = timedelta(minutes=12)
@@ -120,6 +120,9 @@ class Company:
         for approval in view.approvals:
             subjects.add(subject := f"approval:{approval.id}")
             self._plan(subject, approval.order or subject, self._vote_tasks(approval, view), now)
+        for signal in view.signals:
+            subjects.add(subject := f"signal:{signal.id}")
+            self._plan(subject, signal.order or subject, self._signal_tasks(signal), now)
         for subject in self._plans.keys() - subjects:
             del self._plans[subject]
             self._seen.pop(subject, None)
@@ -146,6 +149,11 @@ class Company:
         holder = self._people.get(card.holder_id)
         if holder is not None:
             yield holder, card_task(card, holder, Dice(self._salt, f"violation {card.violation_id}"))
+
+    def _signal_tasks(self, signal: SignalView) -> Iterable[tuple[Colleague, Task]]:
+        dice = Dice(self._salt, f"signal {signal.id}")
+        me = dice.pick("whose", self._admins)
+        yield me, signal_task(signal, me, dice)
 
     def _vote_tasks(self, approval: ApprovalView, view: WorkView) -> Iterable[tuple[Colleague, Task]]:
         disputed = approval.disputed

@@ -11,15 +11,17 @@ from domain.commands import (
     ExtendClock,
     ReassignOrder,
     Resolve,
+    ResolveSignal,
     Snooze,
 )
 from domain.orders import Status
 from domain.people import Role
+from domain.severity import Severity
 from evals import catalogue
 from evals.company_fate import Dice
 from evals.company_intents import Does, Intent, Task, Votes
 from evals.company_people import Colleague
-from evals.company_view import ApprovalView, CardView, OrderView
+from evals.company_view import ApprovalView, CardView, OrderView, SignalView
 
 LYING = 12.0
 REJECTED_PAYMENTS = 0.04
@@ -49,6 +51,9 @@ def _deal_with(card: CardView, dice: Dice, own: str) -> Callable[[datetime], Com
         return lambda _now: Acknowledge(violation_id=card.violation_id)
     if card.held_until is None and chance < 0.4:
         return lambda _now: Snooze(violation_id=card.violation_id, option="2h")
+    if card.clock == ClockKind.SIGNAL:
+        words = dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED)
+        return lambda _now: ResolveSignal(signal_id=card.subject_id, resolution=words)
     order = card.order
     if order is not None and card.clock in HAND_OVER and card.status is Status.PENDING_MANAGER:
         words = dice.pick(f"hand over {own}", catalogue.HANDOVERS)
@@ -58,6 +63,21 @@ def _deal_with(card: CardView, dice: Dice, own: str) -> Callable[[datetime], Com
         return lambda _now: ExtendClock(order=order, clock=card.clock, minutes=480, reason=words)
     words = dice.pick(f"resolve {own}", catalogue.RESOLUTIONS)
     return lambda _now: Resolve(violation_id=card.violation_id, resolution=words)
+
+
+def signal_task(signal: SignalView, me: Colleague, dice: Dice) -> Task:
+    """A signal is looked into and settled, without haste unless it is critical."""
+    own = f"signal:{signal.id}:{me.id}"
+    lies = dice.chance(f"lies:{own}", me.temper.lets_lie)
+    haste = 0.5 if signal.severity == Severity.CRITICAL else 3.0
+    command = ResolveSignal(signal_id=signal.id, resolution=dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED))
+    return Task(
+        name=own,
+        since=signal.created_at,
+        delay=dice.minutes(own, me.temper.cards * haste * (LYING if lies else 1.0)),
+        effort=timedelta(minutes=8),
+        wish=_does(me, lambda _now: command, order=signal.order),
+    )
 
 
 def vote_task(approval: ApprovalView, me: Colleague, dice: Dice, *, disputed: bool) -> Task:

@@ -62,6 +62,8 @@ class OrderView:
 class CardView:
     """An open escalation: a broken clock that a leader has to deal with; `holder_id` is whose card it is.
 
+    `subject_id` is what the clock measures: the order, the signal, the blocker, the task.
+
     `held_until` is set while somebody has acknowledged or snoozed it.
     """
 
@@ -69,6 +71,7 @@ class CardView:
     order: str | None
     status: Status | None
     clock: str
+    subject_id: int
     level: int
     holder_id: int
     at: datetime
@@ -90,6 +93,17 @@ class ApprovalView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalView:
+    """A signal that somebody has to settle."""
+
+    id: int
+    code: str
+    severity: str
+    order: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkView:
     """Everything at one instant. An order that did not change since the last view should be the same object: it is
     then not thought over again.
@@ -98,4 +112,5 @@ class WorkView:
     orders: tuple[OrderView, ...] = ()
     cards: tuple[CardView, ...] = ()
     approvals: tuple[ApprovalView, ...] = ()
+    signals: tuple[SignalView, ...] = ()
     away: frozenset[int] = field(default_factory=frozenset[int])

@@ -55,9 +55,11 @@ class CheckInHand:
         )
 
     async def _leaf_to(self, section: str) -> bool:
+        """By the section's own button, else over the list of sections, else from the order's card."""
         if await self._tap(Check.SECTION, arg=section):
             return True
-        return await self._order.open_check() and await self._tap(Check.SECTION, arg=section, wait=True)
+        leafed = await self._tap(Check.SECTIONS) or await self._order.open_check()
+        return leafed and await self._tap(Check.SECTION, arg=section, wait=True)
 
     async def _tap(self, do: Check, *, point: int = 0, arg: str = "", wait: bool = False) -> bool:
         def wanted(tap: CheckTap) -> bool:

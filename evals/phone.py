@@ -32,6 +32,7 @@ class Phone:
     def __init__(self, telegram: LocalTelegram, chat: int) -> None:
         self._telegram = telegram
         self._chat = chat
+        self._asked_after = 0
 
     async def messages(self, *, after: int = 0) -> list[Message]:
         """The latest messages of the chat with ids above `after`, the newest first."""
@@ -53,13 +54,19 @@ class Phone:
 
     async def press(self, button: Button[Any]) -> bool:
         """Press it; True when the bot took it, False when it raised an alert or did not answer in time."""
+        newest = await self.messages()
+        self._asked_after = newest[0].message_id if newest else 0
         query = await self._telegram.people.press(self._chat, self._chat, button.message_id, button.data)
         answer = await self._telegram.people.answer(query, wait=PATIENCE_SECONDS)
         return answer is not None and not answer.show_alert
 
     async def answer(self, text: str) -> bool:
-        """Write what the bot has asked for; True when it has answered anything."""
-        return await self._replied((await self.write(text)).message_id)
+        """Write what the bot asks for, once it has asked; True when it has answered anything."""
+        if not await self._replied(self._asked_after):
+            return False
+        said = await self.write(text)
+        self._asked_after = said.message_id
+        return await self._replied(said.message_id)
 
     async def show_photo(self, photo: Upload) -> bool:
         """Send a picture; True when the bot has answered anything."""

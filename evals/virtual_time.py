@@ -6,7 +6,7 @@ The same model that lives in the demo runs here through the gate, with the watch
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.commands import SweepClocks
+from domain.commands import SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from domain.timeline import ManualTimeline
 from evals.board import Board
@@ -19,6 +19,7 @@ from store import journal
 
 STEP = timedelta(minutes=1)
 SEAL_EVERY = timedelta(hours=12)
+WATCH_SIGNALS_EVERY = timedelta(hours=1)
 BATCH = 500
 
 
@@ -39,7 +40,7 @@ async def run_until(stage: Stage, until: datetime, *, step: timedelta = STEP) ->
 
     Moments are at least `step` apart: what falls in between happens together.
     """
-    since = sealed_at = stage.timeline.now()
+    since = sealed_at = watched_at = stage.timeline.now()
     view = await stage.board.read()
     moments = 0
     while True:
@@ -58,6 +59,9 @@ async def run_until(stage: Stage, until: datetime, *, step: timedelta = STEP) ->
         if now >= until:
             return moments
         moments += 1
+        if stage.board.unwatched and now - watched_at >= WATCH_SIGNALS_EVERY:
+            await stage.gate.perform(WatchSignals(), WATCHDOG)
+            view, watched_at = await stage.board.read(), now
         if now - sealed_at >= SEAL_EVERY:
             await seal(stage.gate)
             sealed_at = now

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,7 +11,7 @@ from domain.errors import NotFoundError
 from domain.journal import Outcome
 from domain.orders import Order, Status
 from domain.people import CRM_FEED, Role
-from guardrails.feed_events import Incoming
+from guardrails.feed_events import CLOCK_SKEW, Incoming
 from guardrails.feed_refusals import ILLEGAL, REFUSALS, Refusal, keep
 from guardrails.feed_results import EventOutcome, EventResult
 from guardrails.gate import Gate
@@ -97,7 +98,9 @@ async def _is_late(tx: AsyncConnection, command: OrderCommand, incoming: Incomin
     make a client's "no" undone.
     """
     assert incoming.occurred_at is not None
-    if incoming.occurred_at >= order.status_since:
+    # An order's first status begins by our clock, unless the CRM told when; its own may run a little behind.
+    skew = CLOCK_SKEW if order.status is Status.PENDING_MANAGER else timedelta(0)
+    if incoming.occurred_at >= order.status_since - skew:
         return False
     if not isinstance(command, CancelOrder):
         return True

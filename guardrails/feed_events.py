@@ -33,7 +33,7 @@ from domain.orders import CancelReason, Status
 from domain.policy import Policy
 from domain.validation import parse, shown, storable
 
-FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of two machines differ a little; more is a mistake of the sender
+CLOCK_SKEW = timedelta(minutes=5)  # clocks of two machines differ a little; more is a mistake of the sender
 
 
 class EventType(StrEnum):
@@ -113,7 +113,7 @@ def as_object(raw: object) -> Mapping[str, Any]:
 def _read(body: Mapping[str, Any], policy: Policy, *, now: datetime) -> Incoming:
     named = body if "order" in body or _crm_id(body) is None else {**body, "order": _crm_id(body)}
     event = parse(CrmEvent, named)
-    if event.occurred_at > now + FUTURE_TOLERANCE:
+    if event.occurred_at > now + CLOCK_SKEW:
         raise InvalidInputError(
             field="occurred_at", value=event.occurred_at.isoformat(), allowed=(f"not after {now.isoformat()}",)
         )

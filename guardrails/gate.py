@@ -230,13 +230,19 @@ async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:
 
 
 async def with_subject(tx: AsyncConnection, tool: Tool, command: Command, context: Context) -> Context:
-    """The context with the task, blocker, violation or order that the command is about, found and locked."""
-    located = None if tool.locate is None else await tool.locate(tx, command)
+    """The context with what the command is about: its order, locked, or a task, blocker, violation or signal.
+
+    Everybody locks the order first and its belongings after it, so that nobody waits in a circle.
+    """
     if isinstance(command, OrderCommand):
         return replace(context, order=await orders.lock(tx, command.order))
-    if located is not None and located.order_id is not None:
-        return replace(context, located=located, order=await orders.lock_by_id(tx, located.order_id))
-    return replace(context, located=located)
+    if tool.locate is None:
+        return context
+    located = await tool.locate(tx, command)
+    if located.order_id is None:
+        return replace(context, located=located)
+    order = await orders.lock_by_id(tx, located.order_id)
+    return replace(context, located=await tool.locate(tx, command), order=order)  # as it is under the lock
 
 
 def _judged(command: Command, context: Context, exam: Examination | None = None) -> GateVerdict:

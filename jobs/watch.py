@@ -14,13 +14,14 @@ from guardrails.decisive import decide
 from guardrails.desk import Desk
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import heartbeats, journal
+from store import auth, heartbeats, journal
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
 STALLED_SECONDS = 4.0
 STALE_SENDING = timedelta(seconds=60)
 FINISHED_JOB_HOURS = 24 * 7
+FORGOTTEN_AFTER = timedelta(days=30)  # one-time codes and sessions that have ended
 
 log = structlog.get_logger()
 
@@ -105,6 +106,7 @@ class Watch:
         await self._queue.job_manager.delete_old_jobs(nb_hours=FINISHED_JOB_HOURS, include_failed=False)
         async with self._desk.db.transaction() as tx:
             await heartbeats.tidy(tx)
+            await auth.forget(tx, before=self._desk.wall() - FORGOTTEN_AFTER)
 
     async def _beat(self, name: str, **detail: int) -> None:
         async with self._desk.db.transaction() as tx:

@@ -163,3 +163,16 @@ async def link_edit(tx: AsyncConnection, approval_id: int, *, supersedes: int) -
 async def pending_of_order(tx: AsyncConnection, order_id: int) -> list[Approval]:
     """Requests about this order that still wait for votes, the newest first."""
     return await _select(tx, "order_id = :order_id AND status = 'pending' ORDER BY id DESC", {"order_id": order_id})
+
+
+async def drop_of_order(tx: AsyncConnection, order_id: int, *, now: datetime, because: str) -> list[int]:
+    """What waits on this order need not be decided any more; a request that is being voted on is left to its voter."""
+    rows = await tx.execute(
+        text(
+            "UPDATE approvals SET status = 'superseded', decided_at = :now,"
+            " outcome = jsonb_build_object('because', CAST(:because AS text)) WHERE id IN (SELECT id FROM approvals"
+            " WHERE order_id = :order_id AND status = 'pending' FOR UPDATE SKIP LOCKED) RETURNING id"
+        ),
+        {"order_id": order_id, "now": now, "because": because},
+    )
+    return [row.id for row in rows]

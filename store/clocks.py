@@ -12,6 +12,7 @@ from domain.errors import NotFoundError
 from domain.journal import Entry
 from domain.stage_clocks import NewClock
 from store import journal
+from store.orders import FOR_CHANGE
 from store.records import (
     CLOCK_COLUMNS,
     CLOCK_RECORD,
@@ -248,10 +249,20 @@ ORDER BY next_at, id LIMIT :batch
 """
 
 
+_LOCK_ORDERS = f"SELECT id FROM orders WHERE id = ANY(:ids) ORDER BY id {FOR_CHANGE} SKIP LOCKED"
+
+
 async def take_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:
-    """Lock the next due clocks, the most overdue first; those that another worker holds are passed over."""
+    """Lock the next due clocks with their orders, the most overdue first.
+
+    Clocks that another worker holds are passed over, and so are those whose order somebody is working on: a sweep never
+    waits for people, and the next one is a second away.
+    """
     rows = await tx.execute(text(TAKE_DUE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
-    return [ClockRow(**row) for row in rows.mappings()]
+    due = [ClockRow(**row) for row in rows.mappings()]
+    ids = sorted({clock.order_id for clock in due if clock.order_id is not None})
+    locked = set((await tx.execute(text(_LOCK_ORDERS), {"ids": ids})).scalars()) if ids else set[int]()
+    return [clock for clock in due if clock.order_id is None or clock.order_id in locked]
 
 
 async def decisive_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:
@@ -322,7 +333,7 @@ WITH k AS (
     FROM (
         SELECT w.id, w.hot, least(w.due_at, (
             SELECT min(due_at) FROM clocks WHERE order_id = w.id AND state <> 'done' AND w.due_at IS NOT NULL
-                AND kind NOT IN ('movement', 'accept')
+                AND kind NOT IN ('movement', 'signal', 'accept')
         )) AS due_at FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS w(id bigint, hot bool, due_at timestamptz)
     ) AS r
     WHERE orders.id = r.id RETURNING orders.id, orders.due_at

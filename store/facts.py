@@ -165,7 +165,7 @@ async def add_task(tx: AsyncConnection, values: Mapping[str, object]) -> int:
 
 
 async def locate_task(tx: AsyncConnection, task_id: int) -> Located:
-    """The open manual task, locked.
+    """The open manual task.
 
     Raises:
         NotFoundError: no such task.
@@ -175,19 +175,19 @@ async def locate_task(tx: AsyncConnection, task_id: int) -> Located:
 
 
 async def locate_blocker(tx: AsyncConnection, blocker_id: int) -> Located:
-    """The open blocker, locked; raises like `locate_task`."""
+    """The open blocker; raises like `locate_task`."""
     return await _locate(tx, "blockers", "closed_at IS NULL", "blocker", blocker_id)
 
 
 async def locate_violation(tx: AsyncConnection, violation_id: int) -> Located:
-    """The open violation, locked; raises like `locate_task`."""
+    """The open violation; raises like `locate_task`."""
     return await _locate(tx, "ai_sla_violations", "resolved_at IS NULL", "violation", violation_id)
 
 
 async def _locate(tx: AsyncConnection, table: str, is_open: str, kind: str, row_id: int) -> Located:
     row = (
         await tx.execute(
-            text(f"SELECT id, order_id, owner_id, ({is_open}) AS is_open FROM {table} WHERE id = :id FOR UPDATE"),
+            text(f"SELECT id, order_id, owner_id, ({is_open}) AS is_open FROM {table} WHERE id = :id"),
             {"id": row_id},
         )
     ).one_or_none()

@@ -16,6 +16,7 @@ from domain.measures import Period
 from domain.orders import Status
 from domain.policy import Policy
 from domain.severity import Severity
+from store.metrics_flow import WAS_ANSWERED
 from store.metrics_instants import IS_OPEN, live_only
 
 HOT_LISTED: Final = 20
@@ -116,11 +117,11 @@ _HISTORY_COUNTS = f"""
     WHERE {IS_OPEN} AND source = 'history' AND owner_id IS NOT NULL GROUP BY owner_id, status
 """
 
-_LOAD = """
+_LOAD = f"""
 WITH counts AS (
     SELECT manager_id AS id, jsonb_object_agg(status, n) AS by_stage FROM (
         SELECT manager_id, status, sum(n)::int AS n FROM (
-            SELECT manager_id, status, n FROM manager_stage_counts WHERE n <> 0{history}
+            SELECT manager_id, status, n FROM manager_stage_counts WHERE n <> 0{{history}}
         ) AS c GROUP BY manager_id, status
     ) AS s GROUP BY manager_id
 ), broken AS (
@@ -128,7 +129,7 @@ WITH counts AS (
     WHERE breached_at > :since AND breached_at <= :until AND owner_id IS NOT NULL GROUP BY owner_id
 ), accepted AS (
     SELECT manager_id AS id, count(*) AS n FROM ai_assignments
-    WHERE accepted_at > :since AND accepted_at <= :until AND accepted_at > assigned_at GROUP BY manager_id
+    WHERE accepted_at > :since AND accepted_at <= :until AND {WAS_ANSWERED} GROUP BY manager_id
 ), lost AS (
     SELECT manager_id AS id, count(*) FILTER (WHERE end_reason = 'declined') AS declined,
         count(*) FILTER (WHERE end_reason = 'not_accepted') AS not_accepted
@@ -138,7 +139,7 @@ WITH counts AS (
     SELECT owner_id AS id, count(DISTINCT order_id) AS n FROM order_status_events
     WHERE at > :since AND at <= :until AND to_status = 'delivered' AND owner_id IS NOT NULL GROUP BY owner_id
 )
-SELECT p.id AS person_id, p.name, p.active, m.capacity, coalesce(c.by_stage, '{{}}') AS by_stage,
+SELECT p.id AS person_id, p.name, p.active, m.capacity, coalesce(c.by_stage, '{{{{}}}}') AS by_stage,
     coalesce(p.away_from <= :now AND (p.away_until IS NULL OR p.away_until > :now), false) AS away,
     coalesce(b.n, 0) AS breaches, coalesce(a.n, 0) AS accepted, coalesce(l.declined, 0) AS declined,
     coalesce(l.not_accepted, 0) AS not_accepted, coalesce(d.n, 0) AS delivered

@@ -75,11 +75,13 @@ GROUP BY current, stage, kind
 """
 
 # Whoever takes over work that goes on accepts in the act: such assignments had nothing to react to.
-_REACTIONS = """
+WAS_ANSWERED: Final = """(accepted_at > assigned_at OR EXISTS (
+    SELECT 1 FROM orders AS o WHERE o.id = ai_assignments.order_id AND o.accepted_at = ai_assignments.accepted_at))"""
+_REACTIONS = f"""
 SELECT accepted_at > :since AS current, count(*) AS n, percentile_cont(0.5) WITHIN GROUP (
     ORDER BY greatest(extract(epoch FROM accepted_at - starts_at), 0)::float8) AS median
 FROM ai_assignments
-WHERE accepted_at > :before AND accepted_at <= :until AND accepted_at > assigned_at
+WHERE accepted_at > :before AND accepted_at <= :until AND {WAS_ANSWERED}
 GROUP BY 1
 """
 

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.journal import plain
-from domain.journal import canonical
+from domain.journal import canonical, plain
 from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
 
 RECEIVER_LOCK = 0x4D41494C  # "MAIL": one person's waiting messages are looked at by one worker at a time
@@ -223,13 +222,9 @@ async def become_digest(tx: AsyncConnection, notification_id: int, params: Mappi
 
 
 _AGAIN = """
-WITH n AS (
-    UPDATE notifications SET state = 'queued', error = 'unknown', deliver_at = NULL,
-        params = params || jsonb_build_object('repeat', true)
-    WHERE {which} AND NOT params ? 'repeat' RETURNING id, priority, deliver_at
-), u AS (
-    UPDATE notifications SET state = 'unknown' WHERE {which} AND params ? 'repeat' RETURNING id
-)
+WITH u AS (
+    UPDATE notifications SET state = 'unknown' WHERE {which} RETURNING id, priority, deliver_at, may_repeat
+), n AS (SELECT id, priority, NULL::timestamptz AS deliver_at FROM u WHERE NOT may_repeat)
 SELECT (SELECT count(*) FROM n) AS again, {jobs} AS jobs
 """
 

@@ -71,14 +71,14 @@ async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, res
     )
 
 
-async def lock_open(tx: AsyncConnection, signal_id: int) -> Signal:
-    """The open signal, locked.
+async def get_open(tx: AsyncConnection, signal_id: int) -> Signal:
+    """The open signal.
 
     Raises:
         NotFoundError: no such signal.
         ConflictError: it is settled already.
     """
-    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_signals WHERE id = :id FOR UPDATE"), {"id": signal_id})
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_signals WHERE id = :id"), {"id": signal_id})
     row = rows.mappings().one_or_none()
     if row is None:
         raise NotFoundError(kind="signal", name=str(signal_id))
@@ -89,11 +89,20 @@ async def lock_open(tx: AsyncConnection, signal_id: int) -> Signal:
 
 
 async def settle(tx: AsyncConnection, signal_id: int, *, status: str, resolution: str, now: datetime) -> None:
-    """End a signal: resolved, or rejected."""
-    await tx.execute(
-        text("UPDATE ai_signals SET status = :status, resolved_at = :now, resolution = :resolution WHERE id = :id"),
+    """End a signal: resolved, or rejected.
+
+    Raises:
+        ConflictError: somebody was quicker.
+    """
+    ended = await tx.execute(
+        text(
+            "UPDATE ai_signals SET status = :status, resolved_at = :now, resolution = :resolution"
+            " WHERE id = :id AND status IN ('open', 'acknowledged', 'snoozed') RETURNING id"
+        ),
         {"id": signal_id, "status": status, "now": now, "resolution": resolution},
     )
+    if ended.one_or_none() is None:
+        raise ConflictError(kind="signal", name=str(signal_id), state="settled", allowed=OPEN)
 
 
 async def without_clock(tx: AsyncConnection, *, batch: int) -> list[Signal]:

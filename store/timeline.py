@@ -59,3 +59,8 @@ async def set_timeline(tx: AsyncConnection, *, company_at: datetime, speed: floa
         {"company_at": company_at, "wall_at": timeline.wall_at, "speed": speed},
     )
     return timeline
+
+
+async def reset_timeline(tx: AsyncConnection) -> None:
+    """Let company time be wall time again, for every process that starts."""
+    await tx.execute(text("DELETE FROM company_clock"))

@@ -1,12 +1,13 @@
 """Violations as people see them: hold, resolve, read with their order and escalations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import NotFoundError
+from domain.errors import ConflictError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,46 +55,39 @@ async def get(tx: AsyncConnection, violation_id: int) -> Violation:
 async def hold(
     tx: AsyncConnection, violation_id: int, *, person_id: int | None, now: datetime, until: datetime
 ) -> Violation:
-    """Stop the ladder until `until`: the clock does not act before."""
-    row = (
-        (
-            await tx.execute(
-                text(
-                    "UPDATE ai_sla_violations SET ack_by = :person_id, ack_at = :now, ack_until = :until WHERE id = :id"
-                    f" RETURNING {_COLUMNS}"
-                ),
-                {"id": violation_id, "person_id": person_id, "now": now, "until": until},
-            )
-        )
-        .mappings()
-        .one()
-    )
+    """Stop the ladder until `until`: the clock does not act before. Raises ConflictError when it is resolved."""
+    changed = "ack_by = :person_id, ack_at = :now, ack_until = :until"
+    violation = await _change(tx, violation_id, changed, {"person_id": person_id, "now": now, "until": until})
     await tx.execute(
         text(
             "UPDATE clocks SET next_at = greatest(next_at, :until) WHERE id = :clock_id AND epoch = :epoch"
             " AND state = 'running' AND next_at IS NOT NULL"
         ),
-        {"clock_id": row["clock_id"], "epoch": row["epoch"], "until": until},
+        {"clock_id": violation.clock_id, "epoch": violation.epoch, "until": until},
     )
+    return violation
+
+
+async def _change(tx: AsyncConnection, violation_id: int, changed: str, values: Mapping[str, object]) -> Violation:
+    rows = await tx.execute(
+        text(f"UPDATE ai_sla_violations SET {changed} WHERE id = :id AND resolved_at IS NULL RETURNING {_COLUMNS}"),
+        {**values, "id": violation_id},
+    )
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise ConflictError(kind="violation", name=str(violation_id), state="resolved", allowed=("open",))
     return Violation(**row)
 
 
 async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution: str, now: datetime) -> Violation:
-    """Close the violation, its escalations and the signal that only it kept up; its clock's ladder ends."""
-    row = (
-        (
-            await tx.execute(
-                text(
-                    "UPDATE ai_sla_violations SET resolved_at = :now, resolved_by = :by, resolution = :resolution"
-                    f" WHERE id = :id RETURNING {_COLUMNS}"
-                ),
-                {"id": violation_id, "by": by, "resolution": resolution, "now": now},
-            )
-        )
-        .mappings()
-        .one()
-    )
-    violation = Violation(**row)
+    """Close the violation, its escalations and the signal that only it kept up; its clock's ladder ends.
+
+    Raises:
+        ConflictError: it is resolved already.
+    """
+    changed = "resolved_at = :now, resolved_by = :by, resolution = :resolution"
+    values = {"by": by, "resolution": resolution, "now": now}
+    violation = await _change(tx, violation_id, changed, values)
     await tx.execute(
         text(
             "UPDATE escalations SET resolved_at = :now, resolution = :resolution"

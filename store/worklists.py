@@ -16,15 +16,17 @@ from store.orders import to_order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """As little as tells what changed: open orders by id with their stamp, marks of the cards and of the approvals.
+    """As little as tells what changed: open orders by id with their stamp, marks of cards, approvals and signals.
 
     A stamp is the order's version and how far its worst clock has climbed; equal marks mean equal lists. `next_clock`
-    is when the next running clock has to be acted on.
+    is when the next running clock has to be acted on; `unwatched` says that signals wait for their clocks to be set.
     """
 
     orders: Mapping[int, tuple[int, int]]
     cards: str
     approvals: str
+    signals: str
+    unwatched: bool
     next_clock: datetime | None
 
 
@@ -56,6 +58,7 @@ class OpenEscalation:
     order: str | None
     status: str | None
     clock_kind: str
+    subject_id: int
     level: int
     holder_id: int
     at: datetime
@@ -76,9 +79,21 @@ class OpenApproval:
     deciders: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSignal:
+    """A signal that nobody has settled."""
+
+    id: int
+    code: str
+    severity: str
+    order: str | None
+    created_at: datetime
+
+
 _KNOWN = tuple(name for name in OpenOrder.__dataclass_fields__ if name != "order")
 
 _OPEN = "o.status NOT IN ('closed', 'cancelled') AND o.source <> 'history'"
+_SIGNAL_OPEN = "g.status IN ('open', 'acknowledged', 'snoozed')"
 _LEVEL = (
     "coalesce((SELECT max(k.level) FROM clocks AS k WHERE k.order_id = o.id AND k.state = 'running'"
     " AND k.kind <> 'movement'), 0)"
@@ -92,6 +107,12 @@ SELECT s.ids, s.versions, s.levels,
     (SELECT coalesce(string_agg(concat_ws(':', a.id,
         (SELECT count(*) FROM approval_votes AS t WHERE t.approval_id = a.id)), ',' ORDER BY a.id), '')
      FROM approvals AS a WHERE a.status = 'pending') AS approvals,
+    (SELECT coalesce(string_agg(CAST(g.id AS text), ',' ORDER BY g.id), '')
+     FROM ai_signals AS g WHERE {_SIGNAL_OPEN}) AS signals,
+    EXISTS (SELECT 1 FROM ai_signals AS g WHERE {_SIGNAL_OPEN} AND NOT EXISTS (SELECT 1 FROM clocks AS k
+        WHERE k.subject_kind = 'signal' AND k.subject_id = g.id AND k.state <> 'done'))
+    OR EXISTS (SELECT 1 FROM clocks AS k JOIN ai_signals AS g ON g.id = k.subject_id
+        WHERE k.subject_kind = 'signal' AND k.state <> 'done' AND NOT {_SIGNAL_OPEN}) AS unwatched,
     (SELECT min(k.next_at) FROM clocks AS k WHERE k.state = 'running' AND k.next_at IS NOT NULL) AS next_clock
 FROM (SELECT array_agg(id) AS ids, array_agg(version) AS versions, array_agg(level) AS levels
       FROM (SELECT o.id, o.version, {_LEVEL} AS level FROM orders AS o WHERE {_OPEN} ORDER BY o.id) AS o) AS s
@@ -123,7 +144,7 @@ WHERE o.id = ANY(:ids) ORDER BY o.id
 """
 
 _ESCALATIONS = """
-SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, x.level,
+SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, v.subject_id, x.level,
     x.owner_id AS holder_id, x.at, v.ack_until
 FROM escalations AS x JOIN ai_sla_violations AS v ON v.id = x.violation_id LEFT JOIN orders AS o ON o.id = v.order_id
 WHERE x.resolved_at IS NULL AND v.resolved_at IS NULL
@@ -141,6 +162,12 @@ WHERE a.status = 'pending' ORDER BY a.id
 """
 
 
+_SIGNALS = f"""
+SELECT g.id, g.code, g.severity, o.code AS order, g.created_at
+FROM ai_signals AS g LEFT JOIN orders AS o ON o.id = g.order_id WHERE {_SIGNAL_OPEN} ORDER BY g.id
+"""
+
+
 async def pulse(tx: AsyncConnection) -> Pulse:
     """What there is, in one row."""
     row = (await tx.execute(text(_PULSE))).one()
@@ -149,6 +176,8 @@ async def pulse(tx: AsyncConnection) -> Pulse:
         orders=dict(zip(row.ids or (), stamps, strict=True)),
         cards=row.cards,
         approvals=row.approvals,
+        signals=row.signals,
+        unwatched=row.unwatched,
         next_clock=row.next_clock,
     )
 
@@ -171,3 +200,9 @@ async def escalations(tx: AsyncConnection) -> list[OpenEscalation]:
 async def approvals(tx: AsyncConnection) -> list[OpenApproval]:
     """Approvals that wait for votes."""
     return [OpenApproval(**row) for row in (await tx.execute(text(_APPROVALS))).mappings()]
+
+
+async def signals(tx: AsyncConnection) -> list[OpenSignal]:
+    """Signals that wait for somebody."""
+    rows = await tx.execute(text(_SIGNALS))
+    return [OpenSignal(**row) for row in rows.mappings()]

@@ -15,6 +15,7 @@ from domain.notices import Notice, NoticeKind
 from domain.orders import CancelReason, Order, Status
 from domain.policy import Policy, Risk
 from domain.stage_clocks import stage_clocks
+from store import approvals as approval_store
 from store import assignments as assignment_store
 from store import clocks as clock_store
 from store import facts as fact_store
@@ -202,6 +203,10 @@ async def _end(tx: AsyncConnection, order: Order, to: Status, context: Context) 
         await fact_store.close_blocker(tx, blocker_id, resolution=resolution, now=context.now)
         await clock_store.close(
             tx, subject_kind="blocker", subject_id=blocker_id, now=context.now, resolution=resolution
+        )
+    for approval_id in await approval_store.drop_of_order(tx, order.id, now=context.now, because=resolution):
+        await clock_store.close(
+            tx, subject_kind="approval", subject_id=approval_id, now=context.now, resolution=resolution
         )
     await signal_store.resolve_of_order(tx, order.id, now=context.now, resolution=resolution)
     await assignment_store.end(tx, order.id, reason=to.value, now=context.now)

@@ -203,8 +203,9 @@ async def mass_reassign(tx: AsyncConnection, command: MassReassign, context: Con
     """Move these orders of one manager to the others; orders that meanwhile left the manager are left alone."""
     moved: list[str] = []
     notices: list[Notice] = []
-    for code in sorted(command.orders):
-        order = await order_store.lock(tx, code)
+    # All orders are locked before the first takes its turn to be assigned: nobody waits for us while we wait for them.
+    locked = {order.id: order for order in [await order_store.lock(tx, code) for code in sorted(command.orders)]}
+    for order in locked.values():
         if order.owner_id != command.from_manager or not order.is_open:
             continue
         effect = await hand_over(
@@ -212,9 +213,9 @@ async def mass_reassign(tx: AsyncConnection, command: MassReassign, context: Con
         )
         await settle(tx, await order_store.lock_by_id(tx, order.id), context, effect.settling)
         notices.extend(effect.notices)
-        moved.append(code)
+        moved.append(order.code)
     return Effect(
-        result={"moved": moved, "left": sorted(set(command.orders) - set(moved))},
+        result={"moved": moved, "left": [order.code for order in locked.values() if order.code not in moved]},
         outcome=Outcome.DONE if moved else Outcome.UNCHANGED,
         subject=("person", command.from_manager),
         notices=calm(notices, threshold=context.policy.clocks.storm_threshold),

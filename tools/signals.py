@@ -24,7 +24,7 @@ NEW_OWNER = ("not_accepted", "no_eligible_manager")
 
 
 async def _locate(tx: AsyncConnection, command: ResolveSignal) -> Located:
-    signal = await signal_store.lock_open(tx, command.signal_id)
+    signal = await signal_store.get_open(tx, command.signal_id)
     return Located(id=signal.id, order_id=signal.order_id, owner_id=None)
 
 

@@ -1,4 +1,4 @@
-"""People with phones: the real bot over real HTTP against the local Bot API server, and the company's staff pressing buttons."""
+"""People with phones: the real bot over real HTTP against the local Bot API server, the staff pressing its buttons."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -39,7 +39,7 @@ class Line:
     async def deliver(self) -> list[Delivered | Later | Settled]:
         """Deliver everything that is queued, the most urgent first, as the worker would."""
         queued = await self.company.column(
-            "SELECT id FROM notifications WHERE state IN ('queued', 'failed') ORDER BY priority, id"
+            "SELECT id FROM notifications WHERE state IN ('queued', 'failed', 'unknown') ORDER BY priority, id"
         )
         return [await deliver(self.post, notification_id) for notification_id in queued]
 
@@ -76,7 +76,7 @@ class Line:
         return (await self.says(who))[-1]
 
     async def press(self, who: Member, tap: CallbackData) -> str:
-        """The person presses the button that carries `tap` on their newest card with it; what the card or alert says then."""
+        """The person presses the button that carries `tap` on their newest card; what the card or the alert says then."""
         data = tap.pack()
         message = await self._with_button(who, data)
         query = await self.telegram.people.press(who.telegram_id, who.telegram_id, message, data)

@@ -20,6 +20,9 @@ MOVES = {
     *("complete_task", "open_blocker", "close_blocker"),
 }
 
+ASSIGNMENTS = """
+SELECT a.*, o.accepted_at AS order_accepted_at FROM ai_assignments AS a JOIN orders AS o ON o.id = a.order_id
+"""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 Row = Mapping[str, Any]
@@ -51,7 +54,7 @@ class Books:
                     if row["action"] in MOVES and row["outcome"] == "done"
                 ]
             ),
-            assignments=list(await desk.rows("SELECT * FROM ai_assignments")),
+            assignments=list(await desk.rows(ASSIGNMENTS)),
             steps=list(await desk.rows("SELECT * FROM tasks WHERE kind = 'step'")),
             clocks=list(await desk.rows("SELECT * FROM clocks")),
             violations=list(await desk.rows("SELECT * FROM ai_sla_violations")),
@@ -108,7 +111,7 @@ class Books:
         reactions = [
             max(0.0, (row["accepted_at"] - row["starts_at"]).total_seconds())
             for row in self.assignments
-            if row["accepted_at"] and since < row["accepted_at"] <= until and row["accepted_at"] != row["assigned_at"]
+            if row["accepted_at"] and since < row["accepted_at"] <= until and self._was_answered(row)
         ]
         limits = self.limits(since, until)
         return {
@@ -147,6 +150,9 @@ class Books:
 
     def _events(self) -> Iterable[Row]:
         return (event for events in self.events.values() for event in events)
+
+    def _was_answered(self, row: Row) -> bool:
+        return row["accepted_at"] > row["assigned_at"] or row["accepted_at"] == row["order_accepted_at"]
 
     def _deliveries(self, since: datetime, until: datetime) -> tuple[list[float], int]:
         cycles: list[float] = []

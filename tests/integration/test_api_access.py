@@ -51,7 +51,7 @@ async def test_a_fresh_company_gets_its_first_owner_and_their_login_link(databas
         assert [tuple(row) for row in rows] == [("operator", "operator-sets-up-the-house", "done")]
 
 
-async def test_a_printed_link_signs_in_and_a_printed_invitation_is_good_for_the_bot(
+async def test_a_printed_link_signs_in_until_signed_out_and_a_printed_invitation_is_good_for_the_bot(
     database_url: str, door: Door
 ) -> None:
     head = str(door.company.head.id)
@@ -60,6 +60,9 @@ async def test_a_printed_link_signs_in_and_a_printed_invitation_is_good_for_the_
         door.wall.at = (await tx.exec_driver_sql("SELECT max(created_at) FROM one_time_codes")).scalar_one()
     path = link.removeprefix("http://127.0.0.1:8123")
     assert (await door.client.post(path, headers=SAME_SITE)).status_code == 303
+    assert (await door.client.get("/api/orders")).status_code == 200
+    assert told(database_url, "user", "logout", "--person", head)["ended"] == 1
+    assert (await door.client.get("/api/orders")).status_code == 401
     said = told(database_url, "user", "invite", "--person", head)
     assert said["say"] == f"/start {said['code']}"
     async with door.company.db.transaction() as tx:

@@ -295,6 +295,17 @@ async def test_an_approval_expires_even_if_the_watchdog_slept_through_its_remind
     assert await desk.value("SELECT count(*) FROM clocks WHERE kind = 'approval' AND state <> 'done'") == 0
 
 
+async def test_what_waits_on_an_order_that_is_cancelled_need_not_be_decided_any_more(desk: Desk, order: Order) -> None:
+    payment = await _payment(desk, order)
+    refund = await _small_refund(desk, order)
+    assert (await desk.vote(refund.approval_id, desk.head)).status == "done"
+    assert (await desk.approval(payment.approval_id)).status == "superseded"
+    assert (await desk.approval(refund.approval_id)).status == "done"
+    await desk.pass_time(days=2)
+    assert await desk.messages(kind="signal") == []
+    assert await desk.signals() == []
+
+
 # ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_an_edit_is_a_new_request_with_a_new_hash_and_no_votes(desk: Desk, order: Order) -> None:
     await desk.do(RecordPayment(order=order.code, amount_eur=Decimal(900), reference="P-1"), CRM_FEED)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
 from bots.local import FaultKind
@@ -134,7 +135,7 @@ async def test_the_pace_holds_over_two_connections(db: Database) -> None:
 
     slots = await asyncio.gather(*(reserve() for _ in range(20)))
     instants = sorted(slot.at for slot in slots)
-    gaps = [later - earlier for earlier, later in zip(instants, instants[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(instants)]
     assert min(gaps) >= interval - timedelta(microseconds=1)
 
 

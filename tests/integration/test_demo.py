@@ -92,13 +92,14 @@ async def test_a_history_has_something_for_every_screen(db: Database) -> None:
         statuses = set((await tx.execute(text("SELECT DISTINCT status FROM orders"))).scalars())
         approvals = set((await tx.execute(text("SELECT DISTINCT status FROM approvals"))).scalars())
         queued = (await tx.execute(text("SELECT count(*) FROM notifications WHERE state = 'queued'"))).scalar_one()
+        sent = (await tx.execute(text("SELECT count(*) FROM notifications WHERE state = 'sent'"))).scalar_one()
         jobs = (
             await tx.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver'"))
         ).scalar_one()
     assert violations >= resolved.scalar_one() > 0
     assert {"under_inspection", "awaiting_payment", "in_transit", "cancelled"} <= statuses
     assert "done" in approvals
-    assert queued == jobs == 0
+    assert queued == jobs < 0.1 * sent, "only what somebody still has to act on is delivered"
 
 
 async def test_the_staff_are_taken_on_once_each_with_their_telegram(db: Database) -> None:

@@ -239,6 +239,16 @@ async def test_a_status_older_than_the_present_one_is_late_and_has_no_effect(crm
     assert (row["rule"], row["outcome"]) == ("feed-late", "unchanged")
 
 
+@pytest.mark.parametrize(("minutes", "outcome"), [(4, APPLIED), (60, LATE)])
+async def test_a_first_move_may_be_a_little_older_than_the_order_itself_but_not_much(
+    crm: Crm, minutes: int, outcome: EventOutcome
+) -> None:
+    order = await crm.desk.order()
+    at = crm.desk.now - timedelta(minutes=minutes)
+    assert (await crm.one("status_changed", order, status="inspection", at=at)).outcome is outcome
+    assert (await crm.desk.see(order)).status_since == order.status_since
+
+
 async def test_a_fact_is_never_late(crm: Crm) -> None:
     order = await crm.desk.to_status(await crm.desk.order(), Status.UNDER_INSPECTION)
     at = crm.desk.now - timedelta(days=1)

@@ -237,6 +237,7 @@ def test_an_escalation_is_dealt_with_by_the_admin_who_holds_it() -> None:
         order="1001",
         status=Status.UNDER_INSPECTION,
         clock="first_contact",
+        subject_id=1001,
         level=3,
         holder_id=marina,
         at=TUESDAY,
