@@ -11,6 +11,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from domain.eventlog import BadRow
+from domain.history import LogCase
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import Action
@@ -362,7 +364,7 @@ class AddPerson(Command):
 
 
 class ImportHistory(Command):
-    """Cases of an event log become orders of history, with their own times (issue: real input).
+    """Cases of an event log become orders of history, with their own times.
 
     `until` is the last instant of the log: given with its last part, it judges what the log left open, and with
     `company_clock` lets company time stand there. The rows themselves stay out of the journal: it has their counts.

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import NotFoundError
+from domain.errors import ConflictError, NotFoundError
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Order, Status, Verdict
 
 COLUMNS = (
@@ -43,9 +43,21 @@ async def get(tx: AsyncConnection, code: str) -> Order:
     return await _one(tx, code, "")
 
 
+def _not_history(order: Order) -> Order:
+    """History is told by its log alone: nobody works on it."""
+    if order.source == "history":
+        raise ConflictError(kind="order", name=order.code, state="history", allowed=("an order of the desk",))
+    return order
+
+
 async def lock(tx: AsyncConnection, code: str) -> Order:
-    """The same, locked against other writers until the transaction ends."""
-    return await _one(tx, code, FOR_CHANGE)
+    """The same, locked against other writers until the transaction ends.
+
+    Raises:
+        NotFoundError: no such order.
+        ConflictError: an order of history, which nobody works on.
+    """
+    return _not_history(await _one(tx, code, FOR_CHANGE))
 
 
 async def _one(tx: AsyncConnection, code: str, suffix: str) -> Order:
@@ -62,13 +74,13 @@ async def _one(tx: AsyncConnection, code: str, suffix: str) -> Order:
 
 
 async def lock_by_id(tx: AsyncConnection, order_id: int) -> Order:
-    """The order with this id, locked."""
+    """The order with this id, locked; raises like `lock`."""
     row = (
         await tx.execute(text(f"SELECT {COLUMNS} FROM orders WHERE id = :id{FOR_CHANGE}"), {"id": order_id})
     ).one_or_none()
     if row is None:
         raise NotFoundError(kind="order", name=str(order_id))
-    return to_order(row)
+    return _not_history(to_order(row))
 
 
 async def change(tx: AsyncConnection, order_id: int, *, now: datetime, **changes: object) -> Order:

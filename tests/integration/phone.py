@@ -76,7 +76,7 @@ class Line:
         return (await self.says(who))[-1]
 
     async def press(self, who: Member, tap: CallbackData) -> str:
-        """The person presses the button that carries `tap` on their newest card; what the card or the alert says then."""
+        """The person presses the button that carries `tap` on their newest card; what card or alert says then."""
         data = tap.pack()
         message = await self._with_button(who, data)
         query = await self.telegram.people.press(who.telegram_id, who.telegram_id, message, data)
