@@ -48,7 +48,13 @@ async def play(settings: Settings, url: str, ground: Ground, said: Said, *, spee
             await telegram.people.add_user(hire.telegram_id, hire.name, hire.username)
         async with (
             serving(telegram, host=LOOPBACK, port=settings.port + 1) as telegram_url,
-            running(settings, url, token=SANDBOX_TOKEN, telegram_url=telegram_url) as run,
+            running(
+                settings,
+                url,
+                token=SANDBOX_TOKEN,
+                telegram_url=telegram_url,
+                sandbox_url=f"{telegram_url}/sandbox",
+            ) as run,
         ):
             stage = Stage(said, run, telegram, telegram_url, ground.seed, speed)
             await run_together([*(run.service(name) for name in SERVICES), stage.live, stage.keep_time], stop)

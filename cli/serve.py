@@ -56,13 +56,14 @@ class Running:
     desk: Desk
     door: TelegramDoor | None
     settings: Settings
+    sandbox_url: str = ""
 
     def service(self, name: str) -> Service:
         """The service of that name."""
         return {"api": self._api, "worker": self._worker, "bot": self._bot}[name]
 
     async def _api(self, stop: asyncio.Event) -> None:
-        app = create_app(self.desk)
+        app = create_app(self.desk, sandbox_url=self.sandbox_url)
         await serve_app(app, host=self.settings.host, port=self.settings.port, stop=stop)
 
     async def _worker(self, stop: asyncio.Event) -> None:
@@ -79,17 +80,22 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, url: str, *, token: str | None = None, telegram_url: str | None = None
+    settings: Settings,
+    url: str,
+    *,
+    token: str | None = None,
+    telegram_url: str | None = None,
+    sandbox_url: str = "",
 ) -> AsyncGenerator[Running]:
     """Migrate, open the desk and the Telegram door; close them at the end."""
     await migrate(url)
-    desk = await open_desk(url)
+    desk = await open_desk(url, locale=settings.locale)
     door = None
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:
         if given:
             door = build(desk, given, telegram_url or settings.telegram_api_url, locale=settings.locale)
-        yield Running(desk=desk, door=door, settings=settings)
+        yield Running(desk=desk, door=door, settings=settings, sandbox_url=sandbox_url)
     finally:
         if door is not None:
             await door.close()

@@ -105,17 +105,21 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """How bad a broken limit was: how far its ladder came, and by when it should have been dealt with."""
+
+    level: Level
+    severity: Severity
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A stage limit: its clock, when the stage was left (None: not yet), how far its ladder had come by then."""
+    """A stage limit: its clock, when the stage was left (None: not yet), and whether it was left too late."""
 
     clock: NewClock
     left_at: datetime | None
-    level: Level
-
-    @property
-    def broken(self) -> bool:
-        """Whether the stage was left after its limit."""
-        return self.left_at is not None and self.left_at > self.clock.due_at
+    broken: Broken | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,30 +284,25 @@ def _stay(order_id: int, move: Move, left_at: datetime | None, policy: Policy, c
         limit=policy.lifecycle.stage_limit(move.target, METHOD),
         working=policy.lifecycle.statuses[move.target].time is TimeBase.WORKING,
     )
-    return Stay(clock=clock, left_at=left_at, level=Level.RUNNING if left_at is None else reached(clock, left_at))
+    late = None if left_at is None else broken(clock.due_at, clock.l2_at, clock.l3_at, left_at, policy, calendar)
+    return Stay(clock=clock, left_at=left_at, broken=late)
 
 
-def reached(clock: NewClock, at: datetime) -> Level:
-    """How far the ladder of a stage clock had come by an instant."""
-    return due_level(
-        Deadlines(
-            opened_at=clock.opened_at,
-            remind_at=clock.remind_at,
-            due_at=clock.due_at,
-            l2_at=clock.l2_at,
-            l3_at=clock.l3_at,
-        ),
-        at,
-    )
-
-
-def severity_at(severity: Severity, level: Level) -> Severity:
-    """The severity of a broken stage limit whose ladder came so far (docs/DOMAIN.md 5)."""
-    steps = (ladder_step(ClockOf.STAGE, step) for step in Level if step <= level)
-    return bump(severity, sum(step.severity_steps for step in steps if step is not None))
-
-
-def deadline(due_at: datetime, severity: Severity, policy: Policy, calendar: WorkCalendar) -> datetime:
-    """By when a limit broken at `due_at` should have been dealt with (docs/DOMAIN.md 6)."""
+def broken(
+    due_at: datetime,
+    l2_at: datetime | None,
+    l3_at: datetime | None,
+    until: datetime,
+    policy: Policy,
+    calendar: WorkCalendar,
+) -> Broken | None:
+    """How a stage limit stood when it ended, or when its log did; None when it was kept (docs/DOMAIN.md 5 and 6)."""
+    if until <= due_at:
+        return None
+    level = due_level(Deadlines(opened_at=due_at, remind_at=None, due_at=due_at, l2_at=l2_at, l3_at=l3_at), until)
+    severity = policy.clocks.kinds[ClockKind.STAGE].severity
     rule = policy.severity.limits[severity]
-    return due_at + rule.limit if rule.time is TimeBase.CALENDAR else calendar.add_working(due_at, rule.limit)
+    deadline = due_at + rule.limit if rule.time is TimeBase.CALENDAR else calendar.add_working(due_at, rule.limit)
+    steps = (ladder_step(ClockOf.STAGE, step) for step in Level if step <= level)
+    worse = sum(step.severity_steps for step in steps if step is not None)
+    return Broken(level=level, severity=bump(severity, worse), deadline=deadline)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import AdvanceOrder, CancelOrder, OrderCommand
-from domain.errors import NotFoundError
+from domain.errors import ConflictError, NotFoundError
 from domain.journal import Outcome
 from domain.orders import Order, Status
 from domain.people import CRM_FEED, Role
@@ -29,7 +29,7 @@ async def apply_event(
     assert incoming.command is not None
     try:
         order = await orders.lock(tx, incoming.order_ref)
-    except NotFoundError as error:
+    except (NotFoundError, ConflictError) as error:
         return await refuse(tx, Refusal(incoming=incoming, error=error, previous=previous), context)
     try:
         async with tx.begin_nested():

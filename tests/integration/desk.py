@@ -10,12 +10,10 @@ It is Wednesday noon in Moscow (09:00 UTC), everybody is on shift until 19:00. W
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
-from uuid import UUID
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
@@ -48,6 +46,7 @@ from policy import load_policy
 from store import approvals, journal, orders, people
 from store.approvals import Approval
 from store.database import Database
+from tests.integration.tables import Member, Tables
 
 POLICY = load_policy()
 NOON = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -56,22 +55,7 @@ NOON = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One of the company's people."""
-
-    id: int
-    name: str
-    role: Role
-    telegram_id: int
-
-    @property
-    def actor(self) -> Actor:
-        """The person asking through Telegram."""
-        return Actor.person(self.id, Channel.TELEGRAM)
-
-
-class Desk:
+class Desk(Tables):
     """The company of the tests: three managers, an admin, a head, an owner and a viewer."""
 
     STAFF: ClassVar[Mapping[str, Role]] = {
@@ -85,7 +69,7 @@ class Desk:
     }
 
     def __init__(self, db: Database, policy: Policy, timeline: ManualTimeline) -> None:
-        self.db = db
+        super().__init__(db)
         self.policy = policy
         self.timeline = timeline
         self.gate = Gate(db, policy, timeline)
@@ -373,74 +357,6 @@ class Desk:
         """What the journal's verification finds."""
         async with self.db.reading() as tx:
             return await journal.verify(tx)
-
-    # ── looking at the tables ────────────────────────────────────────────────────────────────────────────────────────
-    async def rows(self, statement: str, **parameters: object) -> Sequence[Mapping[str, Any]]:
-        """What a query reads, row by row."""
-        async with self.db.reading() as tx:
-            return [dict(row) for row in (await tx.execute(text(statement), parameters)).mappings()]
-
-    async def value(self, statement: str, **parameters: object) -> Any:
-        """The one value that a query reads."""
-        async with self.db.reading() as tx:
-            return (await tx.execute(text(statement), parameters)).scalar_one()
-
-    async def column(self, statement: str, **parameters: object) -> list[Any]:
-        """The first column of what a query reads."""
-        async with self.db.reading() as tx:
-            return list((await tx.execute(text(statement), parameters)).scalars())
-
-    async def clock(self, order: Order, kind: str) -> Mapping[str, Any] | None:
-        """The order's open clock of a kind."""
-        found = await self.rows(
-            "SELECT * FROM clocks WHERE order_id = :id AND kind = :kind AND state <> 'done'", id=order.id, kind=kind
-        )
-        return found[0] if found else None
-
-    async def violations(self, order: Order, *, only_open: bool = True) -> Sequence[Mapping[str, Any]]:
-        """Broken clocks of the order, in the order they broke."""
-        return await self.rows(
-            "SELECT * FROM ai_sla_violations WHERE order_id = :id AND (NOT :only_open OR resolved_at IS NULL)"
-            " ORDER BY id",
-            id=order.id,
-            only_open=only_open,
-        )
-
-    async def signals(self, order: Order | None = None, *, status: str = "open") -> list[str]:
-        """Codes of signals in this status, of one order or all."""
-        return await self.column(
-            "SELECT code FROM ai_signals WHERE status = :status"
-            " AND (CAST(:id AS bigint) IS NULL OR order_id = :id) ORDER BY id",
-            status=status,
-            id=None if order is None else order.id,
-        )
-
-    async def messages(self, to: Member | int | None = None, *, kind: str | None = None) -> Sequence[Mapping[str, Any]]:
-        """Messages to one person or all, of one kind or all, the oldest first."""
-        person_id = to.id if isinstance(to, Member) else to
-        return await self.rows(
-            "SELECT * FROM notifications WHERE (CAST(:person_id AS bigint) IS NULL OR person_id = :person_id)"
-            " AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY id",
-            person_id=person_id,
-            kind=kind,
-        )
-
-    async def decisions(self, action: str | None = None, *, uid: UUID | None = None) -> Sequence[Mapping[str, Any]]:
-        """Journal rows, the oldest first; of one action, or the one with this uid."""
-        return await self.rows(
-            "SELECT * FROM ai_decisions WHERE (CAST(:action AS text) IS NULL OR action = :action)"
-            " AND (CAST(:uid AS uuid) IS NULL OR uid = :uid) ORDER BY id",
-            action=action,
-            uid=uid,
-        )
-
-    async def loads(self) -> dict[str, int]:
-        """How many open orders each manager has, counted anew."""
-        rows = await self.rows(
-            "SELECT p.name, count(o.id) AS n FROM people AS p LEFT JOIN orders AS o ON o.owner_id = p.id"
-            " AND o.status NOT IN ('closed', 'cancelled') WHERE p.role = 'manager' GROUP BY p.name"
-        )
-        return {row["name"]: row["n"] for row in rows}
 
 
 UNSEALED = """
