@@ -1,4 +1,9 @@
-"""The doctor's questions about the desk itself: are its invariants whole, do its workers live, do messages get through?"""
+"""The doctor's questions about the desk itself: invariants, workers, messages."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.findings import Examination, Finding
 from store import heartbeats, invariants, outbox
@@ -7,14 +12,20 @@ from store.database import Database
 SILENT_SECONDS = 60.0
 
 
-async def invariants_hold(examination: Examination) -> Finding:
-    """Every open order has owner, due time, next step, assignment and clock; counts and journal agree."""
+@asynccontextmanager
+async def _reading(examination: Examination) -> AsyncGenerator[AsyncConnection]:
     db = Database(examination.database_url)
     try:
         async with db.reading() as tx:
-            found = await invariants.broken(tx)
+            yield tx
     finally:
         await db.close()
+
+
+async def invariants_hold(examination: Examination) -> Finding:
+    """Every open order has owner, due time, next step, assignment and clock; counts and journal agree."""
+    async with _reading(examination) as tx:
+        found = await invariants.broken(tx)
     if not found:
         return Finding(ok=True, detail=f"{len(invariants.BROKEN)} invariants hold")
     detail = "; ".join(f"{count} {sentence}" for sentence, count in found.items())
@@ -23,12 +34,8 @@ async def invariants_hold(examination: Examination) -> Finding:
 
 async def workers(examination: Examination) -> Finding:
     """Somebody sweeps, audits and seals. An installation on which nothing has ever run is not ill."""
-    db = Database(examination.database_url)
-    try:
-        async with db.reading() as tx:
-            beats = await heartbeats.listed(tx)
-    finally:
-        await db.close()
+    async with _reading(examination) as tx:
+        beats = await heartbeats.listed(tx)
     if not beats:
         return Finding(ok=True, detail="no worker has run here yet; start one with ./run worker or ./run all")
     silent = [beat for beat in beats if beat.seconds > SILENT_SECONDS]
@@ -40,12 +47,8 @@ async def workers(examination: Examination) -> Finding:
 
 async def messages(examination: Examination) -> Finding:
     """No message is dead or of unknown fate."""
-    db = Database(examination.database_url)
-    try:
-        async with db.reading() as tx:
-            counts = await outbox.counts(tx)
-    finally:
-        await db.close()
+    async with _reading(examination) as tx:
+        counts = await outbox.counts(tx)
     trouble = {state: count for state, count in counts.items() if state in ("dead", "unknown")}
     if not trouble:
         return Finding(ok=True, detail=f"{counts.get('queued', 0)} messages on their way, none lost")

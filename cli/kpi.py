@@ -22,6 +22,7 @@ from store.metrics import BeforeAfter
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 
 STYLE = {Trend.GOOD: "green", Trend.BAD: "red", Trend.SAME: "dim", None: "dim"}
+WIDTH = 120
 DEMANDS = {Demand.FALL: "falls by {} %", Demand.BELOW: "below {} %", Demand.AT_LEAST: "at least {} %"}
 
 
@@ -119,14 +120,17 @@ def _change_table(changes: Sequence[Change]) -> Table:
 
 
 def _table(name: str, *columns: str) -> Table:
-    table = Table(name, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column(name, no_wrap=True)
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     return table
 
 
 def _print(title: str, table: Table) -> None:
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
     console.print(title, style="bold")
     console.print(table)
 
@@ -139,7 +143,7 @@ def shown(value: float | None, unit: Unit) -> str:
         case Unit.SHARE:
             return f"{value:.1%}"
         case Unit.ORDERS:
-            return f"{value:g}"
+            return f"{value:.1f}".removesuffix(".0")
         case Unit.HOURS:
             return f"{value:.1f} h"
         case Unit.MINUTES:

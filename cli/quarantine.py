@@ -25,18 +25,6 @@ def add_to(group: typer.Typer) -> None:
     group.command("quarantine")(quarantine)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the `import` group."""
-    group = typer.Typer(help="What comes in from outside.", no_args_is_help=True)
-    group.callback()(_group)
-    add_to(group)
-    app.add_typer(group, name="import")
-
-
-def _group() -> None:
-    """What comes in from outside."""
-
-
 def quarantine(
     *,
     replay: Annotated[str | None, typer.Option(help="Try one again by its number, or `all`.")] = None,

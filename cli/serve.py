@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import structlog
 import typer
 import uvicorn
+from fastapi import FastAPI
+
 from api.app import create_app
 from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
 from bots.inbox import poll
-from fastapi import FastAPI
-
 from cli.connect import database_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk

@@ -4,6 +4,7 @@ A command is a request, parsed at the door; the gate decides whether it happens.
 the asker saw: a stale tap is refused. Orders are named by their code.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -11,8 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from domain.eventlog import BadRow
-from domain.history import LogCase
+from domain.history import LogCase, LogReject
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import Action
@@ -372,9 +372,10 @@ class ImportHistory(Command):
 
     action: ClassVar[Action] = Action.IMPORT_HISTORY
     file: Line
+    activities: Mapping[Line, Status]
     team: Word = "default"
     cases: tuple[LogCase, ...] = Field(default=(), max_length=10_000, exclude=True, repr=False)
-    bad_rows: tuple[BadRow, ...] = Field(default=(), max_length=10_000, exclude=True, repr=False)
+    rejects: tuple[LogReject, ...] = Field(default=(), max_length=10_000, exclude=True, repr=False)
     until: AwareDatetime | None = None
     company_clock: bool = False
 

@@ -1,27 +1,56 @@
-"""A case of an event log told anew as an order's history: moves, owners, stage limits kept and broken.
+"""A case of an event log and the order's history it becomes: moves, owners, stage limits kept and broken.
 
-A case's history is a function of its events alone: importing more of them tells the whole case anew. Moves that the
-transition table forbids really happened: they are marked, not dropped.
+`domain/replay.py` tells the one from the other.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain.calendars import WorkCalendar
-from domain.clocks import ClockKind as ClockOf
-from domain.clocks import Deadlines, Level, due_level, ladder_step
-from domain.orders import TERMINAL, DeliveryMethod, Status
-from domain.policy import ClockKind, Policy, TimeBase
-from domain.severity import Severity, bump
-from domain.stage_clocks import NewClock, Subject, new_clock
+from domain.clocks import Level
+from domain.eventlog import BadRow, LogEvent
+from domain.orders import TERMINAL, Status
+from domain.severity import Severity
+from domain.stage_clocks import NewClock
 
-METHOD: Final = DeliveryMethod.CARGO
-"""A log says nothing of delivery: transit limits are those of the usual method."""
-ILLEGAL: Final = "illegal"
+
+@dataclass(frozen=True, slots=True)
+class LogCase:
+    """A case of a log: its events with their identities, in order of time and, within one instant, of the log."""
+
+    case: str
+    events: tuple[tuple[UUID, LogEvent], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogReject:
+    """A row that cannot be read, with its identity."""
+
+    key: UUID
+    row: BadRow
+
+
+def event_key(event: LogEvent, ordinal: int) -> UUID:
+    """The identity of an event: by it the event is known when it comes again (`ordinal` tells equal ones apart)."""
+    return _key(event.case, event.activity, event.at.isoformat(), str(ordinal))
+
+
+def row_key(row: BadRow, ordinal: int) -> UUID:
+    """The identity of a row that cannot be read: what stands in it, wherever it stands."""
+    return _key(*row.fields, row.problem, str(ordinal))
+
+
+def _key(*parts: str) -> UUID:
+    return UUID(bytes=hashlib.sha256("\x1f".join(parts).encode()).digest()[:16])
+
+
+def order_code(case: str) -> str:
+    """The order's code: the case's name; one of digits alone gets a letter, or it would be a coming order's code."""
+    return f"H-{case}" if case.isdecimal() else case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,37 +62,6 @@ class CaseEvent:
     activity: str
     status: Status | None
     person_id: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedEvent:
-    """An event as the log has it: the status its activity means, the name of whoever did it, and its line."""
-
-    key: UUID
-    at: datetime
-    activity: str
-    status: Status | None
-    resource: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogCase:
-    """A case of a log with its events, in order of time and, within one instant, of the log."""
-
-    case: str
-    events: tuple[LoggedEvent, ...]
-
-
-def event_key(case: str, activity: str, at: datetime, ordinal: int) -> UUID:
-    """The identity of an event: by it the event is known when it comes again (`ordinal` tells equal ones apart)."""
-    content = "\x1f".join((case, activity, at.isoformat(), str(ordinal)))
-    return UUID(bytes=hashlib.sha256(content.encode()).digest()[:16])
-
-
-def order_code(case: str) -> str:
-    """The order's code: the case's name; one of digits alone gets a letter, or it would be a coming order's code."""
-    return f"H-{case}" if case.isdecimal() else case
 
 
 # ── what becomes of it ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,159 +148,51 @@ class History:
         return self.stays[-1].clock.due_at if self.is_open else None
 
 
-def replay(order_id: int, events: Iterable[CaseEvent], policy: Policy, calendar: WorkCalendar) -> History:
-    """The history of a case from all its events; those of one instant count in the order given.
+# ── what an import has done ──────────────────────────────────────────────────────────────────────────────────────────
+NOTHING: Final = "nothing"
 
-    A case is a request from its first event on, whatever that is called.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import, or a part of it, has written; `illegal` counts by move, `breaches` by stage.
+
+    `events` are those that were not known before. A case that grew is told anew, so that its other moves and notes
+    count again.
     """
-    ordered = sorted(events, key=lambda event: event.at)
-    moves, notes, statuses = _moves(ordered, policy)
-    taken = _taken(moves)
-    holdings, owners = _holdings(ordered, statuses, taken)
-    owned = [replace(move, owner_id=owners[move.key]) for move in moves]
-    return History(
-        moves=owned,
-        notes=notes,
-        holdings=holdings,
-        stays=_stays(order_id, owned, policy, calendar),
-        created_at=ordered[0].at,
-        moved_at=ordered[-1].at,
-        accepted_at=None if taken is None else taken.at,
-    )
 
+    cases: int = 0
+    events: int = 0
+    known_events: int = 0
+    moves: int = 0
+    notes: int = 0
+    people: int = 0
+    rejected: int = 0
+    illegal: Mapping[str, int] = field(default_factory=dict[str, int])
+    breaches: Mapping[str, int] = field(default_factory=dict[str, int])
 
-# ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _moves(events: Sequence[CaseEvent], policy: Policy) -> tuple[list[Move], list[Note], list[Status]]:
-    """Events that change the status are moves, the others notes; and the status after each event.
+    @classmethod
+    def of(cls, history: History) -> "Imported":
+        """One case told."""
+        illegal = (f"{move.source or NOTHING} -> {move.target}" for move in history.moves if not move.legal)
+        breaches = (stay.clock.stage or NOTHING for stay in history.stays if stay.broken is not None)
+        return cls(
+            cases=1,
+            moves=len(history.moves),
+            notes=len(history.notes),
+            illegal=dict(Counter(illegal)),
+            breaches=dict(Counter(breaches)),
+        )
 
-    A case that begins with an event of no status waits for a manager.
-    """
-    moves: list[Move] = []
-    notes: list[Note] = []
-    statuses: list[Status] = []
-    for event in events:
-        target = event.status or (statuses[-1] if statuses else Status.PENDING_MANAGER)
-        if statuses and target is statuses[-1]:
-            notes.append(Note(key=event.key, at=event.at, text=event.activity, author_id=event.person_id))
-        else:
-            moves.append(_move(moves[-1] if moves else None, event, target, policy))
-        statuses.append(target)
-    return moves, notes, statuses
-
-
-def _move(before: Move | None, event: CaseEvent, target: Status, policy: Policy) -> Move:
-    source = None if before is None else before.target
-    rule = None if source is None else policy.lifecycle.transition(source, target)
-    legal = rule is not None or (source is None and target is Status.PENDING_MANAGER)
-    kinds = "normal" if rule is None else "+".join(sorted(rule.kinds))
-    return Move(
-        key=event.key,
-        source=source,
-        target=target,
-        at=event.at,
-        seconds=None if before is None else (event.at - before.at).total_seconds(),
-        legal=legal,
-        kind=kinds if legal else ILLEGAL,
-        owner_id=None,
-        person_id=event.person_id,
-        activity=event.activity,
-    )
-
-
-# ── owners ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _taken(moves: Sequence[Move]) -> Move | None:
-    """The move that took the case in charge: the first out of the queue that did not end it."""
-    out = (move for move in moves if move.source is Status.PENDING_MANAGER and move.target not in TERMINAL)
-    return next(out, None)
-
-
-def _holdings(
-    events: Sequence[CaseEvent], statuses: Sequence[Status], taken: Move | None
-) -> tuple[list[Holding], dict[UUID, int | None]]:
-    """Who had the case from when to when, and who after each event.
-
-    Whoever took it in charge had it from its beginning; whoever acts on it later takes it over in the act. Ending a
-    case hands it to nobody: it stays with whoever had it, until then. A case that nobody took in charge was its first
-    person's.
-    """
-    keeper = _keeper(events, taken)
-    waiting = statuses[0] is Status.PENDING_MANAGER
-    holdings: list[Holding] = []
-    owners: dict[UUID, int | None] = {}
-    for event, status in zip(events, statuses, strict=True):
-        present = holdings[-1] if holdings and holdings[-1].until is None else None
-        if status in TERMINAL:
-            if present is not None:
-                holdings[-1] = replace(present, until=event.at, end_reason=status.value)
-        else:
-            actor = keeper if waiting else event.person_id
-            _hand_over(holdings, present, actor, event.at, accepted_at=_accepted(taken) if waiting else event.at)
-        waiting = waiting and (taken is None or event.key != taken.key)
-        owners[event.key] = holdings[-1].manager_id if holdings else None
-    return holdings, owners
-
-
-def _keeper(events: Sequence[CaseEvent], taken: Move | None) -> int | None:
-    """Whoever had the case while it waited."""
-    if taken is not None and taken.person_id is not None:
-        return taken.person_id
-    return next((event.person_id for event in events if event.person_id is not None), None)
-
-
-def _accepted(taken: Move | None) -> datetime | None:
-    return None if taken is None else taken.at
-
-
-def _hand_over(
-    holdings: list[Holding], present: Holding | None, to: int | None, at: datetime, *, accepted_at: datetime | None
-) -> None:
-    if to is None or (present is not None and present.manager_id == to):
-        return
-    if present is not None:
-        holdings[-1] = replace(present, until=at, end_reason="reassigned")
-    holdings.append(Holding(manager_id=to, since=at, accepted_at=accepted_at))
-
-
-# ── stage limits ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def _stays(order_id: int, moves: Sequence[Move], policy: Policy, calendar: WorkCalendar) -> list[Stay]:
-    """The stage limit of every open status the case was in, judged in the calendar's working time."""
-    ends: list[datetime | None] = [move.at for move in moves[1:]]
-    return [
-        _stay(order_id, move, left_at, policy, calendar)
-        for move, left_at in zip(moves, [*ends, None], strict=True)
-        if move.target not in TERMINAL
-    ]
-
-
-def _stay(order_id: int, move: Move, left_at: datetime | None, policy: Policy, calendar: WorkCalendar) -> Stay:
-    clock = new_clock(
-        ClockKind.STAGE,
-        Subject(kind="order", id=order_id, order_id=order_id, owner_id=move.owner_id, stage=move.target.value),
-        policy=policy,
-        calendar=calendar,
-        opened_at=move.at,
-        limit=policy.lifecycle.stage_limit(move.target, METHOD),
-        working=policy.lifecycle.statuses[move.target].time is TimeBase.WORKING,
-    )
-    late = None if left_at is None else broken(clock.due_at, clock.l2_at, clock.l3_at, left_at, policy, calendar)
-    return Stay(clock=clock, left_at=left_at, broken=late)
-
-
-def broken(
-    due_at: datetime,
-    l2_at: datetime | None,
-    l3_at: datetime | None,
-    until: datetime,
-    policy: Policy,
-    calendar: WorkCalendar,
-) -> Broken | None:
-    """How a stage limit stood when it ended, or when its log did; None when it was kept (docs/DOMAIN.md 5 and 6)."""
-    if until <= due_at:
-        return None
-    level = due_level(Deadlines(opened_at=due_at, remind_at=None, due_at=due_at, l2_at=l2_at, l3_at=l3_at), until)
-    severity = policy.clocks.kinds[ClockKind.STAGE].severity
-    rule = policy.severity.limits[severity]
-    deadline = due_at + rule.limit if rule.time is TimeBase.CALENDAR else calendar.add_working(due_at, rule.limit)
-    steps = (ladder_step(ClockOf.STAGE, step) for step in Level if step <= level)
-    worse = sum(step.severity_steps for step in steps if step is not None)
-    return Broken(level=level, severity=bump(severity, worse), deadline=deadline)
+    def __add__(self, other: "Imported") -> "Imported":
+        """Both together."""
+        return Imported(
+            cases=self.cases + other.cases,
+            events=self.events + other.events,
+            known_events=self.known_events + other.known_events,
+            moves=self.moves + other.moves,
+            notes=self.notes + other.notes,
+            people=self.people + other.people,
+            rejected=self.rejected + other.rejected,
+            illegal=dict(Counter(self.illegal) + Counter(other.illegal)),
+            breaches=dict(Counter(self.breaches) + Counter(other.breaches)),
+        )

@@ -40,7 +40,7 @@ class CheckInHand:
         return await self._point(answer.point, Check.PROBLEM) and await self._order.phone.answer(answer.comment)
 
     async def _point(self, number: int, do: Check, *, arg: str = "") -> bool:
-        return await self._open(number) and await self._press(do, section=self._section(number), point=number, arg=arg)
+        return await self._open(number) and await self._tap(do, point=number, arg=arg, wait=True)
 
     async def _photo(self, number: int) -> bool:
         return await self._open(number) and await self._order.phone.show_photo(picture(number))

@@ -9,7 +9,7 @@ from domain.people import WATCHDOG
 from domain.policy import ClockKind
 from guardrails.approvals import Approvals
 from guardrails.gate import Done, Gate
-from store import clocks, orders
+from store import orders, sweep
 from store.clocks import ClockRow
 
 log = structlog.get_logger()
@@ -22,7 +22,7 @@ async def decide(gate: Gate, approvals: Approvals, *, batch: int = 100) -> int:
     that cannot be decided now is logged (its refusal is journaled) and does not keep the others waiting.
     """
     async with gate.db.reading() as tx:
-        due = await clocks.decisive_due(
+        due = await sweep.decisive_due(
             tx, now=gate.timeline.now(), batch=batch, accept_attempts=gate.policy.assignment.accept_attempts
         )
     decided = 0

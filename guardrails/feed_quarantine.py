@@ -90,6 +90,11 @@ class Quarantine:
             await journal.append(tx, [entry])
 
     async def _again(self, kept: Held, trace_id: str) -> Replayed:
+        if kept.source == "history":  # a row of an imported log: no event of the CRM
+            error = ConflictError(
+                kind="quarantine", name=str(kept.id), state="history", allowed=("import the mended log", "discard")
+            )
+            return Replayed(id=kept.id, outcome=EventOutcome.REJECTED.value, error=error)
         if kept.source == "orders":
             (request,) = await self._feed.take_orders([dict(kept.raw)], trace_id=trace_id)
             good = request.outcome is not RequestOutcome.REJECTED

@@ -1,13 +1,13 @@
-"""The periodic work: sweep due clocks, decide what cannot wait, audit orders, seal the journal, recover after crashes."""
+"""The periodic work: sweep due clocks, decide what cannot wait, audit orders, seal the journal, recover from crashes."""
 
 from datetime import timedelta
 
 import structlog
-from bots.delivery import recover_sending
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
+from bots.delivery import recover_sending
 from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide

@@ -4,10 +4,10 @@ import asyncio
 from datetime import datetime
 
 import structlog
+
 from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
-
 from guardrails.desk import Desk
 from jobs.queue import DELIVERY, INBOX, WATCH, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch

@@ -40,7 +40,7 @@ def load_policy(directory: Path = HERE) -> Policy:
     Raises `PolicyError` (`file`, `key`, `problem`, `allowed`) for the first mistake found: a missing or unknown file,
     text that is no YAML, a key or a value that is not allowed, files that contradict each other.
     """
-    raw = {name: _read(path) for name, path in _files(directory).items()}
+    raw = {name: read_yaml(path) for name, path in _files(directory).items()}
     content = {FIELDS[name]: data for name, data in raw.items()}
     try:
         policy = Policy.model_validate({"version": _version(raw), **content})
@@ -64,7 +64,8 @@ def _files(directory: Path) -> Mapping[str, Path]:
     return found
 
 
-def _read(path: Path) -> object:
+def read_yaml(path: Path) -> object:
+    """The content of a YAML file; raises PolicyError when it is none, or when a key stands twice."""
     try:
         return cast("object", yaml.load(path.read_text("utf-8"), _StrictLoader))  # noqa: S506 - a SafeLoader underneath
     except (yaml.YAMLError, UnicodeDecodeError) as error:

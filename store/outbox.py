@@ -230,7 +230,7 @@ SELECT (SELECT count(*) FROM n) AS again, {jobs} AS jobs
 
 
 async def send_again(tx: AsyncConnection, notification_id: int) -> bool:
-    """A message of unknown fate goes out once more, marked as a possible repeat; False the second time: then it stays so."""
+    """A message of unknown fate goes out once more, marked; False the second time: then it stays unknown."""
     statement = _AGAIN.format(which="id = :id AND state = 'sending'", jobs=DEFER_DELIVERIES)
     return bool((await tx.execute(text(statement), {"id": notification_id})).one().again)
 

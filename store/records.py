@@ -25,6 +25,17 @@ NOTICE_RECORD = (
     " created_at timestamptz, decision uuid"
 )
 
+SIGNAL_RECORD = (
+    "code text, raised_by text, circle text, severity text, subject_kind text, subject_id bigint, order_id bigint,"
+    " evidence jsonb, dedup_key text, due_at timestamptz, created_at timestamptz, decision uuid"
+)
+_SIGNAL_COLUMNS = ", ".join(part.split()[0] for part in SIGNAL_RECORD.split(", "))
+SIGNALS_INSERT = (
+    f"INSERT INTO ai_signals ({_SIGNAL_COLUMNS}) SELECT {_SIGNAL_COLUMNS}"
+    f" FROM jsonb_to_recordset(CAST(:signals AS jsonb)) AS r({SIGNAL_RECORD})"
+    " ON CONFLICT (dedup_key) WHERE status IN ('open', 'acknowledged', 'snoozed') DO NOTHING"
+)
+
 # A notification and the job that delivers it, in one commit. `deliver_at` is wall time, empty for at once. The smaller
 # priority goes first; the queue wants it larger.
 NOTICES_INSERT = (

@@ -9,8 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import ConflictError, NotFoundError
-from store.clocks import SIGNALS_INSERT
-from store.records import jsonb
+from store.records import SIGNALS_INSERT, jsonb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,6 @@ Each module holds the tools of one purpose and registers them in `tools/registry
 a context, works in the caller's transaction, and returns an `Effect`. It never commits and never asks who may do it.
 """
 
-from tools import facts, intake, ladder, moves, reassign, signals, staff, tasks, unattended, watchdog
+from tools import facts, history, intake, ladder, moves, reassign, signals, staff, tasks, unattended, watchdog
 
-__all__ = ["facts", "intake", "ladder", "moves", "reassign", "signals", "staff", "tasks", "unattended", "watchdog"]
+__all__ = ["facts", "history", "intake", "ladder", "moves", "reassign", "signals", "staff", "tasks", "unattended", "watchdog"]

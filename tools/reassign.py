@@ -21,7 +21,7 @@ from store import facts as fact_store
 from store import orders as order_store
 from store import people as people_store
 from store import signals as signal_store
-from store.clocks import Climb
+from store.sweep import Climb, climb
 from tools.ladder import violation_row
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import Placement, Roster
@@ -55,7 +55,7 @@ async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> bool:
     ]
     if order.status is not Status.PENDING_MANAGER or not rows:
         return False
-    await clock_store.climb(tx, Climb(violations=rows))
+    await climb(tx, Climb(violations=rows))
     return True
 
 

@@ -20,11 +20,11 @@ from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity, bump
-from store import clocks as clock_store
 from store import orders as order_store
 from store import people as people_store
-from store.clocks import Climb, ClockRow
+from store.clocks import ClockRow
 from store.people import Person
+from store.sweep import Climb, climb, take_due
 from tools.ladder import deadlines_of, rule_of, violation_row
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Settling, tool
@@ -234,7 +234,7 @@ class _Sweep:
 @tool(SweepClocks)
 async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> Effect:
     """Act on one batch of due clocks; the value is how many there were."""
-    due = await clock_store.take_due(
+    due = await take_due(
         tx,
         now=context.now,
         batch=command.batch,
@@ -248,7 +248,7 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
     for clock in due:
         work.act_on(clock)
     notices = calm(work.notices, threshold=context.policy.clocks.storm_threshold)
-    await clock_store.climb(
+    await climb(
         tx,
         Climb(
             clocks=work.clocks,

@@ -197,6 +197,16 @@ class Desk(Tables):
         done = await self.do(IntakeOrders(orders=requests), CRM_FEED)
         return [await self.see(taken.code) for taken in done.value]
 
+    async def give(self, manager: Member, count: int) -> list[Order]:
+        """Orders that this manager has; the others are inactive meanwhile."""
+        others = [other for other in self.managers if other != manager]
+        for other in others:
+            await self.alter(other, active=False)
+        orders = await self.orders(count)
+        for other in others:
+            await self.alter(other, active=True)
+        return orders
+
     async def see(self, order: Order | str) -> Order:
         """The order as it stands now."""
         async with self.db.reading() as tx:

@@ -1,7 +1,6 @@
 """Approvals: who may vote on what, how many it takes, exactly one effect, and nothing by silence (docs/DOMAIN.md 8)."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,18 +14,17 @@ from domain.commands import (
     IntakeOrders,
     MassReassign,
     RecordClientDecision,
-    RecordCompliance,
     RecordPayment,
     SetConstraint,
 )
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, StaleError
+from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Outcome
-from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status, Verdict
+from domain.orders import CancelReason, ClientDecision, Order, Status, Verdict
 from domain.people import CRM_FEED, Actor, ActorKind, Channel, Role
 from guardrails.approvals import Approvals, Ballot, VoteResult
 from guardrails.gate import Gate
-from guardrails.proposals import Waiting
 from store.database import Database
+from tests.integration.asking import last, payable, payment, small_refund
 from tests.integration.desk import NOON, Desk
 from tools.registry import TOOLS, Tool
 
@@ -43,51 +41,36 @@ async def desk(db: Database) -> Desk:
 
 @pytest.fixture
 async def order(desk: Desk) -> Order:
-    """An order whose client has confirmed: what lacks is the confirmation of the payment, of far more than 500 EUR."""
-    return await desk.confirmed(await desk.to_status(await desk.order(), Status.AWAITING_PAYMENT))
-
-
-async def _payment(desk: Desk, order: Order) -> Waiting:
-    return await desk.ask(AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT), desk.by(order))
-
-
-async def _small_refund(desk: Desk, order: Order, by: Actor | None = None) -> Waiting:
-    """A cancellation that gives 100 EUR back: one vote is enough."""
-    await desk.do(RecordPayment(order=order.code, amount_eur=Decimal(100), reference="P-1"), CRM_FEED)
-    cancel = CancelOrder(order=order.code, reason_code=CancelReason.CLIENT_CHANGED_MIND)
-    return await desk.ask(cancel, by or desk.by(order))
-
-
-async def _last(desk: Desk, action: str) -> Mapping[str, Any]:
-    return (await desk.decisions(action))[-1]
+    """An order that waits for the confirmation of its payment."""
+    return await payable(desk)
 
 
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_move_that_touches_money_waits_for_people_and_moves_nothing(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
+    waiting = await payment(desk, order)
     assert (waiting.voters, waiting.quorum, waiting.expires_at) == ({Role.HEAD, Role.OWNER}, 2, DEADLINE)
     asked = await desk.see(order)
     assert (asked.status, asked.next_step) == (Status.AWAITING_PAYMENT, "await_approval")
     for voter in (desk.head, desk.owner):
         assert len(await desk.messages(voter, kind="approval_request")) == 1
     assert await desk.messages(desk.admin, kind="approval_request") == []
-    row = await _last(desk, "advance_order")
+    row = await last(desk, "advance_order")
     assert (row["outcome"], row["verdict"], row["approval_id"]) == ("waiting", "needs_approval", waiting.approval_id)
 
 
 async def test_an_approval_shows_what_is_at_stake(desk: Desk, order: Order) -> None:
-    approval = await desk.approval((await _payment(desk, order)).approval_id)
+    approval = await desk.approval((await payment(desk, order)).approval_id)
     assert approval.amount_eur == desk.total(order)
     assert (approval.risks, approval.requested_person) == (["money"], order.owner_id)
     assert approval.evidence["compliance"] == "clear"
 
 
 async def test_the_same_request_pending_twice_is_one_approval(desk: Desk, order: Order) -> None:
-    first = await _payment(desk, order)
+    first = await payment(desk, order)
     by_admin = AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT, version=(await desk.see(order)).version)
     second = await desk.ask(by_admin, desk.admin.actor)
     assert (second.approval_id, second.known) == (first.approval_id, True)
-    asked = await asyncio.gather(*(_payment(desk, order) for _ in range(6)))
+    asked = await asyncio.gather(*(payment(desk, order) for _ in range(6)))
     assert {waiting.approval_id for waiting in asked} == {first.approval_id}
     assert len(await desk.messages(desk.head, kind="approval_request")) == 1
 
@@ -106,7 +89,7 @@ async def test_a_full_payment_asks_for_its_confirmation_by_itself(desk: Desk, or
 
 # ── votes and quorum ─────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_above_500_euros_it_takes_two_different_people(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
+    waiting = await payment(desk, order)
     first = await desk.vote(waiting.approval_id, desk.head)
     assert (first.status, first.approving, first.quorum) == ("pending", 1, 2)
     with pytest.raises(ConflictError, match="voted"):
@@ -119,15 +102,15 @@ async def test_above_500_euros_it_takes_two_different_people(desk: Desk, order: 
 
 
 async def test_up_to_500_euros_one_person_is_enough(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
+    waiting = await small_refund(desk, order)
     assert waiting.quorum == 1
     assert (await desk.vote(waiting.approval_id, desk.head)).status == "done"
     assert (await desk.see(order)).status is Status.CANCELLED
 
 
 async def test_the_effect_is_journaled_with_its_approvers_in_the_name_of_who_asked(desk: Desk, order: Order) -> None:
-    result = await desk.approve((await _payment(desk, order)).approval_id)
-    row = await _last(desk, "advance_order")
+    result = await desk.approve((await payment(desk, order)).approval_id)
+    row = await last(desk, "advance_order")
     assert (row["outcome"], row["verdict"], row["actor"]) == ("done", "needs_approval", desk.by(order).name)
     assert row["approvers"] == [desk.head.id, desk.owner.id]
     assert (row["approval_id"], str(row["uid"])) == (result.approval_id, result.outcome["decision"])
@@ -135,7 +118,7 @@ async def test_the_effect_is_journaled_with_its_approvers_in_the_name_of_who_ask
 
 
 async def test_who_asked_does_not_vote(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order, desk.head.actor)
+    waiting = await small_refund(desk, order, desk.head.actor)
     with pytest.raises(ForbiddenError, match="not-your-own-request"):
         await desk.vote(waiting.approval_id, desk.head)
     assert (await desk.vote(waiting.approval_id, desk.owner)).status == "done"
@@ -143,22 +126,22 @@ async def test_who_asked_does_not_vote(desk: Desk, order: Order) -> None:
 
 @pytest.mark.parametrize("name", ["Анна", "Олег", "Виктор"])
 async def test_only_those_whom_the_risk_concerns_vote(desk: Desk, order: Order, name: str) -> None:
-    waiting = await _small_refund(desk, order)
+    waiting = await small_refund(desk, order)
     with pytest.raises(ForbiddenError):
         await desk.vote(waiting.approval_id, desk.people[name])
-    row = await _last(desk, "vote_approval")
+    row = await last(desk, "vote_approval")
     assert (row["outcome"], row["actor"], row["rule"]) == ("refused", desk.people[name].actor.name, "forbidden")
 
 
 async def test_no_timer_and_no_model_votes(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
+    waiting = await small_refund(desk, order)
     seen = (await desk.approval(waiting.approval_id)).arguments_hash
     with pytest.raises(ForbiddenError):
         await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash=seen, by=AI_ROM)
 
 
 async def test_a_vote_on_something_else_than_was_seen_is_refused(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
+    waiting = await small_refund(desk, order)
     with pytest.raises(StaleError):
         await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash="0" * 32, by=desk.head.actor)
     assert (await desk.approval(waiting.approval_id)).status == "pending"
@@ -167,7 +150,7 @@ async def test_a_vote_on_something_else_than_was_seen_is_refused(desk: Desk, ord
 async def test_the_vote_of_somebody_demoted_or_gone_no_longer_counts(desk: Desk, order: Order) -> None:
     second = await desk.hire("Пётр", Role.HEAD)
     third = await desk.hire("Полина", Role.HEAD)
-    waiting = await _payment(desk, order)
+    waiting = await payment(desk, order)
     await desk.vote(waiting.approval_id, desk.head)
     await desk.alter(desk.head, role="viewer")
     assert (await desk.vote(waiting.approval_id, second)).approving == 1
@@ -191,7 +174,7 @@ async def test_sixteen_people_voting_at_once_over_eight_connections_cause_exactl
     desk: Desk, order: Order
 ) -> None:
     heads = [await desk.hire(f"Голова {number}", Role.HEAD) for number in range(16)]
-    waiting = await _payment(desk, order)
+    waiting = await payment(desk, order)
     seen = (await desk.approval(waiting.approval_id)).arguments_hash
     narrow = Database(desk.db.url, pool_size=8, max_overflow=0)
     crowd = Approvals(Gate(narrow, desk.policy, desk.timeline))
@@ -208,148 +191,6 @@ async def test_sixteen_people_voting_at_once_over_eight_connections_cause_exactl
     assert await desk.value(moves) == 1
 
 
-# ── rejection and failure ────────────────────────────────────────────────────────────────────────────────────────────
-async def test_one_rejection_with_its_reason_ends_it(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
-    await desk.vote(waiting.approval_id, desk.owner)
-    result = await desk.vote(waiting.approval_id, desk.head, Ballot.REJECT, reason="Деньги не пришли")
-    assert (result.status, result.outcome["reason"]) == ("rejected", "Деньги не пришли")
-    rejected = await desk.see(order)
-    assert (rejected.status, rejected.next_step) == (Status.AWAITING_PAYMENT, "await_payment")
-    assert [row["params"]["status"] for row in await desk.messages(order.owner_id, kind="approval_outcome")] == [
-        "rejected"
-    ]
-    with pytest.raises(ConflictError):
-        await desk.vote(waiting.approval_id, desk.owner)
-    assert (await _payment(desk, order)).approval_id != waiting.approval_id
-
-
-async def test_a_rejection_without_a_reason_is_refused_and_journaled(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
-    with pytest.raises(InvalidInputError, match="reason"):
-        await desk.vote(waiting.approval_id, desk.head, Ballot.REJECT, reason="  ")
-    assert (await desk.approval(waiting.approval_id)).status == "pending"
-    assert (await _last(desk, "vote_approval"))["outcome"] == "refused"
-
-
-async def test_when_the_conditions_have_changed_the_approval_fails_and_nothing_moves(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
-    await desk.do(RecordCompliance(order=order.code, state=Compliance.BLOCKED), desk.admin.actor)
-    await desk.vote(waiting.approval_id, desk.head)
-    result = await desk.vote(waiting.approval_id, desk.owner)
-    assert (result.status, result.outcome["missing"]) == ("failed", ["compliance"])
-    assert (await desk.see(order)).status is Status.AWAITING_PAYMENT
-    row = await _last(desk, "advance_order")
-    assert (row["outcome"], row["approval_id"], row["approvers"]) == (
-        "failed",
-        waiting.approval_id,
-        [desk.head.id, desk.owner.id],
-    )
-    assert (await desk.verify()).ok
-
-
-async def test_an_approval_that_would_now_touch_more_than_was_seen_fails(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
-    await desk.do(RecordPayment(order=order.code, amount_eur=Decimal(2000), reference="P-9"), CRM_FEED)
-    result = await desk.vote(waiting.approval_id, desk.head)
-    assert (result.status, result.outcome["params"]["state"]) == ("failed", "outgrown")
-    assert (await desk.see(order)).status is Status.AWAITING_PAYMENT
-
-
-# ── silence ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-async def test_a_vote_counts_until_the_last_second_before_the_deadline(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
-    desk.timeline.move_to(DEADLINE - timedelta(seconds=1))
-    assert (await desk.vote(waiting.approval_id, desk.head)).status == "done"
-
-
-async def test_at_the_deadline_it_has_expired_whether_or_not_the_watchdog_has_seen_it(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
-    desk.timeline.move_to(DEADLINE)
-    with pytest.raises(ConflictError, match="expired"):
-        await desk.vote(waiting.approval_id, desk.head)
-    assert (await desk.approval(waiting.approval_id)).status == "expired"
-    assert (await _last(desk, "expire_approval"))["actor"] == "watchdog"
-
-
-async def test_nothing_is_approved_by_silence_it_expires_and_escalates(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
-    await desk.vote(waiting.approval_id, desk.head)
-    await desk.pass_time(hours=3, minutes=12)
-    assert len(await desk.messages(desk.admin, kind="reminder")) == 1
-    await desk.pass_time(minutes=48)
-    assert (await desk.approval(waiting.approval_id)).status == "expired"
-    silent = await desk.see(order)
-    assert (silent.status, silent.next_step) == (Status.AWAITING_PAYMENT, "await_payment")
-    assert "approval_expired" in await desk.signals(order)
-    for person in (desk.head, desk.owner, desk.admin):
-        (alarm,) = await desk.messages(person, kind="signal")
-        assert alarm["params"] == {"code": "approval_expired", "approval": waiting.approval_id}
-    assert await desk.approvals.expire(waiting.approval_id) is False
-
-
-async def test_an_approval_expires_even_if_the_watchdog_slept_through_its_reminder(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
-    await desk.pass_time(days=1)
-    assert (await desk.approval(waiting.approval_id)).status == "expired"
-    assert await desk.value("SELECT count(*) FROM clocks WHERE kind = 'approval' AND state <> 'done'") == 0
-
-
-async def test_what_waits_on_an_order_that_is_cancelled_need_not_be_decided_any_more(desk: Desk, order: Order) -> None:
-    payment = await _payment(desk, order)
-    refund = await _small_refund(desk, order)
-    assert (await desk.vote(refund.approval_id, desk.head)).status == "done"
-    assert (await desk.approval(payment.approval_id)).status == "superseded"
-    assert (await desk.approval(refund.approval_id)).status == "done"
-    await desk.pass_time(days=2)
-    assert await desk.messages(kind="signal") == []
-    assert await desk.signals() == []
-
-
-# ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-async def test_an_edit_is_a_new_request_with_a_new_hash_and_no_votes(desk: Desk, order: Order) -> None:
-    await desk.do(RecordPayment(order=order.code, amount_eur=Decimal(900), reference="P-1"), CRM_FEED)
-    cancel = CancelOrder(order=order.code, reason_code=CancelReason.CLIENT_CHANGED_MIND)
-    waiting = await desk.ask(cancel, desk.by(order))
-    await desk.vote(waiting.approval_id, desk.owner)
-    edited_id = await desk.approvals.edit(waiting.approval_id, {"note": "Вернуть полностью"}, by=desk.head.actor)
-    old, new = await desk.approval(waiting.approval_id), await desk.approval(edited_id)
-    assert (old.status, new.status, new.supersedes) == ("superseded", "pending", old.id)
-    assert new.arguments_hash != old.arguments_hash
-    assert (new.arguments["note"], new.requested_person) == ("Вернуть полностью", desk.head.id)
-    assert await desk.value("SELECT count(*) FROM approval_votes WHERE approval_id = :id", id=edited_id) == 0
-    with pytest.raises(ConflictError):
-        await desk.vote(old.id, desk.owner)
-
-
-async def test_an_editor_cannot_approve_their_own_edit(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
-    edited_id = await desk.approvals.edit(waiting.approval_id, {"note": "Вернуть полностью"}, by=desk.head.actor)
-    with pytest.raises(ForbiddenError, match="not-your-own-request"):
-        await desk.vote(edited_id, desk.head)
-    assert (await desk.vote(edited_id, desk.owner)).status == "done"
-
-
-@pytest.mark.parametrize(
-    "changes", [{"order": "другой"}, {"reason_code": "надоело"}, {"reason_code": "client_changed_mind"}, {"sum": 5}]
-)
-async def test_an_edit_keeps_its_subject_is_valid_and_changes_something(
-    desk: Desk, order: Order, changes: dict[str, object]
-) -> None:
-    waiting = await _small_refund(desk, order)
-    with pytest.raises(InvalidInputError):
-        await desk.approvals.edit(waiting.approval_id, changes, by=desk.head.actor)
-    assert (await desk.approval(waiting.approval_id)).status == "pending"
-    row = await _last(desk, "edit_approval")
-    assert (row["outcome"], row["proposed"]["changes"]) == ("refused", changes)
-
-
-async def test_a_manager_may_not_edit_what_waits(desk: Desk, order: Order) -> None:
-    waiting = await _small_refund(desk, order)
-    with pytest.raises(ForbiddenError):
-        await desk.approvals.edit(waiting.approval_id, {"note": "Ещё"}, by=desk.by(order))
-
-
 # ── mass changes, disputes, models ───────────────────────────────────────────────────────────────────────────────────
 async def test_six_orders_at_once_wait_for_approval_and_five_do_not(desk: Desk) -> None:
     codes = [order.code for order in await desk.orders(18) if order.owner_id == desk.anna.id]
@@ -362,7 +203,7 @@ async def test_six_orders_at_once_wait_for_approval_and_five_do_not(desk: Desk) 
     assert (await desk.loads())["Анна"] == 1
     assert (await desk.vote(waiting.approval_id, desk.head)).status == "done"
     assert (await desk.loads())["Анна"] == 0
-    assert (await _last(desk, "mass_reassign"))["result"] == {"moved": [codes[5]], "left": sorted(codes[:5])}
+    assert (await last(desk, "mass_reassign"))["result"] == {"moved": [codes[5]], "left": sorted(codes[:5])}
 
 
 async def test_a_red_verdict_makes_the_move_to_payment_disputed(desk: Desk) -> None:
@@ -380,7 +221,7 @@ async def test_what_a_model_proposes_is_done_by_people_and_in_its_name(desk: Des
     assert waiting.voters == {Role.ADMIN, Role.HEAD, Role.OWNER}
     assert (await desk.vote(waiting.approval_id, desk.admin)).status == "done"
     assert await desk.value("SELECT constraints FROM managers WHERE id = :id", id=desk.anna.id) == {"max_load": 3}
-    row = await _last(desk, "set_constraint")
+    row = await last(desk, "set_constraint")
     assert (row["actor"], row["approvers"]) == ("ai-rom", [desk.admin.id])
 
 
@@ -390,7 +231,7 @@ async def test_an_approval_that_does_not_exist_cannot_be_voted_on(desk: Desk) ->
 
 
 async def test_a_vote_and_a_change_of_the_order_at_once_do_not_spoil_each_other(desk: Desk, order: Order) -> None:
-    waiting = await _payment(desk, order)
+    waiting = await payment(desk, order)
     await desk.vote(waiting.approval_id, desk.head)
     thinking = RecordClientDecision(order=order.code, decision=ClientDecision.THINKING)
     vote, change = await asyncio.gather(
@@ -407,13 +248,13 @@ async def test_a_fault_while_voting_undoes_the_vote_and_is_journaled(
     async def break_down(*_: object) -> Any:
         raise ZeroDivisionError
 
-    waiting = await _small_refund(desk, order)
+    waiting = await small_refund(desk, order)
     monkeypatch.setitem(TOOLS, CancelOrder, Tool(CancelOrder, break_down))
     with capture_logs(), pytest.raises(ZeroDivisionError):
         await desk.vote(waiting.approval_id, desk.head)
     assert (await desk.approval(waiting.approval_id)).status == "pending"
     assert await desk.value("SELECT count(*) FROM approval_votes") == 0
-    assert (await _last(desk, "vote_approval"))["outcome"] == "failed"
+    assert (await last(desk, "vote_approval"))["outcome"] == "failed"
     monkeypatch.undo()
     assert (await desk.vote(waiting.approval_id, desk.head)).status == "done"
 

@@ -45,7 +45,6 @@ ELSEWHERE = {
     Action.EDIT_APPROVAL: "Approvals.edit",
     Action.EXPIRE_APPROVAL: "Approvals.expire",
     Action.REPLAY_EVENT: "the CRM feed",
-    Action.IMPORT_HISTORY: "the import of histories",
 }
 """Actions of the authority rules that no command carries, and who serves them."""
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, cast
@@ -17,129 +17,25 @@ from psycopg import sql
 from sqlalchemy import text
 
 from domain.commands import (
-    AcceptOrder,
-    Acknowledge,
-    AddNote,
-    AdvanceOrder,
-    AnswerChecklist,
     AssignUnattended,
-    CancelOrder,
-    CloseBlocker,
-    CloseClaim,
-    Command,
-    CompleteTask,
-    CreateTask,
-    DeclineOrder,
-    ExtendClock,
-    IntakeOrders,
     MassReassign,
-    OpenBlocker,
-    OpenClaim,
-    PauseClock,
-    ReassignOrder,
-    RecordClientDecision,
-    RecordCompliance,
-    RecordContact,
-    RecordDelivery,
-    RecordPayment,
-    Resolve,
-    ResumeClock,
     SetAvailability,
     SetConstraint,
-    SetLogistics,
-    Snooze,
     SweepClocks,
     WatchSignals,
 )
 from domain.errors import DeskError
-from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status
+from domain.orders import Order, Status
 from domain.people import CRM_FEED, WATCHDOG, Actor, ActorKind, Channel
-from domain.policy import ClockKind
 from guardrails.approvals import Ballot
 from guardrails.decisive import decide
 from store.database import Database
 from store.invariants import broken
 from tests.integration.desk import Desk
+from tests.integration.random_requests import AT_ONCE, ON_ORDER, ON_ROW, OrderDo, manager_ids
 
 EXAMPLES, STEPS = 5, 40
 AGENT = Actor(kind=ActorKind.AGENT, name="ai-rop", channel=Channel.GRAPH)
-CLOCKS = st.sampled_from([kind.value for kind in ClockKind])
-MINUTES = st.integers(1, 3000)
-WORDS = st.sampled_from(["Так надо", "Клиент просит", "Продавец пропал"])
-NUMBERS = st.integers(0, 10_000)
-
-OrderDo = Callable[[Desk, Order, st.DataObject], Command]
-
-ON_ORDER: Sequence[OrderDo] = (
-    lambda _, order, data: AcceptOrder(order=order.code, version=data.draw(st.sampled_from([None, order.version]))),
-    lambda _, order, data: DeclineOrder(order=order.code, reason=data.draw(WORDS)),
-    lambda _, order, data: AdvanceOrder(
-        order=order.code,
-        to=data.draw(st.sampled_from(Status)),
-        reason=data.draw(st.sampled_from(["", "Проверить ещё"])),
-    ),
-    lambda _, order, data: CancelOrder(
-        order=order.code, reason_code=data.draw(st.sampled_from(CancelReason)), note=data.draw(WORDS)
-    ),
-    lambda desk, order, data: AnswerChecklist(
-        order=order.code, answers=tuple(desk.answer(n) for n in data.draw(st.sets(st.integers(1, 28), min_size=1)))
-    ),
-    lambda _, order, data: AddNote(order=order.code, text=data.draw(WORDS)),
-    lambda _, order, data: RecordContact.model_validate(
-        {
-            "order": order.code,
-            "party": data.draw(st.sampled_from(["client", "seller"])),
-            "direction": data.draw(st.sampled_from(["in", "out"])),
-        }
-    ),
-    lambda _, order, data: RecordClientDecision(order=order.code, decision=data.draw(st.sampled_from(ClientDecision))),
-    lambda _, order, data: RecordPayment(
-        order=order.code,
-        amount_eur=data.draw(st.sampled_from([Decimal(100), Decimal(3000)])),
-        reference=data.draw(WORDS),
-    ),
-    lambda _, order, data: RecordCompliance(order=order.code, state=data.draw(st.sampled_from(Compliance))),
-    lambda _, order, data: RecordDelivery(order=order.code),
-    lambda desk, order, _: SetLogistics(
-        order=order.code, carrier="СДЭК", tracking_number="RU1", dispatch_date=date(2026, 11, 20)
-    ),
-    lambda _, order, data: OpenClaim(order=order.code, text=data.draw(WORDS)),
-    lambda _, order, data: CloseClaim(order=order.code, resolution=data.draw(WORDS)),
-    lambda desk, order, data: ReassignOrder(
-        order=order.code, reason=data.draw(WORDS), manager_id=data.draw(st.sampled_from([None, *_ids(desk)]))
-    ),
-    lambda _, order, data: ReassignOrder(order=order.code, because="not_accepted", reason=data.draw(WORDS)),
-    lambda desk, order, data: CreateTask(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
-    lambda desk, order, data: OpenBlocker(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
-    lambda _, order, data: ExtendClock(
-        order=order.code, clock=data.draw(CLOCKS), minutes=data.draw(MINUTES), reason=data.draw(WORDS)
-    ),
-    lambda _, order, data: PauseClock(
-        order=order.code, clock=data.draw(CLOCKS), minutes=data.draw(MINUTES), reason=data.draw(WORDS)
-    ),
-    lambda _, order, data: ResumeClock(order=order.code, clock=data.draw(CLOCKS)),
-)
-"""What may be asked about one order, with random arguments."""
-
-ON_ROW: Mapping[str, Sequence[Callable[[int], Command]]] = {
-    "SELECT id FROM tasks WHERE kind = 'manual' ORDER BY id": (lambda id_: CompleteTask(task_id=id_),),
-    "SELECT id FROM blockers ORDER BY id": (lambda id_: CloseBlocker(blocker_id=id_, resolution="Убрали"),),
-    "SELECT id FROM ai_sla_violations ORDER BY id": (
-        lambda id_: Acknowledge(violation_id=id_),
-        lambda id_: Snooze(violation_id=id_, option="30m"),
-        lambda id_: Snooze(violation_id=id_, option="tomorrow"),
-        lambda id_: Resolve(violation_id=id_, resolution="Разобрались"),
-    ),
-}
-"""What may be asked about a task, a blocker or a violation."""
-
-
-def _ids(desk: Desk) -> list[int]:
-    return [manager.id for manager in desk.managers]
-
-
-def _later(desk: Desk, data: st.DataObject) -> Any:
-    return desk.now + timedelta(minutes=data.draw(st.integers(-10, 3000)))
 
 
 class Company(RuleBasedStateMachine):
@@ -233,7 +129,7 @@ class Company(RuleBasedStateMachine):
     def many_orders_change_hands(self, data: st.DataObject) -> None:
         """Up to eight at once."""
         codes = data.draw(st.sets(st.sampled_from(self.codes), min_size=1, max_size=8))
-        giver = data.draw(st.sampled_from(_ids(self.desk)))
+        giver = data.draw(st.sampled_from(manager_ids(self.desk)))
         command = MassReassign(from_manager=giver, orders=tuple(sorted(codes)), reason="Отпуск")
         self._try(self.desk.gate.perform(command, self.desk.admin.actor))
 
@@ -406,18 +302,3 @@ async def test_eight_people_the_feed_and_two_watchdogs_at_once_leave_the_desk_wh
     async with owner_db.reading() as tx:
         deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
         assert (await tx.execute(text(deadlocks))).scalar_one() == 0
-
-
-AT_ONCE: Sequence[Callable[[Desk, Order], Command]] = (
-    lambda _, order: AcceptOrder(order=order.code),
-    lambda _, order: DeclineOrder(order=order.code, reason="Не моё"),
-    lambda _, order: AddNote(order=order.code, text="Пишу"),
-    lambda desk, order: AnswerChecklist(order=order.code, answers=(desk.answer(5),)),
-    lambda _, order: CancelOrder(order=order.code, reason_code=CancelReason.BIKE_UNAVAILABLE),
-    lambda _, order: ReassignOrder(order=order.code, reason="Перегружен"),
-    lambda desk, order: CreateTask(order=order.code, text="Позвонить", due_at=desk.now + timedelta(minutes=30)),
-    lambda desk, order: IntakeOrders(orders=(desk.request(), desk.request())),
-    lambda desk, order: MassReassign(from_manager=order.owner_id or 1, orders=(order.code,), reason="Отпуск"),
-    lambda _, order: RecordContact(order=order.code, party="seller"),
-)
-"""What people do at the same time."""
