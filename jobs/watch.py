@@ -1,4 +1,4 @@
-"""The periodic work: sweep due clocks, decide what cannot wait, audit orders, seal the journal, recover from crashes."""
+"""The periodic work: sweep due clocks, decide what cannot wait, audit orders, seal the journal, recover."""
 
 from datetime import timedelta
 

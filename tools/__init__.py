@@ -6,4 +6,16 @@ a context, works in the caller's transaction, and returns an `Effect`. It never 
 
 from tools import facts, history, intake, ladder, moves, reassign, signals, staff, tasks, unattended, watchdog
 
-__all__ = ["facts", "history", "intake", "ladder", "moves", "reassign", "signals", "staff", "tasks", "unattended", "watchdog"]
+__all__ = [
+    "facts",
+    "history",
+    "intake",
+    "ladder",
+    "moves",
+    "reassign",
+    "signals",
+    "staff",
+    "tasks",
+    "unattended",
+    "watchdog",
+]
