@@ -96,8 +96,8 @@ def _holdings(
     """Who had the case from when to when, and who after each event.
 
     Whoever took it in charge had it from its beginning; whoever acts on it later takes it over in the act. Ending a
-    case hands it to nobody: it stays with whoever had it, until then. A case that nobody took in charge was its first
-    person's.
+    case hands it to nobody: whoever had it had it until then, and has it again when it is reopened by nobody known. A
+    case that nobody took in charge was its first person's.
     """
     keeper = _keeper(events, taken)
     waiting = statuses[0] is Status.PENDING_MANAGER
@@ -109,7 +109,8 @@ def _holdings(
             if present is not None:
                 holdings[-1] = replace(present, until=event.at, end_reason=status.value)
         else:
-            actor = keeper if waiting else event.person_id
+            former = holdings[-1].manager_id if holdings else None
+            actor = keeper if waiting else event.person_id or former
             _hand_over(holdings, present, actor, event.at, accepted_at=_accepted(taken) if waiting else event.at)
         waiting = waiting and (taken is None or event.key != taken.key)
         owners[event.key] = holdings[-1].manager_id if holdings else None

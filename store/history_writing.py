@@ -92,7 +92,7 @@ def _order(case: ToldCase, now: datetime) -> dict[str, object]:
         "id": case.order_id,
         "code": case.code,
         "status": history.last.target,
-        "owner_id": history.last.owner_id if not history.is_open else _holder(history),
+        "owner_id": history.holdings[-1].manager_id if history.holdings else None,
         "accepted_at": history.accepted_at,
         "due_at": history.due_at,
         "status_since": history.last.at,
@@ -102,10 +102,6 @@ def _order(case: ToldCase, now: datetime) -> dict[str, object]:
         "updated_at": now,
         "source": SOURCE,
     }
-
-
-def _holder(history: History) -> int | None:
-    return history.holdings[-1].manager_id if history.holdings else None
 
 
 _MOVE_COLUMNS: Final = (

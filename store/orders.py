@@ -1,6 +1,6 @@
 """Orders: read a snapshot, read its facts, change it, note its status events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,14 @@ async def lock_by_id(tx: AsyncConnection, order_id: int) -> Order:
     if row is None:
         raise NotFoundError(kind="order", name=str(order_id))
     return _not_history(to_order(row))
+
+
+async def lock_free(tx: AsyncConnection, ids: Sequence[int]) -> frozenset[int]:
+    """Lock those of these orders that nobody else is working on."""
+    if not ids:
+        return frozenset()
+    statement = f"SELECT id FROM orders WHERE id = ANY(:ids) ORDER BY id {FOR_CHANGE} SKIP LOCKED"
+    return frozenset((await tx.execute(text(statement), {"ids": sorted(set(ids))})).scalars())
 
 
 async def change(tx: AsyncConnection, order_id: int, *, now: datetime, **changes: object) -> Order:

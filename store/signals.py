@@ -117,17 +117,17 @@ async def without_clock(tx: AsyncConnection, *, batch: int) -> list[Signal]:
     return [Signal(**row) for row in rows.mappings()]
 
 
-async def settled_with_clock(tx: AsyncConnection, *, batch: int) -> list[tuple[int, str]]:
-    """Settled signals whose clock still runs: id and resolution."""
+async def settled_with_clock(tx: AsyncConnection, *, batch: int) -> list[Signal]:
+    """Settled signals whose clock still runs."""
     rows = await tx.execute(
         text(
-            "SELECT s.id, coalesce(s.resolution, s.status) AS resolution FROM clocks AS c JOIN ai_signals AS s"
-            " ON s.id = c.subject_id WHERE c.subject_kind = 'signal' AND c.state <> 'done'"
-            " AND s.status IN ('resolved', 'rejected') ORDER BY s.id LIMIT :batch"
+            f"SELECT {_COLUMNS} FROM ai_signals AS s WHERE status IN ('resolved', 'rejected') AND EXISTS"
+            " (SELECT 1 FROM clocks AS c WHERE c.subject_kind = 'signal' AND c.subject_id = s.id AND c.state <> 'done')"
+            " ORDER BY id LIMIT :batch"
         ),
         {"batch": batch},
     )
-    return [(row.id, row.resolution) for row in rows]
+    return [Signal(**row) for row in rows.mappings()]
 
 
 async def listed(tx: AsyncConnection, *, only_open: bool, before: int | None = None, limit: int = 50) -> list[Signal]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.journal import Entry
 from store import journal
 from store.clocks import COLUMNS, ClockRow
-from store.orders import FOR_CHANGE
+from store.orders import lock_free
 from store.records import (
     DEFER_DELIVERIES,
     NOTICES_INSERT,
@@ -39,9 +39,6 @@ ORDER BY next_at, id LIMIT :batch
 """
 
 
-_LOCK_ORDERS = f"SELECT id FROM orders WHERE id = ANY(:ids) ORDER BY id {FOR_CHANGE} SKIP LOCKED"
-
-
 async def take_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:
     """Lock the next due clocks with their orders, the most overdue first.
 
@@ -50,9 +47,8 @@ async def take_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_att
     """
     rows = await tx.execute(text(TAKE_DUE), {"now": now, "batch": batch, "accept_attempts": accept_attempts})
     due = [ClockRow(**row) for row in rows.mappings()]
-    ids = sorted({clock.order_id for clock in due if clock.order_id is not None})
-    locked = set((await tx.execute(text(_LOCK_ORDERS), {"ids": ids})).scalars()) if ids else set[int]()
-    return [clock for clock in due if clock.order_id is None or clock.order_id in locked]
+    free = await lock_free(tx, [clock.order_id for clock in due if clock.order_id is not None])
+    return [clock for clock in due if clock.order_id is None or clock.order_id in free]
 
 
 async def decisive_due(tx: AsyncConnection, *, now: datetime, batch: int, accept_attempts: int) -> list[ClockRow]:

@@ -13,10 +13,12 @@ from domain.policy import ClockKind, SignalCode, TimeBase
 from domain.severity import Severity
 from domain.stage_clocks import NewClock, Subject, new_clock
 from store import clocks as clock_store
+from store import orders as order_store
 from store import signals as signal_store
 from store.facts import Located
 from store.signals import Signal
-from tools.registry import Context, Effect, tool
+from tools.registry import Context, Effect, Settling, tool
+from tools.settle import settle
 
 # A later fact that makes an order's earlier signals moot: a status move, a new owner.
 MOVED_ON = ("sla_breach", "not_accepted", "no_eligible_manager", "client_undecided", "illegal_transition")
@@ -39,24 +41,35 @@ async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: C
         result={"status": status, "resolution": command.resolution},
         subject=("signal", command.signal_id),
         order_id=context.located.order_id,
+        settling=Settling.STEP,
     )
 
 
 @tool(WatchSignals)
 async def watch_signals(tx: AsyncConnection, command: WatchSignals, context: Context) -> Effect:
     """Open signals get a clock that runs out when their severity says so; settled ones lose theirs."""
-    settled = await signal_store.settled_with_clock(tx, batch=command.batch)
-    for signal_id, resolution in settled:
-        await _stop_clock(tx, signal_id, resolution, context)
+    settled = await _stop_settled(tx, command.batch, context)
     fresh = await signal_store.without_clock(tx, batch=command.batch)
     await clock_store.open_clocks(tx, [_clock(signal, context) for signal in fresh])
-    count = len(settled) + len(fresh)
+    count = settled + len(fresh)
     return Effect(
-        result={"started": len(fresh), "stopped": len(settled)},
+        result={"started": len(fresh), "stopped": settled},
         outcome=Outcome.DONE if count else Outcome.UNCHANGED,
         journaled=not count,
         value=count,
     )
+
+
+async def _stop_settled(tx: AsyncConnection, batch: int, context: Context) -> int:
+    """Their orders are made true again: the signal may have been what kept one hot. Orders in other hands wait."""
+    settled = await signal_store.settled_with_clock(tx, batch=batch)
+    free = await order_store.lock_free(tx, [signal.order_id for signal in settled if signal.order_id is not None])
+    stopped = [signal for signal in settled if signal.order_id is None or signal.order_id in free]
+    for signal in stopped:
+        await _stop_clock(tx, signal.id, signal.resolution or signal.status, context)
+    for order_id in {signal.order_id for signal in stopped if signal.order_id is not None}:
+        await settle(tx, await order_store.lock_by_id(tx, order_id), context, Settling.STEP)
+    return len(stopped)
 
 
 def _clock(signal: Signal, context: Context) -> NewClock:

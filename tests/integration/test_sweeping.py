@@ -11,6 +11,8 @@ from sqlalchemy import text
 from domain.commands import (
     AcceptOrder,
     AddNote,
+    CloseClaim,
+    OpenClaim,
     ResolveSignal,
     SweepClocks,
     WatchSignals,
@@ -171,6 +173,19 @@ async def test_an_open_signal_has_its_clock_and_a_settled_one_has_none(desk: Des
     running = await desk.column("SELECT subject_id FROM clocks WHERE subject_kind = 'signal' AND state <> 'done'")
     assert signal_id not in running
     assert len(running) == len(await desk.signals())
+
+
+async def test_an_order_cools_down_when_the_signal_that_kept_it_hot_is_settled(desk: Desk) -> None:
+    order = await desk.to_status(await desk.order(), Status.DELIVERED)
+    await desk.do(OpenClaim(order=order.code, text="Царапина на раме"), desk.by(order))
+    await desk.do(WatchSignals(), WATCHDOG)
+    await desk.pass_time(hours=4)
+    assert [(row["clock_kind"], row["level"]) for row in await desk.violations(order)] == [("signal", 4)]
+    assert (await desk.see(order)).hot
+    await desk.do(CloseClaim(order=order.code, resolution="Клиент доволен"), desk.head.actor)
+    await desk.do(WatchSignals(), WATCHDOG)
+    assert await desk.violations(order) == []
+    assert not (await desk.see(order)).hot
 
 
 # ── the queries behind ───────────────────────────────────────────────────────────────────────────────────────────────

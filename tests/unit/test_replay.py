@@ -121,6 +121,11 @@ def test_closing_a_case_hands_it_to_nobody_and_reopening_does() -> None:
     assert history.is_open
 
 
+def test_a_case_reopened_by_nobody_known_is_again_its_last_owners() -> None:
+    history = told((0, P, 1), (1, U, 2), (2, C, 9), (5, D, None))
+    assert [(held.manager_id, held.until is None) for held in history.holdings] == [(2, False), (2, True)]
+
+
 def test_a_case_that_nobody_took_in_charge_was_its_first_persons_and_was_never_accepted() -> None:
     history = told((0, P, 1), (3, None, 2), (4, X, 2))
     (held,) = history.holdings
