@@ -69,7 +69,8 @@ async def claim(tx: AsyncConnection, notification_id: int) -> Notification | Non
                 text(
                     f"SELECT {_COLUMNS} FROM notifications AS n JOIN people AS p ON p.id = n.person_id WHERE n.id = :id"
                     " AND (n.state IN ('queued', 'failed') OR (n.state = 'unknown' AND NOT n.may_repeat))"
-                    " FOR UPDATE OF n SKIP LOCKED"
+                    # Waits: a neighbour's delivery that only looks at this message must not make its one job give up.
+                    " FOR UPDATE OF n"
                 ),
                 {"id": notification_id},
             )

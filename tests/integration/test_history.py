@@ -325,8 +325,8 @@ async def test_an_event_of_the_crm_about_history_is_kept_and_its_neighbours_are_
     await imported(desk.db, written(SMALL), company_clock=False)
     live = await desk.order()
     crm = Crm(desk)
-    note = {"text": "привет"}
-    first, second = await crm.send(crm.event("note_added", "Case 2", **note), crm.event("note_added", live, **note))
+    about_history = crm.event("note_added", "Case 2", text="привет")
+    first, second = await crm.send(about_history, crm.event("note_added", live, text="привет"))
     assert (first.outcome, second.outcome) == ("rejected", "applied")
 
 

@@ -23,7 +23,7 @@ async def eventually(condition: Callable[[], Awaitable[bool]], what: str) -> Non
     """Wait until other processes have brought something about; fail by name when they do not."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110 - what is waited for happens in other processes
                 await asyncio.sleep(0.05)
     except TimeoutError:
         pytest.fail(f"never happened: {what}")
@@ -44,7 +44,7 @@ class Service:
             str(ROOT / "main.py"),
             self._command,
             cwd=ROOT,
-            env=os.environ | self._environment,
+            env=os.environ | self._environment,  # noqa: TID251 - handed on to the child
             start_new_session=True,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=None,
@@ -96,7 +96,7 @@ def environment(database_url: str, telegram: tuple[LocalTelegram, str], tmp_path
 
 
 async def move_in(desk: Desk, telegram: LocalTelegram) -> None:
-    """Everybody presses Start in the local Telegram, and company time runs from where the desk stands, for all processes."""
+    """Everybody presses Start in the local Telegram; company time runs on from the desk's, for all processes."""
     for member in desk.people.values():
         await telegram.people.add_user(member.telegram_id, member.name)
     async with desk.db.transaction() as tx:

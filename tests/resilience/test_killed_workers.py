@@ -52,7 +52,7 @@ async def _is(desk: Desk, statement: str, value: int) -> bool:
 
 
 async def _each_message_reached_its_reader_once(desk: Desk, telegram: LocalTelegram) -> None:
-    """Sent means: in the reader's chat, once; twice only where the fate of the first was unknown and the second says so."""
+    """Sent means: once in the reader's chat; twice only where the first fate was unknown and the second says so."""
     states = Counter(await desk.column("SELECT state FROM notifications"))
     assert set(states) <= {"sent", "merged"}, states
     sent = await desk.rows("SELECT chat_id, message_id FROM notifications WHERE state = 'sent'")
