@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy import text
+from uuid_utils.compat import uuid7
 
 from domain.measures import Period, read_span
 from evals.bench.ground import NOON, Ground, desk
@@ -85,6 +86,23 @@ FROM (SELECT x,
         CAST(:now AS timestamptz) - (CAST(:count AS int) - x) * (interval '365 days' / CAST(:count AS int)) AS at
       FROM generate_series(1, CAST(:count AS int)) AS x) AS spread
 """
+_EVENTS = """
+WITH d AS (
+    INSERT INTO ai_decisions (uid, at, actor_kind, actor, channel, author, author_version, action, verdict, rule,
+        outcome, trace_id, facts_digest, row_hash)
+    VALUES (:decision, now(), 'timer', 'bench', 'cli', 'rules', '1', 'import_history', 'allow', 'bench', 'done', 't',
+        'd', '')
+)
+INSERT INTO order_status_events (order_id, from_status, to_status, at, recorded_at, owner_id, actor, seconds_in_status,
+    decision)
+SELECT id, step.source, step.target, created_at + step.after, created_at + step.after, owner_id, 'bench',
+    extract(epoch FROM step.after), :decision
+FROM orders, (VALUES (NULL, 'pending_manager', interval '0'),
+    ('pending_manager', 'under_inspection', interval '1 hour'),
+    ('under_inspection', 'awaiting_payment', interval '2 days'), ('awaiting_payment', 'closed', interval '5 days'))
+    AS step (source, target, after)
+WHERE status = 'closed' OR step.after < interval '2 days'
+"""
 _CLOCKS = """
 INSERT INTO clocks (subject_kind, subject_id, order_id, kind, stage, owner_id, policy_version, limit_seconds, opened_at,
     due_at, state, closed_at)
@@ -101,16 +119,18 @@ async def workspace_growth(ground: Ground, *, few: int, many: int) -> tuple[floa
             async with db.transaction() as tx:
                 await tx.execute(text(_HISTORY), {"count": count, "now": NOON})
                 await tx.execute(text(_CLOCKS))
+                await tx.execute(text(_EVENTS), {"decision": uuid7()})
             owner = Database(url, as_owner=True)
             async with owner.transaction() as tx:
                 await tx.execute(text("ANALYZE"))
             await owner.close()
+            policy = load_policy()
             period = Period.ending(read_span("7d", field="period"), now=timeline.now(), until=None)
             rounds: list[float] = []
             for _ in range(5):
                 async with db.reading() as tx:
                     began = time.monotonic()
-                    await workspace(tx, period, load_policy(), now=timeline.now())
+                    await workspace(tx, period, policy, now=timeline.now())
                     rounds.append(time.monotonic() - began)
             times[count] = statistics.median(rounds)
     return times[many] / times[few], {f"workspace_{n}_ms": seconds * 1e3 for n, seconds in times.items()}

@@ -56,7 +56,7 @@ class Demo:
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the demo's database says."""
         with EmbeddedServer(self.data_dir) as url, psycopg.connect(url) as connection:
-            return connection.execute(query).fetchall()  # pyright: ignore[reportArgumentType] - a literal of the test
+            return connection.execute(query.encode()).fetchall()
 
     def wait_for_rows(self, query: str) -> list[tuple[object, ...]]:
         """Until the query finds something."""
@@ -93,7 +93,7 @@ def running(data_dir: Path, *options: str) -> Generator[Demo]:
     """A demo in a process group of its own, as a terminal gives it; killed when a test leaves it behind."""
     port = _free_pair()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}  # noqa: TID251
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), "demo", "--port", str(port), *options],
         env={**kept, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"},
         cwd=ROOT,
@@ -101,13 +101,12 @@ def running(data_dir: Path, *options: str) -> Generator[Demo]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    try:
-        yield Demo(process, port, data_dir)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    ) as process:
+        try:
+            yield Demo(process, port, data_dir)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_company_works_through_telegram_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -132,8 +131,6 @@ def test_a_company_works_through_telegram_and_goes_on_where_it_stopped(tmp_path:
         assert isinstance(went_on_at, datetime)
         assert abs((went_on_at - stopped_at).total_seconds()) < 60
         assert sum(again.chats()) > 3, "the chats are remembered"
-        os.killpg(again.process.pid, signal.SIGKILL)
-        again.process.wait()
 
     with running(tmp_path, "--speed", "60") as risen:
         risen.wait_until_ready()

@@ -20,7 +20,7 @@ SEEDS = (1, 2, 3)
 """A failing one is found by its number; each makes a company of its own."""
 
 
-async def busy(db: Database, seed: int, *, actions: int = 260, hours: float = 24 * 16) -> Desk:
+async def busy(db: Database, seed: int, *, actions: int = 200, hours: float = 24 * 16) -> Desk:
     desk = await Desk.open(db)
     await BusyCompany(desk, seed).work(actions, hours=hours)
     return desk
@@ -59,7 +59,7 @@ def assert_equal(found: float | None, expected: float | None, what: str) -> None
 async def test_every_kpi_equals_an_independent_recount_from_the_events(db: Database, seed: int) -> None:
     desk = await Desk.open(db)
     start = desk.now
-    await BusyCompany(desk, seed).work(260, hours=24 * 16)
+    await BusyCompany(desk, seed).work(200, hours=24 * 16)
     books = await Books.read(desk)
     for period in spans(desk, start):
         found = await measured(desk, period)
