@@ -80,12 +80,9 @@ def stage_load(counts: Mapping[Status, int], weights: Mapping[Status, float]) ->
 
     Raises InvalidInputError when the policy holds no weight for a status.
     """
-    try:
-        return _exact(sum([count * weights[status] for status, count in counts.items()]))
-    except KeyError:
-        unknown = [status.value for status in counts if status not in weights]
-        allowed = [status.value for status in weights]
-        raise InvalidInputError(field="status", value=", ".join(unknown), allowed=allowed) from None
+    if unknown := [status.value for status in counts if status not in weights]:
+        raise InvalidInputError(field="status", value=", ".join(unknown), allowed=[status.value for status in weights])
+    return _exact(sum(count * weights[status] for status, count in counts.items()))
 
 
 def takes(candidate: Candidate, order: NewOrder) -> bool:
@@ -139,18 +136,15 @@ def balance(
     O(log m). Equal managers end at most one order apart.
     """
     now = utc(now)
-    wave = list(orders)
     seats = sorted(_seats(candidates, now), key=_key)
     decisions: list[Choice | None] = []
-    for order in wave:
+    for order in orders:
         index = next((index for index, seat in enumerate(seats) if takes(seat.candidate, order)), None)
         if index is None:
             decisions.append(None)
             continue
         seat = seats.pop(index)
         decisions.append(seat.choice(now))
-        if len(decisions) == len(wave):
-            break
         loaded = with_order(seat.candidate, weight=weight, now=now)
         if loaded.has_room:
             insort(seats, _Seat.of(loaded, seat.starts_at), key=_key)

@@ -8,7 +8,7 @@ value: equal calendars loaded by different transactions share their blocks and r
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -75,7 +75,8 @@ class WorkCalendar:
 
     def first_opening(self, at: datetime) -> datetime | None:
         """The first working instant at or after `at`, None when there is none within 370 days."""
-        return _first_opening(self, utc(at))
+        at = utc(at)
+        return next((block.opening(at) for block in _blocks_ahead(self, at)), None)
 
     def opening_at_or_after(self, at: datetime) -> datetime:
         """`at` itself when open, else the next opening; raises InvalidInputError when none comes within 370 days."""
@@ -106,21 +107,6 @@ class WorkCalendar:
         Raises InvalidInputError for a negative or over-long span, and when the calendar stays shut for 370 days.
         """
         return _add_working(self, utc(start), span)
-
-    def add_each(self, start: datetime, spans: Sequence[timedelta]) -> tuple[datetime, ...]:
-        """`add_working` for several positive spans in ascending order: the calendar is walked through once."""
-        start = utc(start)
-        _require_span(spans[-1])
-        reached: list[datetime] = []
-        worked = timedelta()
-        for block in _blocks_ahead(self, start):
-            done = block.elapsed(start)
-            while spans[len(reached)] <= worked + block.total - done:
-                reached.append(block.reached(done + spans[len(reached)] - worked))
-                if len(reached) == len(spans):
-                    return tuple(reached)
-            worked += block.total - done
-        raise _stays_shut(self, start)
 
     def working_between(self, a: datetime, b: datetime) -> timedelta:
         """Working time from `a` to `b`; negative when `b` is before `a`."""
@@ -206,15 +192,10 @@ def _blocks_ahead(calendar: WorkCalendar, at: datetime) -> Iterator[Stretches]:
             worked = block.ends[-1]
 
 
-# Everybody of a team is asked for the same instant when an order comes.
-@lru_cache(maxsize=1024)
-def _first_opening(calendar: WorkCalendar, at: datetime) -> datetime | None:
-    return next((block.opening(at) for block in _blocks_ahead(calendar, at)), None)
-
-
 @lru_cache(maxsize=32768)
 def _add_working(calendar: WorkCalendar, start: datetime, span: timedelta) -> datetime:
-    _require_span(span)
+    if not timedelta() <= span <= LONGEST_SPAN:
+        raise InvalidInputError(field="span", value=str(span), allowed=(f"0 to {LONGEST_SPAN.days} days",))
     if not span:
         return start
     left = span
@@ -224,11 +205,6 @@ def _add_working(calendar: WorkCalendar, start: datetime, span: timedelta) -> da
             return block.reached(done + left)
         left -= block.total - done
     raise _stays_shut(calendar, start)
-
-
-def _require_span(span: timedelta) -> None:
-    if not timedelta() <= span <= LONGEST_SPAN:
-        raise InvalidInputError(field="span", value=str(span), allowed=(f"0 to {LONGEST_SPAN.days} days",))
 
 
 def _stays_shut(calendar: WorkCalendar, at: datetime) -> InvalidInputError:

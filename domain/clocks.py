@@ -262,20 +262,26 @@ def _running(rule: ClockRule, calendar: WorkCalendar, pauses: tuple[Absence, ...
     return (calendar if rule.working and not rule.critical else AROUND_THE_CLOCK).with_absence(pauses)
 
 
-_STEPS = (Level.REMINDED, Level.BREACHED, Level.L2, Level.L3)
-
-
 # A wave opens the same clocks for the same few owners at one instant; all arguments are frozen values.
 @lru_cache(maxsize=16384)
 def _plan(
     rule: ClockRule, opened_at: datetime, calendar: WorkCalendar, pauses: tuple[Absence, ...], extended_by: timedelta
 ) -> Deadlines:
     running = _running(rule, calendar, pauses)
-    spans = [extended_by + rule.limit * rule.share(level) for level in _STEPS]
-    remind_at, due_at, l2_at, l3_at = running.add_each(opened_at, spans)
+
+    def reached(level: Level) -> datetime:
+        return running.add_working(opened_at, extended_by + rule.limit * rule.share(level))
+
+    due_at = reached(Level.BREACHED)
+    remind_at = reached(Level.REMINDED)
     if not rule.critical:
         opening = calendar.with_absence(pauses).first_opening(remind_at)
         remind_at = min(due_at, opening or due_at)
     return Deadlines(
-        opened_at=opened_at, remind_at=remind_at, due_at=due_at, l2_at=l2_at, l3_at=l3_at, extended_by=extended_by
+        opened_at=opened_at,
+        remind_at=remind_at,
+        due_at=due_at,
+        l2_at=reached(Level.L2),
+        l3_at=reached(Level.L3),
+        extended_by=extended_by,
     )

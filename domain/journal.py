@@ -29,8 +29,8 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def json_value(value: object) -> object:
-    """What JSON lacks: money as a string without trailing zeros, so that what comes back reads as what went in."""
+def _money(value: object) -> object:
+    """Money as a string without trailing zeros, so that what comes back from the database reads as what went in."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, frozenset | set):
@@ -40,7 +40,7 @@ def json_value(value: object) -> object:
 
 def canonical(value: object) -> bytes:
     """The one byte form of a value that hashes are taken over; instants in it must be UTC."""
-    return orjson.dumps(value, default=json_value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(value, default=_money, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
 
 
 _INTEGERS = range(-(2**63), 2**63)

@@ -54,14 +54,14 @@ class CalendarBook:
     """Calendars by team and person, converted once and kept: equal calendars share their working-time caches."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+        self._policy = policy
         self._teams: dict[str | None, WorkCalendar] = {}
         self._own: dict[str, WorkCalendar] = {}
 
     def of_team(self, team: str | None) -> WorkCalendar:
         """The calendar of a team, the company's default for none."""
         if team not in self._teams:
-            self._teams[team] = to_calendar(self.policy.calendars.of_team(team))
+            self._teams[team] = to_calendar(self._policy.calendars.of_team(team))
         return self._teams[team]
 
     def of(self, person: Staffed) -> WorkCalendar:

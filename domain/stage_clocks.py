@@ -7,8 +7,6 @@ the sweep needs no calendar (docs/DOMAIN.md 5).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import lru_cache
 
 from domain.calendars import WorkCalendar
 from domain.clocks import ClockRule, Deadlines, Level, next_instant, plan, plan_movement
@@ -68,27 +66,13 @@ def rule_for(
     length = limit or written.limit
     if length is None:
         raise AssertionError(f"clock {kind} needs a limit from its subject")
-    return _rule(
-        length,
-        written.time is TimeBase.WORKING if working is None else working,
-        policy.clocks.remind_at,
-        policy.clocks.ladder.l2_after,
-        policy.clocks.ladder.l3_after,
-        written.severity is Severity.CRITICAL,
-    )
-
-
-@lru_cache(maxsize=256)
-def _rule(  # noqa: PLR0917 - a cache is asked by position
-    limit: timedelta, working: bool, remind_at: Decimal, l2_after: Decimal, l3_after: Decimal, critical: bool
-) -> ClockRule:
     return ClockRule(
-        limit=limit,
-        working=working,
-        remind_at=float(remind_at),
-        l2_after=float(l2_after),
-        l3_after=float(l3_after),
-        critical=critical,
+        limit=length,
+        working=written.time is TimeBase.WORKING if working is None else working,
+        remind_at=float(policy.clocks.remind_at),
+        l2_after=float(policy.clocks.ladder.l2_after),
+        l3_after=float(policy.clocks.ladder.l3_after),
+        critical=written.severity is Severity.CRITICAL,
     )
 
 

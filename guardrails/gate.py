@@ -7,6 +7,7 @@ commits together. What no rule allows is refused, and the refusal is journaled t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Entry, Outcome
 from domain.orders import Order
 from domain.people import DISPATCHER, Actor, ActorKind, Role
-from domain.policy import Policy, VerdictKind
+from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import proposals
@@ -35,8 +36,6 @@ from tools.registry import Context, Effect, Examination, Tool, tool_for
 from tools.settle import settle
 
 log = structlog.get_logger()
-
-UNEXAMINED = Examination()
 
 OUT_OF_ORDER = (DatabaseUnavailableError, OutcomeUnknownError, ServerError)
 """Nothing was judged, or nobody knows what became of it: there is no refusal to journal, and nowhere to write it."""
@@ -122,9 +121,9 @@ class Gate:
         if verdict.kind is VerdictKind.REFUSE:
             raise ForbiddenError(action=command.action, rule=verdict.rule, role=context.role or context.actor.kind)
         _refuse_stale(command, context.order)
-        exam = UNEXAMINED if tool.examine is None else await tool.examine(tx, command, context)
-        if exam.risks:
-            verdict = _judged(command, context, exam)
+        context = replace(context, rule=verdict.rule)
+        exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
+        verdict = _judged(command, context, exam)
         context = replace(context, rule=verdict.rule)
         if verdict.kind is VerdictKind.NEEDS_APPROVAL:
             return await proposals.propose(tx, command, context, exam, verdict)
@@ -246,14 +245,16 @@ async def with_subject(tx: AsyncConnection, tool: Tool, command: Command, contex
     return replace(context, located=await tool.locate(tx, command), order=order)  # as it is under the lock
 
 
-def _judged(command: Command, context: Context, exam: Examination = UNEXAMINED) -> GateVerdict:
+def _judged(command: Command, context: Context, exam: Examination | None = None) -> GateVerdict:
+    risks: frozenset[Risk] = exam.risks if exam else frozenset()
+    amount: Decimal | None = exam.amount_eur if exam else None
     return judge(
         command.action,
         context.actor.kind,
         context.role,
         owns_order=_owns(command, context),
-        risks=exam.risks,
-        amount_eur=exam.amount_eur,
+        risks=risks,
+        amount_eur=amount,
         policy=context.policy,
     )
 

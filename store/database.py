@@ -7,7 +7,6 @@ import select
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 import orjson
@@ -32,7 +31,6 @@ from tenacity import (
 )
 
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
-from store.wire import Wire, wire_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +40,6 @@ OLDEST_SERVER = 150000  # PostgreSQL 15, as its server_version_num says it
 PATIENCE_SECONDS = 15.0
 IDLE_SECONDS = 30.0  # older connections are asked before use: a vanished network leaves no trace on the socket
 CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL asks to try again
-KEPT = 4  # connections at hand, the last used first
 TRIES = 3
 
 log = structlog.get_logger()
@@ -101,23 +98,12 @@ def retrying(unit: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
     That is: after a conflict with another unit, or when the connection broke before the commit.
     """
-
-    @wraps(unit)
-    async def attempted(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:  # nearly always the first try is the last: it goes without the machinery
-            return await unit(*args, **kwargs)
-        except DBAPIError as error:
-            if not _left_nothing(error):
-                raise
-        again = retry(
-            retry=retry_if_exception(_left_nothing),
-            stop=stop_after_attempt(TRIES - 1),
-            wait=wait_random(0.005, 0.05),
-            reraise=True,
-        )
-        return await again(unit)(*args, **kwargs)
-
-    return attempted
+    return retry(
+        retry=retry_if_exception(_left_nothing),
+        stop=stop_after_attempt(TRIES),
+        wait=wait_random(0.005, 0.05),
+        reraise=True,
+    )(unit)
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -148,18 +134,12 @@ class Database:
         self.url = libpq_url(url)
         self._as_owner = as_owner
         self._patience = patience
-        self._kept: list[AsyncConnection] = []
         self._engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_timeout=30,
-            connect_args={
-                "application_name": "holacracy",
-                "connect_timeout": 10,
-                "keepalives_idle": 60,
-                "async_creator_fn": Wire.connect,
-            },
+            connect_args={"application_name": "holacracy", "connect_timeout": 10, "keepalives_idle": 60},
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )
@@ -177,7 +157,7 @@ class Database:
         """
         committing = False
         try:
-            async with self._lent() as tx, tx.begin():
+            async with aclosing(await self._connected(self._engine)) as tx, tx.begin():
                 yield tx
                 committing = True
         except DBAPIError as error:
@@ -193,33 +173,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        while self._kept:
-            await self._kept.pop().close()
         await self._engine.dispose()
-
-    @asynccontextmanager
-    async def _lent(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection, kept at hand for the next one when all went well: the way through the pool is not free."""
-        tx = await self._at_hand() or await self._connected(self._engine)
-        try:
-            yield tx
-        except BaseException:
-            await tx.close()
-            raise
-        if len(self._kept) < KEPT:
-            wire_of(tx).kept_since = time.monotonic()
-            self._kept.append(tx)
-        else:
-            await tx.close()
-
-    async def _at_hand(self) -> AsyncConnection | None:
-        while self._kept:
-            tx = self._kept.pop()
-            wire = wire_of(tx)
-            if time.monotonic() - wire.kept_since < IDLE_SECONDS and not _has_something_to_read(wire.pgconn.socket):
-                return tx
-            await tx.close()  # the pool will look at it more closely
-        return None
 
     async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
         try:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,38 +25,29 @@ from store.records import (
     clock_rows,
     jsonb,
     notice_rows,
-    packed,
 )
-from store.wire import ask
 
-_STATUS = {status.value: status for status in Status}
-
-# "DISP": assignments are decided one after another, so that they balance on any number of processes.
-DISPATCH_LOCK = b"%d" % 0x44495350
+DISPATCH_LOCK = (
+    0x44495350  # "DISP": assignments are decided one after another, so that they balance on any number of processes
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRow:
-    """One active person as assignment sees them, without their load; the same object as long as nothing changes."""
+    """One active person as assignment sees them: availability, and for managers capacity and open orders by stage."""
 
     id: int
     name: str
     role: Role
     team: str
+    telegram_linked: bool
     calendar: Mapping[str, Any] | None
     away_from: datetime | None
     away_until: datetime | None
-    telegram_linked: bool
     capacity: int
     constraints: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a manager has: when the last order came, and the open ones by stage."""
-
     last_assigned_at: datetime | None
-    counts: dict[Status, int]
+    counts: Mapping[Status, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,62 +57,40 @@ class Turn:
     known: frozenset[str]
     ids: Sequence[int]
     staff: Sequence[StaffRow]
-    loads: Mapping[int, Load]
 
 
-# Three statements in one go. Each sees what was committed when it began, so the lock comes first: what is read after it
-# is what the last assignment left behind.
-_LOCK = b"SELECT pg_advisory_xact_lock($1)"
-_NUMBERS = b"""
-WITH known AS MATERIALIZED (
-    SELECT crm_id FROM orders WHERE crm_id = ANY (ARRAY(SELECT jsonb_array_elements_text($1)))
-)
-SELECT ARRAY(SELECT crm_id FROM known), ARRAY(
-    SELECT nextval('order_ids') FROM generate_series(1, jsonb_array_length($1) - (SELECT count(*) FROM known))
-)
-"""
-_STAFF = b"""
-SELECT p.id, p.name, p.role, p.team, p.calendar::text, p.away_from, p.away_until,
-    p.telegram_id IS NOT NULL AND p.telegram_blocked_at IS NULL, m.capacity, m.constraints::text,
-    m.last_assigned_at, c.status, c.n
-FROM people AS p LEFT JOIN managers AS m ON m.id = p.id
-LEFT JOIN manager_stage_counts AS c ON c.manager_id = m.id AND c.n <> 0
-WHERE p.active AND p.role <> 'viewer' ORDER BY p.id
-"""
+_TURN = text("SELECT take_dispatch_turn(:turn, CAST(:crm_ids AS text[]))")
 
 
 async def take_turn(tx: AsyncConnection, crm_ids: Sequence[str] = ()) -> Turn:
     """Wait for the turn to assign, then read numbers for the new ones of these requests, loads, and admins."""
-    lock, numbers, staff = (_LOCK, (DISPATCH_LOCK,)), (_NUMBERS, (packed(crm_ids),)), (_STAFF, ())
-    _, ((known, ids),), rows = await ask(tx, lock, numbers, staff)
-    people: dict[int, StaffRow] = {}
-    loads: dict[int, Load] = {}
-    for *person, last_assigned_at, status, n in rows:
-        number: int = person[0]
-        if number not in people:
-            people[number] = _person(tuple(person))
-            loads[number] = Load(last_assigned_at, {})
-        if status is not None:
-            loads[number].counts[_STATUS[status]] = n
-    return Turn(known=frozenset(known), ids=ids, staff=tuple(people.values()), loads=loads)
+    found = (await tx.execute(_TURN, {"turn": DISPATCH_LOCK, "crm_ids": list(crm_ids)})).scalar_one()
+    return Turn(known=frozenset(found["known"]), ids=found["ids"], staff=tuple(map(_staff, found["people"])))
 
 
-# People change rarely, and each assignment reads them all.
-@lru_cache(maxsize=1_024)
-def _person(row: tuple[Any, ...]) -> StaffRow:
-    number, name, role, team, calendar, away_from, away_until, linked, capacity, constraints = row
+def _staff(row: Mapping[str, Any]) -> StaffRow:
     return StaffRow(
-        id=number,
-        name=name,
-        role=Role(role),
-        team=team,
-        calendar=None if calendar is None else orjson.loads(calendar),
-        away_from=away_from,
-        away_until=away_until,
-        telegram_linked=linked,
-        capacity=capacity or 0,
-        constraints=orjson.loads(constraints or "{}"),
+        id=row["id"],
+        name=row["name"],
+        role=Role(row["role"]),
+        team=row["team"],
+        telegram_linked=row["linked"],
+        calendar=row["calendar"],
+        away_from=_instant(row["away_from"]),
+        away_until=_instant(row["away_until"]),
+        capacity=row["capacity"] or 0,
+        constraints=row["constraints"] or {},
+        last_assigned_at=_instant(row["last_assigned_at"]),
+        counts=_counts(row["counts"]),
     )
+
+
+def _counts(written: Mapping[str, int] | None) -> dict[Status, int]:
+    return {Status(status): n for status, n in (written or {}).items()}
+
+
+def _instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +101,49 @@ class Batch:
     clocks: Sequence[NewClock]
     notices: Sequence[Outgoing]
     entries: Sequence[Entry]
+
+
+_ORDER_RECORD = (
+    "id bigint, code text, crm_id text, owner_id bigint, client_name text, client_contact jsonb, seller_name text,"
+    " city text, bike text, listing_url text, price_eur numeric, delivery_method text, is_ebike bool, is_hardtail bool,"
+    " compliance text, next_step text, next_step_params jsonb, next_step_due timestamptz, due_at timestamptz,"
+    " created_at timestamptz, now timestamptz, starts_at timestamptz, actor text, on_manager bool, decision uuid"
+)
+
+_INTAKE = text(f"""
+WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS r({_ORDER_RECORD})),
+o AS (
+    INSERT INTO orders (id, code, crm_id, status, owner_id, client_name, client_contact, seller_name, city, bike,
+        listing_url, price_eur, delivery_method, is_ebike, is_hardtail, compliance, next_step, next_step_params,
+        next_step_due, due_at, status_since, last_moved_at, created_at, updated_at)
+    SELECT id, code, crm_id, 'pending_manager', owner_id, client_name, client_contact, seller_name, city, bike,
+        listing_url, price_eur, delivery_method, is_ebike, is_hardtail, compliance, next_step, next_step_params,
+        next_step_due, due_at, created_at, now, created_at, now FROM r
+), e AS (
+    INSERT INTO order_status_events (order_id, to_status, at, recorded_at, owner_id, actor, decision)
+    SELECT id, 'pending_manager', created_at, now, owner_id, actor, decision FROM r
+), a AS (
+    INSERT INTO ai_assignments (order_id, manager_id, actor, assigned_at, starts_at, decision)
+    SELECT id, owner_id, actor, now, starts_at, decision FROM r
+), m AS (
+    UPDATE managers SET last_assigned_at = x.now
+    FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x
+    WHERE managers.id = x.owner_id
+), t AS (
+    INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
+    SELECT id, owner_id, 'step', next_step, next_step_params, next_step_due, now, decision FROM r
+), c AS (
+    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
+    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
+    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
+SELECT {DEFER_DELIVERIES} AS jobs
+""")
+
+
+async def insert_orders(tx: AsyncConnection, batch: Batch) -> None:
+    """Write new orders with all that belongs to them in one statement; the turn says that none is known yet."""
+    await tx.execute(_INTAKE, _parameters(batch))
 
 
 LOCK_UNATTENDED = f"""
@@ -195,13 +205,16 @@ DO UPDATE SET owner_id = excluded.owner_id, due_at = excluded.due_at, key = excl
 
 async def assign_orders(tx: AsyncConnection, batch: Batch) -> int:
     """Give existing orders an owner, their clocks and a next step, as one set; how many changed."""
-    orders = jsonb(batch.orders)
-    parameters = {
-        "orders": orders,
+    parameters = _parameters(batch)
+    row = (await tx.execute(text(_ASSIGN), parameters)).one()
+    await tx.execute(text(_ASSIGN_OPEN), {"orders": parameters["orders"]})
+    return int(row.changed)
+
+
+def _parameters(batch: Batch) -> dict[str, str]:
+    return {
+        "orders": jsonb(batch.orders),
         "clocks": clock_rows(batch.clocks),
         "notices": notice_rows(batch.notices),
         "journal": journal.as_json(batch.entries),
     }
-    row = (await tx.execute(text(_ASSIGN), parameters)).one()
-    await tx.execute(text(_ASSIGN_OPEN), {"orders": orders})
-    return int(row.changed)

@@ -11,13 +11,13 @@ from domain.journal import (
     GENESIS,
     HASHED,
     Entry,
+    canonical,
     content_hash,
     digest,
     entry_content,
     seal_hash,
     steady,
 )
-from store.records import columns, jsonb
 
 SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
@@ -29,29 +29,24 @@ RECORD = (
     " action text, verdict text, rule text, outcome text, trace_id text, subject_kind text, subject_id bigint,"
     " order_id bigint, facts jsonb, proposed jsonb, approval_id bigint, approvers jsonb, result jsonb,"
     " expected_effect text, about uuid, measured_effect jsonb, cost_eur numeric, tokens_in int, tokens_out int,"
-    " latency_ms float8, facts_digest text, row_hash bytea"
+    " latency_ms float8, facts_digest text, row_hash text"
 )
-COLUMNS = columns(RECORD)
+_COLUMNS = ", ".join(HASHED)
 INSERT = (
-    f"INSERT INTO ai_decisions ({', '.join(COLUMNS)})"
-    f" SELECT * FROM jsonb_to_recordset(CAST(:journal AS jsonb)) AS r({RECORD})"
+    f"INSERT INTO ai_decisions ({_COLUMNS}, facts_digest, row_hash)"
+    f" SELECT {', '.join('r.' + name for name in HASHED)}, r.facts_digest, decode(r.row_hash, 'hex')"
+    f" FROM jsonb_to_recordset(CAST(:journal AS jsonb)) AS r({RECORD})"
 )
-
-
-def rows(entries: Sequence[Entry]) -> list[dict[str, object]]:
-    """The rows as records, each with its hash."""
-    records: list[dict[str, object]] = []
-    for entry in entries:
-        content = entry_content(steady(entry))
-        row_hash = f"\\x{content_hash(content).hex()}"
-        content |= {"facts_digest": digest(content["facts"]), "row_hash": row_hash}
-        records.append(content)
-    return records
 
 
 def as_json(entries: Sequence[Entry]) -> str:
     """The rows as the one JSON parameter that `INSERT` expects."""
-    return jsonb(rows(entries))
+    rows: list[dict[str, object]] = []
+    for entry in entries:
+        content = entry_content(steady(entry))
+        row_hash = content_hash(content)
+        rows.append(content | {"facts_digest": digest(content["facts"]), "row_hash": row_hash.hex()})
+    return canonical(rows).decode()
 
 
 async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:

@@ -4,35 +4,26 @@ Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT`
 those rows; the statements that join them stand beside their use.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import orjson
-
-from domain.journal import json_value
+from domain.journal import canonical
 from domain.notices import Notice
 from domain.stage_clocks import NewClock
-
-
-def columns(record: str) -> tuple[str, ...]:
-    """The names in a record's type list."""
-    return tuple(part.split()[0] for part in record.split(", "))
-
 
 CLOCK_RECORD = (
     "subject_kind text, subject_id bigint, order_id bigint, kind text, epoch int, stage text, owner_id bigint,"
     " policy_version text, limit_seconds bigint, working bool, severity text, opened_at timestamptz,"
     " remind_at timestamptz, due_at timestamptz, l2_at timestamptz, l3_at timestamptz, next_at timestamptz"
 )
-CLOCK_COLUMNS = columns(CLOCK_RECORD)
+CLOCK_COLUMNS = tuple(part.split()[0] for part in CLOCK_RECORD.split(", "))
 
 NOTICE_RECORD = (
     "person_id bigint, order_id bigint, kind text, params jsonb, priority int, dedup_key text, deliver_at timestamptz,"
     " created_at timestamptz, decision uuid"
 )
-NOTICE_COLUMNS = columns(NOTICE_RECORD)
 
 SIGNAL_RECORD = (
     "code text, raised_by text, circle text, severity text, subject_kind text, subject_id bigint, order_id bigint,"
@@ -61,19 +52,14 @@ DEFER_DELIVERIES = (
 )
 
 
-def packed(rows: Iterable[object]) -> bytes:
-    """The rows, mappings or values with fields of the same names, as the one JSON parameter of a statement."""
-    return orjson.dumps(list(rows), default=json_value, option=orjson.OPT_NON_STR_KEYS)
-
-
-def jsonb(rows: Iterable[object]) -> str:
-    """The same as text."""
-    return packed(rows).decode()
+def jsonb(rows: Iterable[Mapping[str, object]]) -> str:
+    """The batch as the one JSON parameter of a statement."""
+    return canonical(list(rows)).decode()
 
 
 def clock_rows(clocks: Sequence[NewClock]) -> str:
     """The clocks as one JSON parameter."""
-    return jsonb(clocks)
+    return jsonb({name: getattr(clock, name) for name in CLOCK_COLUMNS} for clock in clocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +73,19 @@ class Outgoing:
     decision: UUID
 
 
-def notice_row(out: Outgoing) -> dict[str, object]:
-    """One outgoing notice as a record."""
-    return {
-        "person_id": out.notice.person_id,
-        "order_id": out.notice.order_id,
-        "kind": out.notice.kind.value,
-        "params": out.notice.params,
-        "priority": out.priority,
-        "dedup_key": out.notice.dedup_key,
-        "deliver_at": out.deliver_at,
-        "created_at": out.created_at,
-        "decision": out.decision,
-    }
-
-
 def notice_rows(notices: Sequence[Outgoing]) -> str:
     """The outgoing notices as one JSON parameter."""
-    return jsonb(map(notice_row, notices))
+    return jsonb(
+        {
+            "person_id": out.notice.person_id,
+            "order_id": out.notice.order_id,
+            "kind": out.notice.kind.value,
+            "params": dict(out.notice.params),
+            "priority": out.priority,
+            "dedup_key": out.notice.dedup_key,
+            "deliver_at": out.deliver_at,
+            "created_at": out.created_at,
+            "decision": out.decision,
+        }
+        for out in notices
+    )

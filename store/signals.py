@@ -121,9 +121,9 @@ async def settled_with_clock(tx: AsyncConnection, *, batch: int) -> list[Signal]
     """Settled signals whose clock still runs."""
     rows = await tx.execute(
         text(
-            f"SELECT s.{_COLUMNS.replace(', ', ', s.')} FROM clocks AS c JOIN ai_signals AS s ON s.id = c.subject_id"
-            " WHERE c.subject_kind = 'signal' AND c.state <> 'done' AND s.status IN ('resolved', 'rejected')"
-            " ORDER BY s.id LIMIT :batch"
+            f"SELECT {_COLUMNS} FROM ai_signals AS s WHERE status IN ('resolved', 'rejected') AND EXISTS"
+            " (SELECT 1 FROM clocks AS c WHERE c.subject_kind = 'signal' AND c.subject_id = s.id AND c.state <> 'done')"
+            " ORDER BY id LIMIT :batch"
         ),
         {"batch": batch},
     )

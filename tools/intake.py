@@ -1,7 +1,7 @@
 """Intake: a client's request becomes an order with owner, deadline and next step, in one decision and one statement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,14 +17,13 @@ from domain.next_step import next_step
 from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Compliance, Order, Status
 from domain.stage_clocks import stage_clocks
-from store import intake as intake_store
+from store import dispatch as dispatch_store
 from store import signals as signal_store
+from store.dispatch import Batch
 from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, tool
 from tools.roster import Placement, Roster
 from tools.signals import signal_row
-
-NOTHING_YET = OrderFacts()
 
 
 async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: Context) -> Examination:
@@ -56,12 +55,14 @@ async def intake(tx: AsyncConnection, command: IntakeOrders, context: Context) -
         for order_id, requested, placement in zip(roster.ids, requests, placements, strict=True)
     ]
     notices = calm([draft.notice() for draft in drafts], threshold=context.policy.clocks.storm_threshold)
-    intake_store.send_orders(
+    await dispatch_store.insert_orders(
         tx,
-        orders=[draft.row() for draft in drafts],
-        clocks=[clock for draft in drafts for clock in draft.clocks],
-        notices=addressed(notices, roster.staff, context),
-        entries=[draft.entry() for draft in drafts],
+        Batch(
+            orders=[draft.row() for draft in drafts],
+            clocks=[clock for draft in drafts for clock in draft.clocks],
+            notices=addressed(notices, roster.staff, context),
+            entries=[draft.entry() for draft in drafts],
+        ),
     )
     await signal_store.raise_many(tx, [draft.signal() for draft in drafts if draft.orphan])
     return Effect(
@@ -100,7 +101,7 @@ class _Draft:
         self.orphan = not placement.manager
         arrived = min(requested.created_at or context.now, context.now)
         compliance = price_ruling(requested.price_eur, context.policy)
-        self.order = bare = Order(
+        bare = Order(
             id=order_id,
             code=str(order_id),
             status=Status.PENDING_MANAGER,
@@ -128,10 +129,11 @@ class _Draft:
             calendar=placement.calendar,
             opened_at=placement.starts_at,
         )
-        self.due_at = min(clock.due_at for clock in self.clocks if clock.kind != "movement")
-        step = next_step(bare, NOTHING_YET, 0, context.policy)
+        due_at = min(clock.due_at for clock in self.clocks if clock.kind != "movement")
+        step = next_step(bare, OrderFacts(), 0, context.policy)
         assert step is not None
-        self.step = step
+        self.step_params = dict(step.params)
+        self.order = replace(bare, due_at=due_at, next_step=step.key, next_step_due=due_at)
 
     def row(self) -> Mapping[str, object]:
         """The order's record for the statement."""
@@ -152,10 +154,10 @@ class _Draft:
             "is_ebike": requested.is_ebike,
             "is_hardtail": requested.is_hardtail,
             "compliance": order.compliance,
-            "next_step": self.step.key,
-            "next_step_params": self.step.params,
-            "next_step_due": self.due_at,
-            "due_at": self.due_at,
+            "next_step": order.next_step,
+            "next_step_params": self.step_params,
+            "next_step_due": order.next_step_due,
+            "due_at": order.due_at,
             "created_at": order.created_at,
             "now": self.context.now,
             "starts_at": self.placement.starts_at,
@@ -170,7 +172,7 @@ class _Draft:
             person_id=self.placement.owner_id,
             kind=NoticeKind.NEW_ORDER,
             order_id=self.order.id,
-            params={"due_at": self.due_at},
+            params={"due_at": self.order.due_at},
             decision=self.decision,
         )
 
@@ -197,5 +199,5 @@ class _Draft:
                 "created_at": self.order.created_at,
             },
             proposed={"crm_id": requested.crm_id, "owner_id": self.placement.owner_id},
-            result={"code": self.order.code, "due_at": self.due_at, "starts_at": self.placement.starts_at},
+            result={"code": self.order.code, "due_at": self.order.due_at, "starts_at": self.placement.starts_at},
         )

@@ -1,10 +1,9 @@
 """Everybody who may get an order at one moment, and the one decision that shares orders out (docs/DOMAIN.md 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,10 +14,10 @@ from domain.errors import ConflictError
 from domain.orders import Status
 from domain.people import Role
 from domain.policy import ConstraintKind, Policy
-from domain.staff import CalendarBook, Staffed, absence_of
+from domain.staff import Staffed, absence_of
 from store import dispatch as dispatch_store
 from store import people as people_store
-from store.dispatch import Load, StaffRow, Turn
+from store.dispatch import StaffRow, Turn
 from store.people import Person
 from tools.registry import Context
 
@@ -42,7 +41,7 @@ class Roster:
         self.ids = turn.ids
         self.staff = {row.id: row for row in turn.staff}
         self.managers = {row.id: row for row in turn.staff if row.role is Role.MANAGER}
-        self._candidates = _candidates(list(self.managers.values()), turn.loads, context)
+        self._candidates = tuple(candidate_of(row, context) for row in self.managers.values())
 
     @classmethod
     async def read(cls, tx: AsyncConnection, context: Context, crm_ids: Sequence[str] = ()) -> "Roster":
@@ -65,36 +64,17 @@ class Roster:
         return Placement(owner_id=row.id, starts_at=choice.starts_at, calendar=calendar, manager=True)
 
 
-def _candidates(rows: Sequence[StaffRow], loads: Mapping[int, Load], context: Context) -> list[Candidate]:
-    """Managers as assignment sees them."""
-    weights = stage_weights(context.policy)
-    return [_loaded(_unloaded(row, context.calendars), loads[row.id], weights) for row in rows]
-
-
-def _loaded(idle: Candidate, load: Load, weights: Mapping[Status, float]) -> Candidate:
-    return Candidate(
-        id=idle.id,
-        load=stage_load(load.counts, weights),
-        capacity=idle.capacity,
-        telegram_linked=idle.telegram_linked,
-        away=idle.away,
-        calendar=idle.calendar,
-        last_assigned_at=load.last_assigned_at,
-        constraints=idle.constraints,
-    )
-
-
-@lru_cache(maxsize=1024)
-def _unloaded(row: StaffRow, calendars: CalendarBook) -> Candidate:
-    """Everything about a manager that does not change from order to order."""
+def candidate_of(row: StaffRow, context: Context) -> Candidate:
+    """A manager as assignment sees one."""
     return Candidate(
         id=row.id,
-        load=0,
+        load=stage_load(row.counts, stage_weights(context.policy)),
         capacity=row.capacity,
         telegram_linked=row.telegram_linked,
         away=absences(row),
-        calendar=calendars.of(row),
-        constraints=constraints_of(row.constraints, calendars.policy),
+        calendar=context.calendars.of(row),
+        last_assigned_at=row.last_assigned_at,
+        constraints=constraints_of(row.constraints, context.policy),
     )
 
 

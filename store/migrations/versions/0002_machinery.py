@@ -52,6 +52,40 @@ CREATE TRIGGER count_deleted AFTER DELETE ON orders REFERENCING OLD TABLE AS old
     FOR EACH STATEMENT EXECUTE FUNCTION count_orders_deleted();
 """
 
+# The turn to assign, and what assignment looks at, in one round trip: the lock is taken first, so that the loads read
+# after it are those that the last assignment left behind.
+DISPATCH_TURN = """
+CREATE FUNCTION take_dispatch_turn(turn bigint, crm_ids text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    known text[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(turn);
+    SELECT coalesce(array_agg(crm_id), '{}') INTO known FROM orders WHERE crm_id = ANY (crm_ids);
+    RETURN jsonb_build_object(
+        'known', to_jsonb(known),
+        'ids', (
+            SELECT coalesce(jsonb_agg(nextval('order_ids')), '[]')
+            FROM generate_series(1, cardinality(crm_ids) - cardinality(known))
+        ),
+        'people', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object(
+                'id', p.id, 'name', p.name, 'role', p.role, 'team', p.team, 'calendar', p.calendar,
+                'away_from', p.away_from, 'away_until', p.away_until, 'capacity', m.capacity,
+                'linked', p.telegram_id IS NOT NULL AND p.telegram_blocked_at IS NULL,
+                'constraints', m.constraints, 'last_assigned_at', m.last_assigned_at, 'counts', c.counts
+            ) ORDER BY p.id), '[]')
+            FROM people AS p
+            LEFT JOIN managers AS m ON m.id = p.id
+            LEFT JOIN LATERAL (
+                SELECT jsonb_object_agg(status, n) AS counts FROM manager_stage_counts
+                WHERE manager_id = m.id AND n <> 0
+            ) AS c ON true
+            WHERE p.active AND p.role <> 'viewer'
+        )
+    );
+END $$;
+"""
+
 APPEND_ONLY = """
 CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -95,7 +129,7 @@ def upgrade() -> None:
     connection = op.get_bind().connection.driver_connection
     assert connection is not None
     with connection.cursor() as cursor:
-        for block in (SchemaManager.get_schema(), ORDER_NUMBERS, STAGE_COUNTS, APPEND_ONLY):
+        for block in (SchemaManager.get_schema(), ORDER_NUMBERS, STAGE_COUNTS, DISPATCH_TURN, APPEND_ONLY):
             cursor.execute(block)
         for table in JOURNAL_TABLES:
             cursor.execute(
