@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -107,6 +108,13 @@ def running(data_dir: Path, *options: str) -> Generator[Demo]:
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def tmp_path() -> Generator[Path]:
+    """A folder outside pytest's own, which every run of pytest closes to others, such as to root's server account."""
+    with tempfile.TemporaryDirectory(prefix="holacracy-demo-") as folder:
+        yield Path(folder)
 
 
 def test_a_company_works_through_telegram_and_goes_on_where_it_stopped(tmp_path: Path) -> None:

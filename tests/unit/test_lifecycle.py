@@ -275,3 +275,10 @@ def test_money_once_paid_leaves_only_through_the_money_approval(order: Order, sa
     for source in (S.AWAITING_PAYMENT, S.READY_FOR_SHIPMENT, S.IN_TRANSIT):
         paid = replace(order, status=source, paid_eur=Decimal(900))
         assert Risk.MONEY in rule_transition(paid, S.CANCELLED, said, POLICY).risks
+
+
+@pytest.mark.parametrize("status", [Status.PENDING_MANAGER, Status.UNDER_INSPECTION])
+def test_a_paid_order_is_never_cancelled_without_the_money_approval_even_after_a_rework(status: Status) -> None:
+    order = replace(ORDER, status=status, paid_eur=Decimal(100))
+    facts = OrderFacts(cancel_reason=CancelReason.CLIENT_CHANGED_MIND)
+    assert rule_transition(order, Status.CANCELLED, facts, POLICY).kinds == {TransitionKind.MONEY}
