@@ -46,8 +46,8 @@ def _migrate(url: str) -> str:
 
 
 def is_ours(name: str | None, kind: str, reflected: bool) -> bool:
-    """Whether alembic should compare this object; the queue's own tables are the queue's business."""
-    return not (kind == "table" and reflected and (name or "").startswith(("procrastinate_", "alembic_")))
+    """Whether alembic should compare this object; the tables of the queue and of the graph are their own business."""
+    return not (kind == "table" and reflected and (name or "").startswith(("procrastinate_", "alembic_", "checkpoint")))
 
 
 def include_object(_object: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
