@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     UNCHANGED = "unchanged"
+    SHADOW = "shadow"
 
 
 def _money(value: object) -> object:

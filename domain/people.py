@@ -53,6 +53,11 @@ class Actor:
         """A signed-in or Telegram-linked human."""
         return cls(kind=ActorKind.PERSON, name=f"person:{person_id}", channel=channel, person_id=person_id)
 
+    @classmethod
+    def agent(cls, role: str, *, person_id: int | None = None) -> "Actor":
+        """A role agent (`ai-rop`), acting by itself or, with `person_id`, for the person who asked it."""
+        return cls(kind=ActorKind.AGENT, name=role, channel=Channel.GRAPH, person_id=person_id)
+
 
 WATCHDOG = Actor(kind=ActorKind.TIMER, name="watchdog", channel=Channel.WATCHDOG)
 DISPATCHER = Actor(kind=ActorKind.TIMER, name="dispatcher", channel=Channel.WATCHDOG)

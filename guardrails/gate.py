@@ -5,10 +5,10 @@ judges, the tool works, the order's next step is made true, messages and the jou
 commits together. What no rule allows is refused, and the refusal is journaled too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
+from domain.agency import Mode, Standing, tempered
 from domain.authority import GateVerdict, judge
 from domain.commands import Command, OrderCommand, SetAvailability
 from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
@@ -27,13 +28,15 @@ from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import proposals
 from guardrails.proposals import Waiting, arguments_of
-from store import journal, orders, outbox, people
+from store import journal, modes, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for
 from tools.settle import settle
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -79,25 +82,43 @@ class Gate:
     ) -> list[Done | Waiting]:
         """Several commands, in this order, in one commit: a refusal undoes them all. Raises like `perform`."""
         trace_id = trace_id or uuid7().hex
-        command = commands[0]
+        at_work = commands[0]
 
-        async def attempt() -> list[Done | Waiting]:
-            nonlocal command
+        async def unit(tx: AsyncConnection) -> list[Done | Waiting]:
+            nonlocal at_work
             done: list[Done | Waiting] = []
+            for at_work in commands:
+                done.append(await self.perform_in(tx, at_work, await self.context(tx, by, trace_id)))
+            return done
+
+        return await self.committed(unit, by, trace_id, at_work=lambda: at_work)
+
+    async def committed(
+        self,
+        unit: Callable[[AsyncConnection], Awaitable[T]],
+        by: Actor,
+        trace_id: str,
+        *,
+        at_work: Callable[[], Command],
+    ) -> T:
+        """Run a unit of work in one commit; a refusal or a fault undoes it, and is journaled for the command at work.
+
+        Raises like `perform`.
+        """
+
+        async def attempt() -> T:
             async with self.db.transaction() as tx:
-                for command in commands:
-                    done.append(await self.perform_in(tx, command, await self.context(tx, by, trace_id)))
-                return done
+                return await unit(tx)
 
         try:
             return await retrying(attempt)()
         except OUT_OF_ORDER:
             raise
         except DeskError as error:
-            await self._journal_refusal(command, by, trace_id, error)
+            await self._journal_refusal(at_work(), by, trace_id, error)
             raise
         except Exception as error:
-            await self.journal_failure(command.action, by, trace_id, error, proposed=arguments_of(command))
+            await self.journal_failure(at_work().action, by, trace_id, error, proposed=arguments_of(at_work()))
             raise
 
     async def context(self, tx: AsyncConnection, by: Actor, trace_id: str) -> Context:
@@ -109,6 +130,7 @@ class Gate:
             now=self.timeline.now(),
             actor=by,
             role=await role_of(tx, by),
+            mode=await modes.mode_of(tx, by.name) if by.kind is ActorKind.AGENT else Mode.ACT,
             decision=uuid7(),
             trace_id=trace_id,
         )
@@ -125,9 +147,17 @@ class Gate:
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
         verdict = _judged(command, context, exam)
         context = replace(context, rule=verdict.rule)
+        if verdict.kind is VerdictKind.SHADOW:
+            return await self._shadowed(tx, command, context)
         if verdict.kind is VerdictKind.NEEDS_APPROVAL:
             return await proposals.propose(tx, command, context, exam, verdict)
         return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+
+    async def _shadowed(self, tx: AsyncConnection, command: Command, context: Context) -> Done:
+        """Write down what would have been done; nothing happens."""
+        effect = Effect(outcome=Outcome.SHADOW, order_id=None if context.order is None else context.order.id)
+        await journal.append(tx, [_entry(command, context, effect, VerdictKind.SHADOW)])
+        return Done(result={}, decision=context.decision, outcome=Outcome.SHADOW, order_id=effect.order_id)
 
     async def carry_out(
         self, tx: AsyncConnection, tool: Tool, command: Command, context: Context, *, verdict: VerdictKind
@@ -222,8 +252,11 @@ class Gate:
 
 
 async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:
-    """The asker's role as the database has it now; None for timers, feed and agents, for strangers and who left."""
-    if by.kind is not ActorKind.PERSON or by.person_id is None:
+    """The role of the person who asks, or for whom an agent asks, as the database has it now.
+
+    None for timers, the feed and agents that act by themselves, for strangers and for who left.
+    """
+    if by.kind not in (ActorKind.PERSON, ActorKind.AGENT) or by.person_id is None:
         return None
     person = (await people.by_ids(tx, [by.person_id])).get(by.person_id)
     return person.role if person is not None and person.active else None
@@ -246,13 +279,28 @@ async def with_subject(tx: AsyncConnection, tool: Tool, command: Command, contex
 
 
 def _judged(command: Command, context: Context, exam: Examination | None = None) -> GateVerdict:
+    if context.actor.kind is not ActorKind.AGENT:
+        return _ruled(command, context, exam, context.actor.kind)
+    policy = context.policy
+    person = None if context.person_id is None else _ruled(command, context, exam, ActorKind.PERSON)
+    standing = Standing(
+        holds=policy.roles.holds(context.actor.name, command.action),
+        autonomy=policy.agents.autonomy_of(command.action),
+        mode=context.mode,
+        caution=context.caution,
+    )
+    return tempered(_ruled(command, context, exam, ActorKind.AGENT), standing, policy.approvals, person=person)
+
+
+def _ruled(command: Command, context: Context, exam: Examination | None, kind: ActorKind) -> GateVerdict:
+    """The rule table's verdict on an asker of this kind."""
     risks: frozenset[Risk] = exam.risks if exam else frozenset()
     amount: Decimal | None = exam.amount_eur if exam else None
     return judge(
         command.action,
-        context.actor.kind,
+        kind,
         context.role,
-        owns_order=_owns(command, context),
+        owns_order=kind is ActorKind.PERSON and _owns(command, context),
         risks=risks,
         amount_eur=amount,
         policy=context.policy,

@@ -144,6 +144,7 @@ class Database:
             json_deserializer=orjson.loads,
         )
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._session = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine.sync_engine, "connect", self._prepare)
         event.listen(self._engine.sync_engine, "checkin", _note_return)
         event.listen(self._engine.sync_engine, "checkout", self._discard_dead)
@@ -170,6 +171,12 @@ class Database:
         """A read-only transaction in which all statements see one and the same snapshot."""
         async with aclosing(await self._connected(self._reader)) as tx, tx.begin():
             yield tx
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection without a transaction, for what belongs to the session: advisory locks."""
+        async with aclosing(await self._connected(self._session)) as connection:
+            yield connection
 
     async def close(self) -> None:
         """Close all connections."""

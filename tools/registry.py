@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.agency import Mode
 from domain.commands import Command
 from domain.errors import DeskError
 from domain.journal import Entry, Outcome
 from domain.notices import Notice
 from domain.orders import Order
-from domain.people import Actor, Role
+from domain.people import Actor, ActorKind, Role
 from domain.policy import Policy, Risk
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
@@ -40,6 +41,10 @@ class Context:
     approved_by: Sequence[int] = ()
     approval_id: int | None = None
     happened_at: datetime | None = None
+    mode: Mode = Mode.ACT
+    caution: str | None = None
+    author: str = "rules"
+    author_version: str | None = None
 
     @property
     def at(self) -> datetime:
@@ -65,7 +70,9 @@ class Context:
         verdict: str = "allow",
         expected_effect: str | None = None,
     ) -> Entry:
-        """A journal row written by the deterministic rules of this policy, for this asker."""
+        """A journal row for this asker, written by its author: the rules of this policy, or a model with its prompt."""
+        if self.actor.kind is ActorKind.AGENT and self.person_id is not None:
+            facts = {**facts, "for_person": self.person_id}
         return Entry(
             uid=uid,
             at=self.now,
@@ -73,8 +80,8 @@ class Context:
             actor=self.actor.name,
             role=None if self.role is None else self.role.value,
             channel=self.actor.channel,
-            author="rules",
-            author_version=self.policy.version,
+            author=self.author,
+            author_version=self.author_version or self.policy.version,
             action=action,
             verdict=verdict,
             rule=self.rule,

@@ -193,6 +193,8 @@ class VerdictKind(StrEnum):
     ALLOW = "allow"
     NEEDS_APPROVAL = "needs_approval"
     REFUSE = "refuse"
+    SHADOW = "shadow"
+    """Written down, not done: what a role agent would have done while it is only watched."""
 
 
 def _all_actions(value: object) -> object:

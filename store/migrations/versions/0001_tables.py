@@ -59,9 +59,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("row_hash", sa.LargeBinary(), nullable=False),
         sa.Column("txid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('done','waiting','refused','failed','unchanged','shadow')", name=op.f("ck_ai_decisions_outcome")
+            "outcome IN ('done','waiting','refused','failed','unchanged','shadow')",
+            name=op.f("ck_ai_decisions_outcome"),
         ),
-        sa.CheckConstraint("verdict IN ('allow','needs_approval','refuse','shadow')", name=op.f("ck_ai_decisions_verdict")),
+        sa.CheckConstraint(
+            "verdict IN ('allow','needs_approval','refuse','shadow')", name=op.f("ck_ai_decisions_verdict")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_decisions")),
         sa.UniqueConstraint("uid", name=op.f("uq_ai_decisions_uid")),
     )

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from langgraph.checkpoint.postgres.base import BasePostgresSaver
 from sqlalchemy.dialects import postgresql
 
 revision = "0003"
@@ -207,6 +206,8 @@ def upgrade() -> None:  # one statement a table
 
 def _create_checkpoints() -> None:
     """What the checkpointer's own `setup` would do, inside this migration (there, indexes are built concurrently)."""
+    from langgraph.checkpoint.postgres.base import BasePostgresSaver  # noqa: PLC0415 - half a second at every start
+
     for version, statement in enumerate(BasePostgresSaver.MIGRATIONS):
         op.execute(sa.text(statement.replace("CONCURRENTLY ", "").replace(":", "\\:")))
         op.execute(sa.text("INSERT INTO checkpoint_migrations (v) VALUES (:v)").bindparams(v=version))

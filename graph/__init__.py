@@ -1,0 +1,1 @@
+"""The LangGraph graph: trigger, facts, role, tools through the gate, checks, answer."""

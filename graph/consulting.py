@@ -1,0 +1,72 @@
+"""One role asks another: the other thinks once, with tools that only read, and answers in a few lines."""
+
+import json
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
+
+from agents.models.errors import ModelNonsenseError, ModelUnavailableError
+from agents.toolbox import ConsultRole, ToolKind, parsed
+from domain.errors import DeskError, ForbiddenError
+from domain.queries import Query
+from graph.session import Session
+from guardrails.agency import Step
+from guardrails.text.foreign import as_data
+
+LOOKS = 3
+"""How often the role that is asked may look before it answers."""
+
+
+async def consulted(session: Session, request: ConsultRole) -> str:
+    """The other role's answer, as data for the one that asked.
+
+    Raises:
+        ForbiddenError: a role does not ask itself.
+        NotFoundError: there is no such role.
+    """
+    if request.role == session.agent.role:
+        raise ForbiddenError(action="consult_role", rule="not-oneself", allowed=session.crew.roles)
+    other = session.crew.agent(request.role)
+    await session.told(step="consult", role=request.role)
+    tools = {tool.name: tool for tool in other.tools.values() if tool.kind is ToolKind.READ}
+    role = session.policy.roles.roles[request.role]
+    messages: list[AnyMessage] = [
+        SystemMessage(session.texts.get("agent-consulted", name=role.name, purpose=role.purpose)),
+        HumanMessage(request.question),
+    ]
+    answer = ""
+    for look in range(LOOKS + 1):
+        if session.budget.exhausted() is not None:
+            break
+        try:
+            completion = await session.model.complete(
+                [message.model_copy(update={"content": session.mask.masked(str(message.content))}) for message in messages],
+                [tool.schema for tool in tools.values()] if look < LOOKS else [],
+                deadline_s=session.budget.seconds_left,
+            )
+        except (ModelUnavailableError, ModelNonsenseError) as error:
+            return json.dumps({"role": request.role, "error": error.code}, ensure_ascii=False)
+        session.count(completion)
+        answer = session.mask.restored(completion.text)
+        if not completion.calls:
+            break
+        calls = [
+            {"id": call.id, "name": call.name, "args": dict(call.arguments), "type": "tool_call"}
+            for call in completion.calls
+        ]
+        messages.append(AIMessage(completion.text, tool_calls=calls))
+        for call in completion.calls:
+            session.budget.count_tool()
+            try:
+                query = parsed(call, tools).request({})
+                assert isinstance(query, Query)
+                found = await session.agency.look(session.run, query)
+                session.learn(found)
+                told = as_data(found.facts)
+            except DeskError as error:
+                told = json.dumps({"error": error.code, "allowed": list(error.allowed)}, ensure_ascii=False)
+            messages.append(ToolMessage(told, tool_call_id=call.id, name=call.name))
+    session.agency.note(
+        session.run,
+        Step(action="consult", proposed={"role": request.role, "question": request.question}, result={"answer": answer}),
+    )
+    return json.dumps({"role": request.role, "answer": answer or "…"}, ensure_ascii=False)

@@ -1,0 +1,47 @@
+"""Approval decided: whoever asked through a role hears what the people decided, and what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.toolbox import ModelTool
+from domain.foreign import Fact
+from graph.duties.duty import promised, reading, ungrounded
+from graph.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecided:
+    """A new run that starts from the decision; the effect, if any, was committed with the last vote."""
+
+    task: str = "chat"
+    remembers: bool = True
+
+    def slots(self, session: Session) -> Mapping[str, str]:
+        """As in a chat: it goes on there."""
+        asker = session.turn.about.get("asker", {})
+        return {
+            "now": session.agency.now.astimezone(session.zone).strftime("%A %d.%m.%Y %H:%M"),
+            "asker": str(asker.get("name", "")),
+            "asker_role": str(asker.get("role", "")),
+        }
+
+    async def gather(self, session: Session) -> Mapping[str, Fact]:
+        """The approval as it was decided."""
+        return {"approval": dict(session.turn.about["approval"])}
+
+    def tools(self, session: Session) -> Sequence[ModelTool]:
+        """It may look; to act, somebody has to ask again."""
+        return reading(session)
+
+    def findings(self, session: Session, text: str) -> Sequence[str]:
+        """Grounding and promises."""
+        return [*ungrounded(session, text), *promised(text)]
+
+    async def plain(self, session: Session) -> str | None:
+        """The outcome in one sentence of the catalogue."""
+        approval = session.turn.about["approval"]
+        return session.texts.get("agent-approval-decided", approval=str(approval["id"]), status=str(approval["status"]))
+
+    async def enact(self, session: Session, text: str) -> str:
+        """Nothing follows by itself."""
+        return text

@@ -1,0 +1,67 @@
+"""Chat: a person speaks with a role; the role looks, acts within its grants, asks back, answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agents.toolbox import ModelTool
+from domain.errors import DeskError
+from domain.foreign import Fact
+from domain.queries import LookAtOrder
+from graph.duties.duty import claimed, held, promised, ungrounded
+from graph.session import Session
+
+LOOKED_UP: Final = 3
+"""Orders that the words name are looked up before the role thinks, so many at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation; it remembers."""
+
+    task: str = "chat"
+    remembers: bool = True
+
+    def slots(self, session: Session) -> Mapping[str, str]:
+        """The asker and the present."""
+        asker = session.turn.about.get("asker", {})
+        return {
+            "now": session.agency.now.astimezone(session.zone).strftime("%A %d.%m.%Y %H:%M"),
+            "asker": str(asker.get("name", "")),
+            "asker_role": str(asker.get("role", "")),
+        }
+
+    async def gather(self, session: Session) -> Mapping[str, Fact]:
+        """Orders that a question names. A request to act is not prepared: what it reads would make it careful."""
+        if session.run.asked_actions:
+            return {}
+        found: dict[str, Fact] = {}
+        for code in sorted(session.run.asked_orders)[:LOOKED_UP]:
+            try:
+                answer = await session.agency.look(session.run, LookAtOrder(order=code))
+            except DeskError as error:
+                found[code] = {"error": error.code, "allowed": list(error.allowed)}
+                continue
+            session.learn(answer)
+            found[code] = answer.facts
+        return {"orders": found} if found else {}
+
+    def tools(self, session: Session) -> Sequence[ModelTool]:
+        """All that the role holds."""
+        return held(session)
+
+    def findings(self, session: Session, text: str) -> Sequence[str]:
+        """Grounding, promises, claims."""
+        return [*ungrounded(session, text), *promised(text), *claimed(session, text)]
+
+    async def plain(self, session: Session) -> str | None:
+        """The offline model answers in the model's place; when that fails too, one honest sentence."""
+        if session.model is not session.crew.offline:
+            return None
+        return session.texts.get("agent-cannot-answer", role=session.agent.name)
+
+    async def enact(self, session: Session, text: str) -> str:
+        """Say who answered when it was no language model."""
+        if session.run.author != session.crew.offline.name:
+            return text
+        return f"{text}\n\n{session.texts.get('agent-stamp-offline', model=session.run.author)}"

@@ -1,0 +1,71 @@
+"""The form of a duty, and the checks that every text passes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from agents.toolbox import ModelTool, ToolKind
+from domain.foreign import Fact
+from graph.session import Session
+from guardrails.text.claims import unfounded_claims
+from guardrails.text.grounding import Grounds
+from guardrails.text.promises import promises
+
+
+class Duty(Protocol):
+    """One kind of work of a role."""
+
+    task: str
+    """The name of its prompt."""
+    remembers: bool
+    """Whether it goes on with an earlier conversation."""
+
+    def slots(self, session: Session) -> Mapping[str, str]:
+        """What its prompt leaves open, besides the role's own."""
+        ...
+
+    async def gather(self, session: Session) -> Mapping[str, Fact]:
+        """The facts it starts from."""
+        ...
+
+    def tools(self, session: Session) -> Sequence[ModelTool]:
+        """The tools it may use now."""
+        ...
+
+    def findings(self, session: Session, text: str) -> Sequence[str]:
+        """What is wrong with the text; nothing means it may be sent."""
+        ...
+
+    async def plain(self, session: Session) -> str | None:
+        """The text that rules alone would write; None lets the offline model try first."""
+        ...
+
+    async def enact(self, session: Session, text: str) -> str:
+        """What the text sets off; the text as it is sent."""
+        ...
+
+
+def held(session: Session) -> Sequence[ModelTool]:
+    """The role's tools; after an interrupted attempt that has done something, only those that read."""
+    tools = session.agent.tools.values()
+    return [tool for tool in tools if tool.kind is ToolKind.READ or not session.writes_closed]
+
+
+def reading(session: Session) -> Sequence[ModelTool]:
+    """The role's tools that change nothing."""
+    return [tool for tool in session.agent.tools.values() if tool.kind is ToolKind.READ]
+
+
+def ungrounded(session: Session, text: str) -> list[str]:
+    """Numbers, dates and codes that no fact of the run knows."""
+    grounds = Grounds([*session.run.facts, *session.known], words=session.turn.words, zone=session.zone)
+    return [f"ungrounded: {found.said}" for found in grounds.ungrounded(text)]
+
+
+def promised(text: str) -> list[str]:
+    """Promises that only an approval may make."""
+    return [f"promise-{found.kind.value}: {found.said}" for found in promises(text)]
+
+
+def claimed(session: Session, text: str) -> list[str]:
+    """Deeds that the text claims and this turn has not done."""
+    return [f"claim: {found.said}" for found in unfounded_claims(text, done=session.done)]

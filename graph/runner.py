@@ -1,0 +1,199 @@
+"""Runs turns: one attempt at a time per conversation, its answer and its journal rows in one commit."""
+
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from langchain_core.runnables import RunnableConfig
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agents.intents import asked_actions, asked_orders
+from agents.roster import Crew
+from domain.journal import Outcome
+from domain.notices import Notice, NoticeKind
+from domain.people import Channel
+from graph.build import Graph, build
+from graph.duties.table import duty_of
+from graph.session import Session
+from graph.state import thread_id
+from graph.threads import checkpoints
+from guardrails.agency import Agency, Run, Step
+from guardrails.budget import Budget
+from guardrails.desk import Desk
+from guardrails.reading import Reader
+from locales import texts
+from store import threads, turns, usage
+from store.turns import PastEffect, Turn, TurnSupersededError
+
+log = structlog.get_logger()
+
+ATTEMPTS: Final = 3
+"""A turn whose attempts keep losing their worker is given up after so many, and says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """The graph over a desk and a crew. `clock` counts the seconds of a run."""
+
+    desk: Desk
+    crew: Crew
+    agency: Agency
+    with_memory: Graph
+    without_memory: Graph
+    clock: Callable[[], float] = time.monotonic
+
+    async def run(self, turn_id: int) -> None:
+        """Work on one turn until it has its answer.
+
+        A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
+        or, after too many, as failed.
+        """
+        async with self.desk.db.reading() as tx:
+            asked = await turns.get(tx, turn_id)
+        async with threads.alone(self.desk.db, asked.thread):
+            async with self.desk.db.transaction() as tx:
+                turn = await turns.begin(tx, turn_id, now=self.desk.timeline.now())
+                if turn is None:
+                    return
+                spent = await usage.spent(tx, self.desk.timeline.now().date(), turn.role)
+                past = [] if turn.attempt == 1 else await turns.effects(tx, turn_id)
+            session = self._session(turn, spent, past)
+            try:
+                if turn.attempt > ATTEMPTS:
+                    await self._give_up(session)
+                    return
+                await self._worked(session)
+            except TurnSupersededError:
+                log.warning("a turn was taken over by another worker", turn=turn.id, attempt=turn.attempt)
+
+    async def _worked(self, session: Session) -> None:
+        graph = self.with_memory if session.duty.remembers else self.without_memory
+        config: RunnableConfig = {
+            "configurable": {"thread_id": thread_id(session.turn.thread)},
+            "recursion_limit": 4 * session.policy.agents.run.model_calls + 12,
+            "run_name": session.turn.kind.value,
+        }
+        how: dict[str, Any] = {"durability": "exit"} if session.duty.remembers else {}
+        state = await graph.ainvoke({"messages": []}, config, context=session, **how)
+        await self._end(session, str(state["answer"]), str(state["verdict"]))
+
+    async def _end(self, session: Session, answer: str, verdict: str) -> None:
+        """The answer, what was noted on the way, the account and the message to the asker: one commit."""
+        turn = session.turn
+        async with self.desk.db.transaction() as tx:
+            await turns.end(
+                tx,
+                turn,
+                answer=answer,
+                steps=session.steps,
+                outcome={
+                    "verdict": verdict,
+                    "model": session.run.author,
+                    "prompt": session.run.author_version,
+                    "done": session.done,
+                    "offline": session.run.author == self.crew.offline.name,
+                },
+                now=self.agency.now,
+            )
+            await self.agency.write_down(tx, session.run)
+            await usage.add(tx, self.agency.now.date(), _summed(session.used))
+            await self._deliver(tx, session)
+
+    async def _deliver(self, tx: AsyncConnection, session: Session) -> None:
+        """Whoever asked in Telegram gets the answer through the outbox, like every other message."""
+        turn = session.turn
+        if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
+            return
+        notice = Notice(
+            person_id=turn.person_id,
+            kind=NoticeKind.AGENT_ANSWER,
+            params={"turn": turn.id},
+            dedup_key=f"turn:{turn.id}",
+            decision=session.run.unwritten[-1].uid,
+        )
+        await self.agency.send(tx, session.run, [notice])
+
+    async def _give_up(self, session: Session) -> None:
+        """Too many attempts lost their worker: the asker is told, and nothing more is tried."""
+        self.agency.note(
+            session.run, Step(action="answer", outcome=Outcome.FAILED, result={"attempts": session.turn.attempt})
+        )
+        await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), "gave-up")
+
+    def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:
+        agent = self.crew.agent(turn.role)
+        policy = self.desk.policy
+        words = turn.words if turn.person_id is not None else ""
+        session = Session(
+            turn=turn,
+            run=Run(
+                turn_id=turn.id,
+                attempt=turn.attempt,
+                role=turn.role,
+                trace_id=turn.trace_id,
+                person_id=turn.person_id,
+                asked_orders=asked_orders(words),
+                asked_actions=asked_actions(words),
+            ),
+            agent=agent,
+            crew=self.crew,
+            agency=self.agency,
+            duty=duty_of(turn.kind),
+            policy=policy,
+            texts=texts(turn.locale),
+            zone=ZoneInfo(policy.calendars.default.timezone),
+            budget=Budget(run=policy.agents.run, day=policy.agents.day, spent=spent, clock=self.clock),
+            tell=self._teller(turn),
+            model=agent.model,
+            writes_closed=bool(past),
+        )
+        session.done += [effect.action for effect in past]
+        session.known += [{"action": effect.action, "outcome": effect.outcome, **effect.result} for effect in past]
+        return session
+
+    def _teller(self, turn: Turn) -> Callable[[Mapping[str, object]], Any]:
+        async def tell(step: Mapping[str, object]) -> None:
+            async with self.desk.db.transaction() as tx:
+                await turns.tell(tx, turn.id, step)
+
+        async def silent(_step: Mapping[str, object]) -> None:
+            """Nobody listens to this channel's steps."""
+
+        return tell if turn.channel in (Channel.API.value, Channel.WEB.value) else silent
+
+
+@asynccontextmanager
+async def open_runner(desk: Desk, crew: Crew) -> AsyncGenerator[Runner]:
+    """The runner over a desk, with its checkpointer."""
+    async with checkpoints(desk.db.url) as saver:
+        yield runner_of(desk, crew, build(tuple(crew.roles), saver))
+
+
+def runner_of(desk: Desk, crew: Crew, with_memory: Graph) -> Runner:
+    """The runner over a graph that has its checkpointer."""
+    return Runner(
+        desk=desk,
+        crew=crew,
+        agency=Agency(desk.gate, Reader(desk.db, desk.policy, desk.timeline)),
+        with_memory=with_memory,
+        without_memory=build(tuple(crew.roles)),
+    )
+
+
+def _summed(used: list[usage.Usage]) -> list[usage.Usage]:
+    """One increment a role and model."""
+    sums: dict[tuple[str, str], usage.Usage] = {}
+    for each in used:
+        key = (each.role, each.model)
+        sums[key] = each if key not in sums else usage.together(sums[key], each)
+    return list(sums.values())
+
+
+def day_of(now: datetime) -> datetime:
+    """The day of the account, UTC."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

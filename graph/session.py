@@ -1,0 +1,98 @@
+"""The live part of one run: the turn, the agent, its hands, its mask and its budget. Nothing of it is checkpointed."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from agents.models.model import ChatModel, Completion
+from agents.roster import Agent, Crew
+from agents.toolbox import ModelTool
+from domain.answers import Answer
+from domain.foreign import foreigns
+from domain.policy import Policy
+from guardrails.agency import Agency, Run, Step
+from guardrails.budget import Budget
+from guardrails.text.masking import Mask
+from locales import Texts
+from prompts import Prompt
+from store.turns import Turn
+from store.usage import Usage
+
+if TYPE_CHECKING:
+    from graph.duties.duty import Duty
+
+Tell = Callable[[Mapping[str, object]], Awaitable[None]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """What the nodes of one run share; `tell` says to whoever listens what the role is at."""
+
+    turn: Turn
+    run: Run
+    agent: Agent
+    crew: Crew
+    agency: Agency
+    duty: "Duty"
+    policy: Policy
+    texts: Texts
+    zone: ZoneInfo
+    budget: Budget
+    tell: Tell
+    mask: Mask = field(default_factory=Mask)
+    model: ChatModel
+    writes_closed: bool = False
+    repairs: int = 0
+    done: list[str] = field(default_factory=list[str])
+    known: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    steps: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    used: list[Usage] = field(default_factory=list[Usage])
+    findings: Sequence[str] = ()
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt of the role for this duty."""
+        return self.agent.prompt(self.duty.task)
+
+    def offered(self) -> Sequence[ModelTool]:
+        """The tools that the model may call now."""
+        return () if self.budget.tools_left == 0 else self.duty.tools(self)
+
+    def count(self, completion: Completion) -> None:
+        """One model call, in the budget, the day's account and the journal."""
+        self.budget.count_model(
+            tokens=completion.tokens_in + completion.tokens_out, cost_eur=completion.cost_eur
+        )
+        used = Usage(
+            role=self.run.role,
+            model=completion.model,
+            calls=1,
+            tokens_in=completion.tokens_in,
+            tokens_out=completion.tokens_out,
+            fallbacks=int(completion.fallback_from is not None),
+        )
+        self.used.append(used if completion.cost_eur is None else replace(used, cost_eur=completion.cost_eur))
+        self.run.author, self.run.author_version = completion.model, self.prompt.version
+        self.agency.note(
+            self.run,
+            Step(
+                action="think",
+                facts={"messages": self.budget.model_calls, "attempts": completion.attempts},
+                proposed={"calls": [{"tool": call.name, "arguments": call.arguments} for call in completion.calls]},
+                result={"text_length": len(completion.text), "fallback_from": completion.fallback_from},
+                tokens_in=completion.tokens_in,
+                tokens_out=completion.tokens_out,
+                cost_eur=completion.cost_eur,
+                latency_ms=completion.latency_ms,
+            ),
+        )
+
+    def learn(self, answer: Answer) -> None:
+        """The people whom the facts name are masked from here on."""
+        self.mask.learn(found.text for found in foreigns(answer.facts) if found.kind in ("client", "seller"))
+
+    async def told(self, **step: object) -> None:
+        """A step of the run, kept with the answer and told to whoever listens."""
+        self.steps.append(step)
+        await self.tell(step)

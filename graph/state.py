@@ -1,0 +1,22 @@
+"""What a checkpoint keeps of a conversation: messages and plain values; everything live travels in the session."""
+
+from typing import Annotated, Final, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+
+GRAPH_VERSION: Final = 1
+"""Part of every thread's id: a graph that reads its checkpoints differently gets threads of its own."""
+
+
+class State(TypedDict, total=False):
+    """The conversation so far, and how the last answer came to be."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    answer: str
+    verdict: str
+
+
+def thread_id(thread: str) -> str:
+    """The checkpointer's id of a conversation."""
+    return f"v{GRAPH_VERSION}:{thread}"

@@ -1,0 +1,264 @@
+"""Turns of the role agents: what somebody asked of a role, kept with its job; its attempts, effects, steps and answer.
+
+A turn is asked for in one transaction with the job that works on it, and ends with one answer. An attempt that lost its
+worker is followed by the next: `fence` keeps the old one from acting any more, and `effects` tells the new one what has
+been done already.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import DeskError, NotFoundError
+from domain.journal import canonical
+
+CHANNEL = "ai_turns"
+"""The PostgreSQL channel on which a turn's steps and its end are told, as JSON with the turn's id."""
+
+
+class TurnKind(StrEnum):
+    """What sets a role to work."""
+
+    CHAT = "chat"
+    NEXT_STEPS = "next_steps"
+    FOLLOW_UP = "follow_up"
+    DIGEST = "digest"
+    SIGNAL = "signal"
+    APPROVAL_DECIDED = "approval_decided"
+    ARBITRATION = "arbitration"
+
+
+class TurnState(StrEnum):
+    """How far a turn is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class TurnSupersededError(DeskError):
+    """Another worker has taken this turn over: whatever this one wanted to do is not done (`turn`, `attempt`)."""
+
+    code = "turn-superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTurn:
+    """A request to a role; `dedup_key` makes one turn of many requests for the same (a redelivered message)."""
+
+    thread: str
+    role: str
+    kind: TurnKind
+    channel: str
+    trace_id: str
+    words: str = ""
+    person_id: int | None = None
+    about: Mapping[str, object]
+    locale: str = "ru"
+    dedup_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A stored turn."""
+
+    id: int
+    thread: str
+    role: str
+    kind: TurnKind
+    person_id: int | None
+    channel: str
+    words: str
+    about: Mapping[str, Any]
+    locale: str
+    state: TurnState
+    attempt: int
+    steps: Sequence[Mapping[str, Any]]
+    answer: str | None
+    outcome: Mapping[str, Any]
+    trace_id: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEffect:
+    """What a turn has done already: by which call, and what came of it."""
+
+    call_key: str
+    action: str
+    outcome: str
+    result: Mapping[str, Any]
+    decision: UUID
+
+
+_COLUMNS = ", ".join(Turn.__dataclass_fields__)
+
+# One conversation's turns run one after another: the queue's lock is the thread.
+_ASK = text("""
+WITH n AS (
+    INSERT INTO ai_turns (thread, role, kind, person_id, channel, words, about, locale, dedup_key, trace_id, created_at)
+    VALUES (:thread, :role, :kind, :person_id, :channel, :words, CAST(:about AS jsonb), :locale, :dedup_key, :trace_id,
+        :now)
+    ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING RETURNING id, thread
+), j AS (
+    SELECT procrastinate_defer_jobs_v1(array_agg(ROW('agents', 'run_turn', :priority, 'thread\\:' || n.thread, NULL,
+        jsonb_build_object('turn_id', n.id), NULL)::procrastinate_job_to_defer_v1)) AS jobs
+    FROM n HAVING count(*) > 0
+)
+SELECT id, (SELECT jobs FROM j) AS jobs FROM n
+""")
+
+
+async def ask(tx: AsyncConnection, turn: NewTurn, *, now: datetime, priority: int = 0) -> int | None:
+    """Store a request with its job, in the caller's commit; None when it is known already. High priority goes first."""
+    row = (
+        await tx.execute(
+            _ASK,
+            {
+                "thread": turn.thread,
+                "role": turn.role,
+                "kind": turn.kind.value,
+                "person_id": turn.person_id,
+                "channel": turn.channel,
+                "words": turn.words,
+                "about": canonical(dict(turn.about)).decode(),
+                "locale": turn.locale,
+                "dedup_key": turn.dedup_key,
+                "trace_id": turn.trace_id,
+                "now": now,
+                "priority": priority,
+            },
+        )
+    ).one_or_none()
+    return None if row is None else int(row.id)
+
+
+async def get(tx: AsyncConnection, turn_id: int) -> Turn:
+    """One turn. Raises NotFoundError."""
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_turns WHERE id = :id"), {"id": turn_id})
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(kind="turn", name=str(turn_id))
+    return _turn(row)
+
+
+async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Turn | None:
+    """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off."""
+    rows = await tx.execute(
+        text(
+            "UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
+            f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS}"
+        ),
+        {"id": turn_id, "now": now},
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else _turn(row)
+
+
+async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
+    """Hold the turn for this attempt until the commit. Raises TurnSupersededError when it is no longer its turn."""
+    row = (
+        await tx.execute(
+            text("SELECT 1 FROM ai_turns WHERE id = :id AND attempt = :attempt AND state = 'running' FOR SHARE"),
+            {"id": turn_id, "attempt": attempt},
+        )
+    ).one_or_none()
+    if row is None:
+        raise TurnSupersededError(turn=turn_id, attempt=attempt)
+
+
+async def end(
+    tx: AsyncConnection,
+    turn: Turn,
+    *,
+    answer: str,
+    steps: Sequence[Mapping[str, object]],
+    outcome: Mapping[str, object],
+    now: datetime,
+    failed: bool = False,
+) -> None:
+    """Write the answer and tell whoever listens. Raises TurnSupersededError."""
+    row = (
+        await tx.execute(
+            text(
+                "UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
+                " outcome = CAST(:outcome AS jsonb), ended_at = :now"
+                " WHERE id = :id AND attempt = :attempt AND state = 'running'"
+                " RETURNING pg_notify(:channel, :told)"
+            ),
+            {
+                "id": turn.id,
+                "attempt": turn.attempt,
+                "state": (TurnState.FAILED if failed else TurnState.DONE).value,
+                "answer": answer,
+                "steps": canonical(list(steps)).decode(),
+                "outcome": canonical(dict(outcome)).decode(),
+                "now": now,
+                "channel": CHANNEL,
+                "told": json.dumps({"turn": turn.id, "event": "end"}),
+            },
+        )
+    ).one_or_none()
+    if row is None:
+        raise TurnSupersededError(turn=turn.id, attempt=turn.attempt)
+
+
+async def tell(tx: AsyncConnection, turn_id: int, step: Mapping[str, object]) -> None:
+    """Tell whoever listens what the role is at; nothing is stored, and nobody waits for it."""
+    told = json.dumps({"turn": turn_id, "event": "step", "step": dict(step)}, ensure_ascii=False, default=str)
+    await tx.execute(text("SELECT pg_notify(:channel, :told)"), {"channel": CHANNEL, "told": told[:7000]})
+
+
+async def history(tx: AsyncConnection, thread: str, *, limit: int = 50) -> list[Turn]:
+    """The newest turns of a conversation, oldest first."""
+    rows = await tx.execute(
+        text(f"SELECT {_COLUMNS} FROM ai_turns WHERE thread = :thread ORDER BY id DESC LIMIT :limit"),
+        {"thread": thread, "limit": limit},
+    )
+    return [_turn(row) for row in reversed(rows.mappings().all())]
+
+
+async def effects(tx: AsyncConnection, turn_id: int) -> list[PastEffect]:
+    """What earlier attempts of the turn have done."""
+    rows = await tx.execute(
+        text(
+            "SELECT call_key, action, outcome, result, decision FROM ai_effects WHERE turn_id = :id ORDER BY call_key"
+        ),
+        {"id": turn_id},
+    )
+    return [PastEffect(**row) for row in rows.mappings()]
+
+
+async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> bool:
+    """Note what the turn did, in the commit that does it; False when that call has its effect already."""
+    rows = await tx.execute(
+        text(
+            "INSERT INTO ai_effects (turn_id, call_key, action, outcome, result, decision)"
+            " VALUES (:turn_id, :call_key, :action, :outcome, CAST(:result AS jsonb), :decision)"
+            " ON CONFLICT (turn_id, call_key) DO NOTHING RETURNING 1"
+        ),
+        {
+            "turn_id": turn_id,
+            "call_key": effect.call_key,
+            "action": effect.action,
+            "outcome": effect.outcome,
+            "result": canonical(dict(effect.result)).decode(),
+            "decision": effect.decision,
+        },
+    )
+    return rows.one_or_none() is not None
+
+
+def _turn(row: RowMapping) -> Turn:
+    columns: dict[str, Any] = dict(row)
+    return Turn(**columns | {"kind": TurnKind(columns["kind"]), "state": TurnState(columns["state"])})
