@@ -8,7 +8,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.policy.agents import (
+    ACTIONS_OF_DUTIES,
+    Accountability,
+    Agents,
+    Autonomy,
+    DayLimits,
+    Duty,
+    Price,
+    Retention,
+    RoleKpi,
+    RoleRule,
+    Roles,
+    RunLimits,
+    Tool,
+    ToolKind,
+)
 from domain.policy.business import Crisis, MoneyRules, Targets
+from domain.policy.followups import FollowUpKey, FollowUpRule, FollowUps
 from domain.policy.orders import (
     Checklist,
     ChecklistPoint,
@@ -56,11 +73,15 @@ from domain.policy.timing import (
 from domain.policy.values import PolicyModel
 
 __all__ = [
+    "ACTIONS_OF_DUTIES",
+    "Accountability",
     "Action",
+    "Agents",
     "Approvals",
     "Assignment",
     "Authority",
     "AuthorityRule",
+    "Autonomy",
     "CalendarRule",
     "Calendars",
     "Checklist",
@@ -74,7 +95,12 @@ __all__ = [
     "ConstraintRule",
     "Crisis",
     "DayException",
+    "DayLimits",
+    "Duty",
     "Evidence",
+    "FollowUpKey",
+    "FollowUpRule",
+    "FollowUps",
     "Ladder",
     "Lifecycle",
     "MoneyRules",
@@ -83,7 +109,13 @@ __all__ = [
     "Policy",
     "PolicyHead",
     "PolicyModel",
+    "Price",
+    "Retention",
     "Risk",
+    "RoleKpi",
+    "RoleRule",
+    "Roles",
+    "RunLimits",
     "Section",
     "SeverityLimits",
     "SeverityRule",
@@ -95,6 +127,8 @@ __all__ = [
     "StuckStep",
     "Targets",
     "TimeBase",
+    "Tool",
+    "ToolKind",
     "TransitionKind",
     "TransitionRule",
     "VerdictKind",
@@ -128,6 +162,9 @@ class Policy(PolicyModel):
     severity: SeverityLimits
     crisis: Crisis
     circles: Circles
+    roles: Roles
+    agents: Agents
+    followups: FollowUps
     signals: Signals
     authority: Authority
     approvals: Approvals

@@ -45,15 +45,6 @@ class Circle(PolicyModel):
     priority: int | None = Field(default=None, ge=1)
 
 
-class CircleRole(PolicyModel):
-    """One AI role: its name in Russian texts, its circle, why it exists, what it is measured by."""
-
-    name: str
-    circle: Key
-    purpose: str
-    kpis: tuple[Key, ...] = Field(min_length=1)
-
-
 class Hearing(PolicyModel):
     """Who hears what from whom."""
 
@@ -63,10 +54,9 @@ class Hearing(PolicyModel):
 
 
 class Circles(PolicyModel):
-    """`circles.yaml`: the circles with their priority, the nine roles, the arbiter, who hears from whom."""
+    """`circles.yaml`: the circles with their priority, the arbiter, who hears from whom."""
 
     circles: Mapping[Key, Circle]
-    roles: Mapping[Key, CircleRole]
     arbiter: Key
     hears: tuple[Hearing, ...]
 
