@@ -13,6 +13,7 @@ from api.problems import UnauthenticatedError
 from api.throttle import Throttle
 from domain.errors import ForbiddenError
 from domain.people import Actor, Channel, Role
+from domain.viewers import Viewer
 from guardrails.desk import Desk
 from store import auth, people
 from store.auth import Token, WebhookSecret
@@ -20,8 +21,6 @@ from store.people import Person
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNATURE_HEADERS: Final = ("webhook-id", "webhook-timestamp", "webhook-signature")
-SEES_ALL: Final = frozenset({Role.OWNER, Role.HEAD, Role.ADMIN, Role.VIEWER})
-LEADS: Final = frozenset({Role.OWNER, Role.HEAD, Role.ADMIN})
 
 
 def desk_of(request: Request) -> Desk:
@@ -56,19 +55,22 @@ class Asker:
         """The person's role, as the database has it now."""
         return self.person.role
 
+    @property
+    def viewer(self) -> Viewer:
+        """What the person may see."""
+        return Viewer.person(self.person.id, self.role)
+
     def only_own(self) -> int | None:
         """The person to whose orders reading is narrowed; None for those who see all."""
-        return None if self.role in SEES_ALL else self.person.id
+        return self.viewer.only_own
 
     def require_sees(self, owner_id: int | None) -> None:
         """Refuse to show an order of somebody else to a manager."""
-        if self.role not in SEES_ALL and owner_id != self.person.id:
-            raise ForbiddenError(action="read_order", rule="managers-see-their-own-orders", role=self.role)
+        self.viewer.require_sees(owner_id)
 
     def require_leads(self, what: str) -> None:
         """Refuse those who do not run the desk."""
-        if self.role not in LEADS:
-            raise ForbiddenError(action=what, rule="leaders-only", role=self.role, allowed=tuple(sorted(LEADS)))
+        self.viewer.require_leads(what)
 
 
 def cookie_name(request: Request) -> str:

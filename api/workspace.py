@@ -8,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
-from api.identity import SEES_ALL, Asker, Signed, desk_of
+from api.identity import Asker, Signed, desk_of
 from domain.assessment import Kpi
-from domain.errors import ForbiddenError
 from domain.measures import Period, read_span
 from guardrails.desk import Desk
 from store import metrics
@@ -26,10 +25,7 @@ Until = Annotated[
 
 
 def _require_sees_all(asker: Asker) -> None:
-    if asker.role not in SEES_ALL:
-        raise ForbiddenError(
-            action="read_metrics", rule="those-who-see-all", role=asker.role, allowed=tuple(sorted(SEES_ALL))
-        )
+    asker.viewer.require_sees_all("read_metrics")
 
 
 def _period(desk: Desk, period: str, until: datetime | None) -> Period:

@@ -1,6 +1,6 @@
 """Where an order may go, what the move touches, and what lacks for it (docs/DOMAIN.md 2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,17 @@ from domain.errors import TransitionRefusedError
 from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status, Verdict
 from domain.policy import Circumstance, Evidence, Policy, Risk, TransitionKind, TransitionRule
 
-__all__ = ["OrderFacts", "PriceRuling", "Ruling", "TransitionKind", "legal_targets", "price_ruling", "rule_transition"]
+__all__ = [
+    "OrderFacts",
+    "PriceRuling",
+    "Ruling",
+    "Target",
+    "TransitionKind",
+    "legal_targets",
+    "price_ruling",
+    "rule_transition",
+    "targets",
+]
 
 _RISKS: Final = {
     TransitionKind.DISPUTED: Risk.DISPUTED,
@@ -102,6 +112,26 @@ def rule_transition(order: Order, to: Status, facts: OrderFacts, policy: Policy)
     case = _Case(order, facts, policy)
     missing = tuple(item for evidence in rule.evidence for item in _LACKING[evidence](case))
     return Ruling(_kinds(rule, case), missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the order may go: what the move touches, whether a human must approve it, what lacks for it."""
+
+    to: Status
+    kinds: Sequence[TransitionKind]
+    needs_approval: bool
+    missing: Sequence[str]
+
+
+def targets(order: Order, facts: OrderFacts, policy: Policy) -> tuple[Target, ...]:
+    """Every legal move from where the order stands, in the order of the table."""
+    return tuple(_target(order, to, facts, policy) for to in legal_targets(order, policy))
+
+
+def _target(order: Order, to: Status, facts: OrderFacts, policy: Policy) -> Target:
+    ruling = rule_transition(order, to, facts, policy)
+    return Target(to=to, kinds=sorted(ruling.kinds), needs_approval=bool(ruling.risks), missing=ruling.missing)
 
 
 def _kinds(rule: TransitionRule, case: _Case) -> frozenset[TransitionKind]:

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import money
 from domain.checklist import Progress, progress
-from domain.lifecycle import OrderFacts, legal_targets, rule_transition
-from domain.orders import Order, Status
-from domain.policy import Policy, TransitionKind
+from domain.lifecycle import Target, targets
+from domain.orders import Order
+from domain.policy import Policy
 from store import approvals, clocks, listings, order_history, orders, violations
 from store.approvals import Approval
 from store.clocks import ClockRow
@@ -20,16 +20,6 @@ from store.violations import Violation
 from tools.settle import order_facts
 
 DECISIONS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where the order may go: what the move touches, whether a human must approve it, what lacks for it."""
-
-    to: Status
-    kinds: Sequence[TransitionKind]
-    needs_approval: bool
-    missing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +69,3 @@ async def order_card(tx: AsyncConnection, code: str, policy: Policy) -> OrderCar
         status_events=await order_history.status_events(tx, order.id),
         decisions=await listings.decisions(tx, DecisionFilter(order_id=order.id), before=None, limit=DECISIONS),
     )
-
-
-def targets(order: Order, facts: OrderFacts, policy: Policy) -> tuple[Target, ...]:
-    """Every legal move from where the order stands, in the order of the table."""
-    return tuple(_target(order, to, facts, policy) for to in legal_targets(order, policy))
-
-
-def _target(order: Order, to: Status, facts: OrderFacts, policy: Policy) -> Target:
-    ruling = rule_transition(order, to, facts, policy)
-    return Target(to=to, kinds=sorted(ruling.kinds), needs_approval=bool(ruling.risks), missing=ruling.missing)

@@ -63,17 +63,22 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders: by status, owner, the hot list, and words in code, CRM id, client or bike."""
+    """Which orders: by status, owner, the hot list, a deadline passed, and words in code, CRM id, client or bike.
+
+    `only_live` leaves out those of an imported history.
+    """
 
     statuses: Sequence[str] = ()
     owner_id: int | None = None
     hot: bool | None = None
     words: str = ""
+    due_before: datetime | None = None
+    only_live: bool = False
 
 
 async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None, limit: int) -> list[OrderLine]:
     """A page of orders, the newest first."""
-    asked = _asked(which)
+    asked = order_conditions(which)
     if before is not None:
         asked.add("o.id < :before", before=before)
     return await _lines(tx, asked, "o.id DESC", limit)
@@ -81,22 +86,27 @@ async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None,
 
 async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int) -> list[OrderLine]:
     """Orders by urgency: the nearest or longest missed deadline first."""
-    return await _lines(tx, _asked(which), "o.due_at NULLS LAST, o.id", limit)
+    return await _lines(tx, order_conditions(which), "o.due_at NULLS LAST, o.id", limit)
 
 
 async def count(tx: AsyncConnection, which: OrderFilter) -> int:
     """How many orders there are of these."""
-    asked = _asked(which)
+    asked = order_conditions(which)
     found = await tx.execute(text(f"SELECT count(*) FROM orders AS o WHERE {asked.where}"), asked.values)
     return int(found.scalar_one())
 
 
-def _asked(which: OrderFilter) -> Conditions:
+def order_conditions(which: OrderFilter) -> Conditions:
+    """The conditions on `orders AS o`."""
     asked = Conditions()
     if which.statuses:
         asked.add("o.status = ANY(:statuses)", statuses=list(which.statuses))
     asked.equal("o.owner_id", which.owner_id)
     asked.equal("o.hot", which.hot)
+    if which.due_before is not None:
+        asked.add("o.due_at < :due_before", due_before=which.due_before)
+    if which.only_live:
+        asked.add("o.source <> 'history'")
     if which.words:
         asked.add(
             "(o.code = :words OR o.crm_id = :words OR o.client_name ILIKE :like OR o.bike ILIKE :like)",
@@ -154,10 +164,19 @@ class SignalFilter:
     severity: str | None = None
     circle: str | None = None
     owner_id: int | None = None
+    order_id: int | None = None
 
 
 async def signals(tx: AsyncConnection, which: SignalFilter, *, before: int | None, limit: int) -> list[SignalLine]:
     """A page of signals, the newest first."""
+    asked = signal_conditions(which)
+    if before is not None:
+        asked.add("s.id < :before", before=before)
+    return await signal_lines(tx, asked, "s.id DESC", limit)
+
+
+def signal_conditions(which: SignalFilter) -> Conditions:
+    """The conditions on `ai_signals AS s`, joined with its `orders AS o`."""
     asked = Conditions()
     if which.only_open:
         asked.add(f"s.{OPEN_SIGNALS}")
@@ -165,14 +184,18 @@ async def signals(tx: AsyncConnection, which: SignalFilter, *, before: int | Non
     asked.equal("s.severity", which.severity)
     asked.equal("s.circle", which.circle)
     asked.equal("o.owner_id", which.owner_id)
-    if before is not None:
-        asked.add("s.id < :before", before=before)
+    asked.equal("s.order_id", which.order_id)
+    return asked
+
+
+async def signal_lines(tx: AsyncConnection, asked: Conditions, sequence: str, limit: int) -> list[SignalLine]:
+    """The signals that meet the conditions, in this order."""
     rows = await tx.execute(
         text(
             "SELECT s.id, s.code, s.raised_by, s.circle, s.severity, s.subject_kind, s.subject_id, o.code AS order,"
             " s.evidence, s.due_at, s.status, s.created_at, s.resolved_at, s.resolution"
             f" FROM ai_signals AS s LEFT JOIN orders AS o ON o.id = s.order_id WHERE {asked.where}"
-            " ORDER BY s.id DESC LIMIT :limit"
+            f" ORDER BY {sequence} LIMIT :limit"
         ),
         {**asked.values, "limit": limit},
     )

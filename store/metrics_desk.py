@@ -63,15 +63,24 @@ WHERE {IS_OPEN} ORDER BY w.level DESC, w.due_at, o.id LIMIT :limit
 """
 
 
+_OF_OWNER = " AND EXISTS (SELECT 1 FROM orders AS h WHERE h.id = order_id AND h.owner_id = :owner_id)"
+
+
 async def hot_orders(
-    tx: AsyncConnection, known_until: datetime | None, *, now: datetime, limit: int = HOT_LISTED
+    tx: AsyncConnection,
+    known_until: datetime | None,
+    *,
+    now: datetime,
+    limit: int = HOT_LISTED,
+    owner_id: int | None = None,
 ) -> list[HotOrder]:
-    """The orders that burn most: the highest step of the ladder first, then the longest broken limit.
+    """The orders that burn most, of one owner or all: the highest step of the ladder first, then the longest broken.
 
     `known_until`: the end of an imported history, which counts up to then.
     """
-    statement = _HOT.format(scope=live_only(known_until, now))
-    rows = await tx.execute(text(statement), {"limit": limit, "scan": limit * 10})
+    scope = live_only(known_until, now) + ("" if owner_id is None else _OF_OWNER)
+    parameters = {"limit": limit, "scan": limit * 10} | ({} if owner_id is None else {"owner_id": owner_id})
+    rows = await tx.execute(text(_HOT.format(scope=scope)), parameters)
     return [HotOrder(**row) for row in rows.mappings()]
 
 
