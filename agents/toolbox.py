@@ -1,7 +1,7 @@
 """What a role's model may call: READ requests, commands of the gate, and the circle's own ways of speaking.
 
-One definition serves the model, HTTP and the bots: the pydantic types of `domain/`. A model names colleagues by name, so
-ids of people are replaced by names in its schema and found again when its call is parsed.
+One definition serves the model, HTTP and the bots: the pydantic types of `domain/`. A model names colleagues by name:
+ids of people are replaced by names in its schema, and found again when its call is parsed.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class ToolKind(StrEnum):
 
 
 class ConsultRole(BaseModel):
-    """Ask another role of the company for its view, facts or objections in its own domain; it answers in a few lines."""
+    """Ask another role of the company for its view, facts or objections in its domain; it answers in a few lines."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     role: str = Field(description="The role to ask, such as 'ai-rom' or 'ai-cfo'.")
@@ -70,7 +70,7 @@ class ParsedCall:
 
 def tools_of(role: str, policy: Policy) -> tuple[ModelTool, ...]:
     """The tools that the role holds by `policy/roles.yaml`."""
-    return tuple(_tool(name, policy) for name in policy.roles.roles[role].tools)
+    return tuple(_tool(name, policy) for name in policy.roles.role(role).tools)
 
 
 def parsed(call: ToolCall, tools: Mapping[str, ModelTool]) -> ParsedCall:
@@ -84,11 +84,15 @@ def parsed(call: ToolCall, tools: Mapping[str, ModelTool]) -> ParsedCall:
         raise InvalidInputError(field="tool", value=call.name[:100], allowed=sorted(tools))
     given = dict(call.arguments)
     people = {
-        field: str(given.pop(said)) for field, said in PEOPLE.items() if field in tool.target.model_fields and said in given
+        field: str(given.pop(said))
+        for field, said in PEOPLE.items()
+        if field in tool.target.model_fields and said in given
     }
     unknown = sorted(set(given) & (UNSEEN | ({*PEOPLE} - {*PEOPLE.values()})))
     if unknown:
-        raise InvalidInputError(field=unknown[0], value=str(given[unknown[0]])[:100], allowed=sorted(_asked(tool.target)))
+        raise InvalidInputError(
+            field=unknown[0], value=str(given[unknown[0]])[:100], allowed=sorted(_asked(tool.target))
+        )
     if not people:
         parse(tool.target, given)
     return ParsedCall(tool=tool, fields=given, people=people)
@@ -124,7 +128,9 @@ def _seen(target: type[BaseModel]) -> type[BaseModel]:
             continue
         if name in PEOPLE:
             named = Field(description="A colleague's name, as people say it.")
-            fields[PEOPLE[name]] = (str, named) if info.is_required() else (str | None, Field(None, description=named.description))
+            fields[PEOPLE[name]] = (
+                (str, named) if info.is_required() else (str | None, Field(None, description=named.description))
+            )
         else:
             fields[name] = (info.annotation, info)
     return create_model(target.__name__, __config__=ConfigDict(extra="forbid"), **fields)
@@ -143,7 +149,9 @@ def _untitled(schema: object) -> object:
     match schema:
         case dict():
             inner = cast("dict[str, object]", schema)
-            return {key: _untitled(value) for key, value in inner.items() if not (key == "title" and isinstance(value, str))}
+            return {
+                key: _untitled(value) for key, value in inner.items() if not (key == "title" and isinstance(value, str))
+            }
         case list():
             return [_untitled(value) for value in cast("list[object]", schema)]
         case _:

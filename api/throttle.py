@@ -13,11 +13,12 @@ from api.problems import TooManyRequestsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Requests a minute: attempts to sign in and failed signatures by address, the feed by sender."""
+    """Requests a minute: attempts to sign in and failed signatures by address, the feed by sender, chat by person."""
 
     sign_in: int = 20
     failed: int = 60
     feed: int = 60_000
+    chat: int = 30
 
 
 class Throttle:
@@ -28,6 +29,7 @@ class Throttle:
         self._sign_in = RateLimitItemPerMinute(rates.sign_in, namespace="sign-in")
         self._failed = RateLimitItemPerMinute(rates.failed, namespace="failed")
         self._feed = RateLimitItemPerMinute(rates.feed, namespace="feed")
+        self._chat = RateLimitItemPerMinute(rates.chat, namespace="chat")
 
     async def sign_in(self, address: str) -> None:
         """Somebody at this address tries a one-time code."""
@@ -36,6 +38,10 @@ class Throttle:
     async def feed(self, sender: str) -> None:
         """This sender delivers."""
         await self._hit(self._feed, sender)
+
+    async def chat(self, person_id: int) -> None:
+        """This person speaks with a role."""
+        await self._hit(self._chat, str(person_id))
 
     async def failed(self, address: str) -> None:
         """A token or signature from this address was wrong."""

@@ -25,6 +25,11 @@ class NoticeKind(StrEnum):
     BLOCKER = "blocker"
     SIGNAL = "signal"
     DIGEST = "digest"
+    AGENT_ANSWER = "agent_answer"
+
+
+AWAITED = frozenset({NoticeKind.AGENT_ANSWER})
+"""Messages whose reader is waiting for them: no quiet hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

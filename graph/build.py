@@ -1,6 +1,6 @@
 """The graph itself: which node follows which."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from langchain_core.messages import AIMessage
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -21,7 +21,7 @@ ENACT: Final = "enact"
 
 def build(roles: tuple[str, ...], checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     """Facts are gathered, the role's node thinks, its calls go through the gate, its text is checked, and enacted."""
-    graph = StateGraph(State, context_schema=Session)
+    graph = cast("Any", StateGraph(State, context_schema=Session))  # its overloads leave types open
     graph.add_node("gather", nodes.gather)
     for role in roles:
         graph.add_node(role, nodes.think)
@@ -36,7 +36,7 @@ def build(roles: tuple[str, ...], checkpointer: BaseCheckpointSaver[Any] | None 
     graph.add_conditional_edges(CHECK, _after_check, [*roles, PLAIN, ENACT])
     graph.add_conditional_edges(PLAIN, _after_plain, [*roles, ENACT])
     graph.add_edge(ENACT, END)
-    return graph.compile(checkpointer=checkpointer, name="holacracy")
+    return cast("Graph", graph.compile(checkpointer=checkpointer, name="holacracy"))
 
 
 def _role(_state: State, runtime: Runtime[Session]) -> str:

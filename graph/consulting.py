@@ -8,6 +8,7 @@ from agents.models.errors import ModelNonsenseError, ModelUnavailableError
 from agents.toolbox import ConsultRole, ToolKind, parsed
 from domain.errors import DeskError, ForbiddenError
 from domain.queries import Query
+from domain.roles import charter
 from graph.session import Session
 from guardrails.agency import Step
 from guardrails.text.foreign import as_data
@@ -28,9 +29,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
     other = session.crew.agent(request.role)
     await session.told(step="consult", role=request.role)
     tools = {tool.name: tool for tool in other.tools.values() if tool.kind is ToolKind.READ}
-    role = session.policy.roles.roles[request.role]
+    prompt = other.prompt("consult")
+    moment = {"now": session.local_now, "asker": session.agent.name}
     messages: list[AnyMessage] = [
-        SystemMessage(session.texts.get("agent-consulted", name=role.name, purpose=role.purpose)),
+        SystemMessage(prompt.filled({**charter(request.role, session.policy), **moment})),
         HumanMessage(request.question),
     ]
     answer = ""
@@ -39,7 +41,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
             break
         try:
             completion = await session.model.complete(
-                [message.model_copy(update={"content": session.mask.masked(str(message.content))}) for message in messages],
+                [
+                    message.model_copy(update={"content": session.mask.masked(str(message.content))})
+                    for message in messages
+                ],
                 [tool.schema for tool in tools.values()] if look < LOOKS else [],
                 deadline_s=session.budget.seconds_left,
             )
@@ -67,6 +72,8 @@ async def consulted(session: Session, request: ConsultRole) -> str:
             messages.append(ToolMessage(told, tool_call_id=call.id, name=call.name))
     session.agency.note(
         session.run,
-        Step(action="consult", proposed={"role": request.role, "question": request.question}, result={"answer": answer}),
+        Step(
+            action="consult", proposed={"role": request.role, "question": request.question}, result={"answer": answer}
+        ),
     )
     return json.dumps({"role": request.role, "answer": answer or "…"}, ensure_ascii=False)

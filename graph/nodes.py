@@ -16,6 +16,7 @@ from domain.errors import DeskError
 from domain.journal import Outcome
 from domain.policy import VerdictKind
 from domain.queries import Query
+from domain.roles import charter
 from graph.consulting import consulted
 from graph.session import Session
 from graph.state import State
@@ -198,20 +199,13 @@ async def _done(command: Command, session: Session) -> str:
         told = {"done": dict(done.result)}
         session.done.append(command.action.value)
     session.known.append(told)
-    await session.told(step="acted", action=command.action.value, **{"result": next(iter(told))})
+    await session.told(step="acted", action=command.action.value, result=next(iter(told)))
     return _json(told)
 
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _system(session: Session) -> str:
-    role = session.policy.roles.roles[session.agent.role]
-    own = {
-        "name": role.name,
-        "purpose": role.purpose,
-        "domains": "; ".join(role.domains),
-        "accountabilities": "\n".join(f"- {each.text}" for each in role.accountabilities),
-    }
-    return session.prompt.filled({**own, **session.duty.slots(session)})
+    return session.prompt.filled({**charter(session.agent.role, session.policy), **session.duty.slots(session)})
 
 
 def _masked(message: AnyMessage, session: Session) -> AnyMessage:

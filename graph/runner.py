@@ -4,8 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,7 +19,7 @@ from domain.people import Channel
 from graph.build import Graph, build
 from graph.duties.table import duty_of
 from graph.session import Session
-from graph.state import thread_id
+from graph.state import State, thread_id
 from graph.threads import checkpoints
 from guardrails.agency import Agency, Run, Step
 from guardrails.budget import Budget
@@ -78,9 +77,10 @@ class Runner:
             "recursion_limit": 4 * session.policy.agents.run.model_calls + 12,
             "run_name": session.turn.kind.value,
         }
-        how: dict[str, Any] = {"durability": "exit"} if session.duty.remembers else {}
-        state = await graph.ainvoke({"messages": []}, config, context=session, **how)
-        await self._end(session, str(state["answer"]), str(state["verdict"]))
+        start: State = {"messages": [], "answer": "", "verdict": ""}
+        how = "exit" if session.duty.remembers else None  # what has no memory saves nothing
+        end: State = await cast("Any", graph).ainvoke(start, config, context=session, durability=how)
+        await self._end(session, end["answer"], end["verdict"])
 
     async def _end(self, session: Session, answer: str, verdict: str) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
@@ -146,8 +146,8 @@ class Runner:
             duty=duty_of(turn.kind),
             policy=policy,
             texts=texts(turn.locale),
-            zone=ZoneInfo(policy.calendars.default.timezone),
-            budget=Budget(run=policy.agents.run, day=policy.agents.day, spent=spent, clock=self.clock),
+            zone=ZoneInfo(self.desk.gate.calendars.of_team(None).tz),
+            budget=Budget(run=policy.agents.run, day=policy.agents.day.of(turn.role), spent=spent, clock=self.clock),
             tell=self._teller(turn),
             model=agent.model,
             writes_closed=bool(past),
@@ -192,8 +192,3 @@ def _summed(used: list[usage.Usage]) -> list[usage.Usage]:
         key = (each.role, each.model)
         sums[key] = each if key not in sums else usage.together(sums[key], each)
     return list(sums.values())
-
-
-def day_of(now: datetime) -> datetime:
-    """The day of the account, UTC."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)

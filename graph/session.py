@@ -51,6 +51,11 @@ class Session:
     findings: Sequence[str] = ()
 
     @property
+    def local_now(self) -> str:
+        """The company's present, as people say it."""
+        return self.agency.now.astimezone(self.zone).strftime("%d.%m.%Y %H:%M")
+
+    @property
     def prompt(self) -> Prompt:
         """The prompt of the role for this duty."""
         return self.agent.prompt(self.duty.task)
@@ -61,9 +66,7 @@ class Session:
 
     def count(self, completion: Completion) -> None:
         """One model call, in the budget, the day's account and the journal."""
-        self.budget.count_model(
-            tokens=completion.tokens_in + completion.tokens_out, cost_eur=completion.cost_eur
-        )
+        self.budget.count_model(tokens=completion.tokens_in + completion.tokens_out, cost_eur=completion.cost_eur)
         used = Usage(
             role=self.run.role,
             model=completion.model,

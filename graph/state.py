@@ -9,7 +9,7 @@ GRAPH_VERSION: Final = 1
 """Part of every thread's id: a graph that reads its checkpoints differently gets threads of its own."""
 
 
-class State(TypedDict, total=False):
+class State(TypedDict):
     """The conversation so far, and how the last answer came to be."""
 
     messages: Annotated[list[AnyMessage], add_messages]

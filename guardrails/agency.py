@@ -4,7 +4,7 @@ A run belongs to one attempt of one turn. Its calls are keyed by what they ask, 
 what the one before it did instead of doing it again; an attempt that has been overtaken is fenced off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,17 +15,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from domain.agency import FOREIGN_TEXT_READ
+from domain.answers import Answer
 from domain.commands import Command
 from domain.journal import Entry, Outcome, digest
-from domain.people import Actor
+from domain.naming import person_named
+from domain.notices import Notice
+from domain.people import Actor, Role
 from domain.policy import VerdictKind
 from domain.queries import Query
 from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting, arguments_of
 from guardrails.reading import Reader
-from store import journal, turns
+from store import journal, outbox, people, turns
 from store.turns import PastEffect
-from tools.looking.registry import Answer
+from store.written import Written, keep
+from tools.outgoing import outgoing
+
+STAFF = (Role.MANAGER, Role.ADMIN, Role.HEAD, Role.OWNER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,6 +149,20 @@ class Agency:
         done = await self._gate.committed(unit, run.actor, run.trace_id, at_work=lambda: command)
         del run.unwritten[:written]
         return done
+
+    async def person(self, said: str) -> int:
+        """The colleague whom these words mean. Raises UnknownNameError or AmbiguousNameError naming the candidates."""
+        async with self._gate.db.reading() as tx:
+            return person_named(said, [(person.id, person.name) for person in await people.with_roles(tx, STAFF)])
+
+    async def keep_text(self, kind: str, subject_id: int, locale: str, written: Written) -> None:
+        """Keep a text that a model wrote on known facts."""
+        async with self._gate.db.transaction() as tx:
+            await keep(tx, kind, subject_id, locale, written)
+
+    async def send(self, tx: AsyncConnection, run: Run, notices: Sequence[Notice]) -> None:
+        """Put messages of the run into the outbox, in the caller's commit."""
+        await outbox.put(tx, await outgoing(tx, notices, await self._gate.context(tx, run.actor, run.trace_id)))
 
     def note(self, run: Run, step: Step) -> UUID:
         """Keep a step for the journal; it is written with the run's next effect, or with its end."""

@@ -284,12 +284,18 @@ def _judged(command: Command, context: Context, exam: Examination | None = None)
     policy = context.policy
     person = None if context.person_id is None else _ruled(command, context, exam, ActorKind.PERSON)
     standing = Standing(
-        holds=policy.roles.holds(context.actor.name, command.action),
+        holds=_holds(context, command),
         autonomy=policy.agents.autonomy_of(command.action),
         mode=context.mode,
         caution=context.caution,
     )
     return tempered(_ruled(command, context, exam, ActorKind.AGENT), standing, policy.approvals, person=person)
+
+
+def _holds(context: Context, command: Command) -> bool:
+    """Whether the agent's role is declared and has the command in its hands."""
+    role = context.policy.roles.roles.get(context.actor.name)
+    return role is not None and role.holds(command.action)
 
 
 def _ruled(command: Command, context: Context, exam: Examination | None, kind: ActorKind) -> GateVerdict:

@@ -49,11 +49,19 @@ class Reader:
             )
             return await look(tx, query, context)
 
+    def _require_held(self, query: Query, role: str) -> None:
+        """Raises ForbiddenError for a role that is not declared, and for one that does not hold this tool."""
+        declared = self.policy.roles.roles.get(role)
+        if declared is None:
+            raise ForbiddenError(action=query.name, rule="unknown-role", role=role)
+        if query.name not in declared.tools:
+            raise ForbiddenError(action=query.name, rule="role-holds-no-such-tool", role=role)
+
     async def _viewer(self, tx: AsyncConnection, query: Query, by: Actor) -> Viewer:
         if by.kind in OF_THE_HOUSE:
             return Viewer(name=by.name)
-        if by.kind is ActorKind.AGENT and by.name not in self.policy.circles.roles:
-            raise ForbiddenError(action=query.name, rule="unknown-role", role=by.name)
+        if by.kind is ActorKind.AGENT:
+            self._require_held(query, by.name)
         if by.kind is ActorKind.AGENT and by.person_id is None:
             return Viewer(name=by.name)
         if by.kind in (ActorKind.AGENT, ActorKind.PERSON) and by.person_id is not None:

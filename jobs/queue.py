@@ -14,6 +14,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 DELIVERY = "delivery"
 INBOX = "inbox"
 WATCH = "watch"
+AGENTS = "agents"
 
 RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=2)
 
@@ -27,6 +28,10 @@ class Works(Protocol):
 
     async def handle_update(self, update_id: int) -> None:
         """Handle one stored Telegram update."""
+        ...
+
+    async def run_turn(self, turn_id: int) -> None:
+        """Let a role agent work on one turn."""
         ...
 
 
@@ -61,6 +66,10 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     @app.task(name="handle_update", queue=INBOX, retry=RETRY)
     async def handle_update(update_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         await works.handle_update(update_id)
+
+    @app.task(name="run_turn", queue=AGENTS, retry=RETRY)
+    async def run_turn(turn_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
+        await works.run_turn(turn_id)
 
     for rhythm in rhythms:
         _periodic(app, rhythm)

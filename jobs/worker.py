@@ -8,8 +8,9 @@ import structlog
 from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
+from graph.runner import Runner
 from guardrails.desk import Desk
-from jobs.queue import DELIVERY, INBOX, WATCH, open_queue, register
+from jobs.queue import AGENTS, DELIVERY, INBOX, WATCH, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 
@@ -21,11 +22,12 @@ log = structlog.get_logger()
 
 
 class WorkerWorks:
-    """The tasks of a worker; without a Telegram door its queues are not served, and their jobs wait."""
+    """The tasks of a worker; a queue whose part is missing (no Telegram door, no agents) is not served: its jobs wait."""
 
-    def __init__(self, post: PostOffice | None, door: TelegramDoor | None) -> None:
+    def __init__(self, post: PostOffice | None, door: TelegramDoor | None, agents: Runner | None) -> None:
         self._post = post
         self._door = door
+        self._agents = agents
 
     async def deliver(self, notification_id: int) -> datetime | None:
         """Deliver one message, or say when to try again."""
@@ -38,6 +40,11 @@ class WorkerWorks:
         assert self._door is not None
         await handle_update(self._door, update_id)
 
+    async def run_turn(self, turn_id: int) -> None:
+        """Let a role agent work on one turn."""
+        assert self._agents is not None
+        await self._agents.run(turn_id)
+
 
 async def run_worker(
     desk: Desk,
@@ -45,15 +52,16 @@ async def run_worker(
     post: PostOffice | None,
     *,
     stop: asyncio.Event,
+    agents: Runner | None = None,
     concurrency: int = CONCURRENCY,
 ) -> None:
     """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker."""
     queue = open_queue(desk.db.url, pool_size=concurrency + 2)
-    register(queue, WorkerWorks(post, door), Watch(desk, queue).rhythms())
+    register(queue, WorkerWorks(post, door, agents), Watch(desk, queue).rhythms())
     async with queue.open_async():
         worker = asyncio.create_task(
             queue.run_worker_async(
-                queues=[WATCH] if door is None else [WATCH, DELIVERY, INBOX],
+                queues=_queues(door, agents),
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=1.0,
@@ -74,6 +82,11 @@ async def run_worker(
     if not stop.is_set():
         raise RuntimeError("the worker ended by itself")
     log.info("worker stopped")
+
+
+def _queues(door: TelegramDoor | None, agents: Runner | None) -> list[str]:
+    """The queues whose part this worker has."""
+    return [WATCH, *([] if door is None else [DELIVERY, INBOX]), *([] if agents is None else [AGENTS])]
 
 
 async def _beat(desk: Desk) -> None:

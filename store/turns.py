@@ -143,6 +143,12 @@ async def ask(tx: AsyncConnection, turn: NewTurn, *, now: datetime, priority: in
     return None if row is None else int(row.id)
 
 
+async def known(tx: AsyncConnection, dedup_key: str) -> int:
+    """The turn that these words became when they came for the first time."""
+    rows = await tx.execute(text("SELECT id FROM ai_turns WHERE dedup_key = :key"), {"key": dedup_key})
+    return int(rows.scalar_one())
+
+
 async def get(tx: AsyncConnection, turn_id: int) -> Turn:
     """One turn. Raises NotFoundError."""
     rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_turns WHERE id = :id"), {"id": turn_id})
@@ -261,4 +267,5 @@ async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> b
 
 def _turn(row: RowMapping) -> Turn:
     columns: dict[str, Any] = dict(row)
-    return Turn(**columns | {"kind": TurnKind(columns["kind"]), "state": TurnState(columns["state"])})
+    columns["kind"], columns["state"] = TurnKind(row["kind"]), TurnState(row["state"])
+    return Turn(**columns)

@@ -36,6 +36,12 @@ class Spent:
     cost_eur: Decimal
 
 
+def together(one: Usage, other: Usage) -> Usage:
+    """Two increments of the same role and model as one."""
+    sums = {name: getattr(one, name) + getattr(other, name) for name in _NUMBERS}
+    return Usage(role=one.role, model=one.model, **sums)
+
+
 _NUMBERS = ("calls", "tokens_in", "tokens_out", "cost_eur", "fallbacks", "refusals", "rejected_texts")
 _ADD = text(
     f"INSERT INTO ai_usage (day, role, model, {', '.join(_NUMBERS)})"
@@ -60,7 +66,9 @@ async def spent(tx: AsyncConnection, day: date, role: str) -> Spent:
         await tx.execute(
             text(
                 "SELECT coalesce(sum(calls), 0)::int AS calls,"
-                " coalesce(sum(tokens_in + tokens_out), 0)::bigint AS tokens, coalesce(sum(cost_eur), 0) AS cost_eur FROM ai_usage WHERE day = :day AND role = :role"
+                "SELECT coalesce(sum(calls), 0)::int AS calls,"
+                " coalesce(sum(tokens_in + tokens_out), 0)::bigint AS tokens,"
+                " coalesce(sum(cost_eur), 0) AS cost_eur FROM ai_usage WHERE day = :day AND role = :role"
             ),
             {"day": day, "role": role},
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InvalidInputError
-from domain.notices import Notice
+from domain.notices import AWAITED, Notice
 from domain.staff import Staffed
 from store import people as people_store
 from store.records import Outgoing
@@ -52,6 +52,6 @@ def _quiet_until(person: Staffed, context: Context) -> datetime | None:
 
 
 def _deliver_at(notice: Notice, opening: datetime | None, context: Context) -> datetime | None:
-    if notice.critical or opening is None:
+    if notice.critical or opening is None or notice.kind in AWAITED:
         return None
     return context.timeline.wall(opening)

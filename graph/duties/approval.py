@@ -20,7 +20,7 @@ class ApprovalDecided:
         """As in a chat: it goes on there."""
         asker = session.turn.about.get("asker", {})
         return {
-            "now": session.agency.now.astimezone(session.zone).strftime("%A %d.%m.%Y %H:%M"),
+            "now": session.local_now,
             "asker": str(asker.get("name", "")),
             "asker_role": str(asker.get("role", "")),
         }

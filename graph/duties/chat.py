@@ -26,7 +26,7 @@ class Chat:
         """The asker and the present."""
         asker = session.turn.about.get("asker", {})
         return {
-            "now": session.agency.now.astimezone(session.zone).strftime("%A %d.%m.%Y %H:%M"),
+            "now": session.local_now,
             "asker": str(asker.get("name", "")),
             "asker_role": str(asker.get("role", "")),
         }

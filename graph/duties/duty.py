@@ -14,10 +14,15 @@ from guardrails.text.promises import promises
 class Duty(Protocol):
     """One kind of work of a role."""
 
-    task: str
-    """The name of its prompt."""
-    remembers: bool
-    """Whether it goes on with an earlier conversation."""
+    @property
+    def task(self) -> str:
+        """The name of its prompt."""
+        ...
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it goes on with an earlier conversation."""
+        ...
 
     def slots(self, session: Session) -> Mapping[str, str]:
         """What its prompt leaves open, besides the role's own."""

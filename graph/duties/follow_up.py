@@ -19,7 +19,7 @@ class FollowUpDraft:
 
     def slots(self, session: Session) -> Mapping[str, str]:
         """The present."""
-        return {"now": session.agency.now.astimezone(session.zone).strftime("%d.%m.%Y %H:%M")}
+        return {"now": session.local_now}
 
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The order, the step, and the catalogue's draft of it."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
-from domain.journal import digest
 from domain.queries import LookAtOrder
 from graph.duties.duty import claimed, promised, ungrounded
 from graph.session import Session
+from store.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class NextSteps:
 
     def slots(self, session: Session) -> Mapping[str, str]:
         """The present."""
-        return {"now": session.agency.now.astimezone(session.zone).strftime("%d.%m.%Y %H:%M")}
+        return {"now": session.local_now}
 
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The order in full, and the step that the rules say."""
@@ -45,11 +45,14 @@ class NextSteps:
         """Keep a model's text for as long as its facts stand."""
         if session.run.author != "rules":
             await session.agency.keep_text(
-                kind=self.task,
-                subject_id=int(session.turn.about["order_id"]),
-                locale=session.turn.locale,
-                facts_digest=str(session.turn.about.get("facts_digest") or digest(session.turn.about)),
-                text=text,
-                model=session.run.author,
+                self.task,
+                int(session.turn.about["order_id"]),
+                session.turn.locale,
+                Written(
+                    facts_digest=str(session.turn.about["facts_digest"]),
+                    text=text,
+                    model=session.run.author,
+                    at=session.agency.now,
+                ),
             )
         return text

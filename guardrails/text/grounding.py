@@ -1,9 +1,10 @@
-"""Grounding: every number, date and order code in a text must come from the facts of the run, or from the asker's words.
+"""Grounding: every number, date and order code in a text comes from the facts of the run, or from the asker's words.
 
 Numbers are compared at the precision at which the text writes them: 15.3 in the facts lets a text say 15.3 or 15.
 Minutes and hours may be split (150 minutes: 2 h 30 min), lists may be counted. Everything else is a finding.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,10 +117,8 @@ class Grounds:
             self._numbers |= {number // 24, number % 24}
 
     def _learn_text(self, text: str) -> None:
-        try:
+        with contextlib.suppress(ValueError):  # most texts are no instants
             self._learn_instant(datetime.fromisoformat(text))
-        except ValueError:
-            pass
         self._times |= {(int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(text)}
         self._days |= {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(text)}
         for match in _DAY.finditer(text):

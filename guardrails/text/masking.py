@@ -1,7 +1,7 @@
 """Masking: names from the CRM, phones, e-mails, addresses, handles and links become tokens before a provider sees them.
 
-The same thing has the same token throughout a run, so a model can speak of it; `restore` puts it back into the answer and
-into the arguments of tool calls. Names of the staff stay: they are how one speaks of colleagues.
+The same thing has the same token throughout a run, so a model can speak of it; `restored` puts it back into answers
+and into the arguments of tool calls. Names of the staff stay: they are how one speaks of colleagues.
 """
 
 import re

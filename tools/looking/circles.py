@@ -19,10 +19,10 @@ from tools.looking.times import percent, rounded
 async def circles(tx: AsyncConnection, query: LookAtCircles, context: LookContext) -> Answer:
     """What is missing is named: a circle without data is marked uncertain, never guessed (docs/DOMAIN.md 7)."""
     context.viewer.require_sees_all("read_metrics")
-    policy = context.policy.circles
-    role = policy.roles.get(query.role)
+    policy, roles = context.policy.circles, context.policy.roles.roles
+    role = roles.get(query.role)
     if role is None:
-        raise InvalidInputError(field="role", value=query.role, allowed=tuple(policy.roles))
+        raise InvalidInputError(field="role", value=query.role, allowed=tuple(roles))
     period = context.period(query.period)
     known = await _known(tx, role.kpis, period, context)
     circle = policy.circles[role.circle]

@@ -1,0 +1,104 @@
+"""How a door speaks with the role agents: it asks, a queued job answers, the door tells what it hears meanwhile."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from uuid_utils.compat import uuid7
+
+from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from domain.people import Channel, Role
+from guardrails.desk import Desk
+from store import turns
+from store.listening import listening
+from store.people import Person
+from store.turns import NewTurn, Turn, TurnKind, TurnState
+
+LONGEST_WORDS: Final = 4000
+"""Characters of one message: as long as Telegram lets anybody write."""
+LIVE: Final = 10
+"""A person's words are answered before digests and drafts are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request to a role that is on its way; `fresh` is False when these very words had been stored before."""
+
+    turn_id: int
+    thread: str
+    fresh: bool = True
+
+
+def thread_of(role: str, person: Person) -> str:
+    """One conversation per person and role, whatever the door."""
+    return f"{role}:person:{person.id}"
+
+
+async def ask(
+    desk: Desk,
+    person: Person,
+    role: str,
+    words: str,
+    *,
+    channel: Channel,
+    locale: str,
+    dedup_key: str | None = None,
+    about: Mapping[str, object] | None = None,
+) -> Asked:
+    """Put words before a role; the turn and its job are one commit.
+
+    Raises:
+        NotFoundError: there is no such role; those there are are named.
+        ForbiddenError: viewers look, they do not ask.
+        InvalidInputError: nothing was said, or too much.
+    """
+    if role not in desk.policy.roles.roles:
+        raise NotFoundError(kind="role", name=role[:40], allowed=tuple(desk.policy.roles.roles))
+    if person.role is Role.VIEWER:
+        raise ForbiddenError(action="chat", rule="viewer-looks-only", role=person.role)
+    said = words.replace("\x00", "").strip()
+    if not 0 < len(said) <= LONGEST_WORDS:
+        raise InvalidInputError(field="text", value=str(len(said)), allowed=(f"1 to {LONGEST_WORDS} characters",))
+    thread = thread_of(role, person)
+    turn = NewTurn(
+        thread=thread,
+        role=role,
+        kind=TurnKind.CHAT,
+        channel=channel.value,
+        trace_id=uuid7().hex,
+        words=said,
+        person_id=person.id,
+        about={"asker": {"name": person.name, "role": person.role.value}, **(about or {})},
+        locale=locale,
+        dedup_key=dedup_key,
+    )
+    async with desk.db.transaction() as tx:
+        turn_id = await turns.ask(tx, turn, now=desk.timeline.now(), priority=LIVE)
+        if turn_id is not None:
+            return Asked(turn_id=turn_id, thread=thread)
+        assert dedup_key is not None
+        return Asked(turn_id=await turns.known(tx, dedup_key), thread=thread, fresh=False)
+
+
+async def progress(desk: Desk, turn_id: int) -> AsyncIterator[Mapping[str, Any] | Turn]:
+    """The steps of a turn as they are taken, then the ended turn; what was told before listening began is not told."""
+    async with listening(desk.db.url, turns.CHANNEL) as heard:
+        ended = await _ended(desk, turn_id)
+        if ended is None:
+            async for told in heard:
+                if told is not None and told.get("turn") != turn_id:
+                    continue
+                if told is not None and told.get("event") == "step":
+                    yield told["step"]
+                    continue
+                ended = await _ended(desk, turn_id)
+                if ended is not None:
+                    break
+    assert ended is not None
+    yield ended
+
+
+async def _ended(desk: Desk, turn_id: int) -> Turn | None:
+    async with desk.db.reading() as tx:
+        turn = await turns.get(tx, turn_id)
+    return turn if turn.state in (TurnState.DONE, TurnState.FAILED) else None
