@@ -1,1 +1,1 @@
-"""The role agents: a role of the policy, its prompts, the tools it holds and the model behind it."""
+"""The role agents: a role = prompt + toolbox + model; what they say and do passes the guardrails."""

@@ -1,1 +1,1 @@
-"""The LangGraph graph: trigger, facts, role, tools through the gate, checks, answer."""
+"""The wiring of the role agents as a LangGraph graph: state, nodes, routing, and the runner of one turn."""

@@ -1,24 +1,22 @@
 """The server: the Bot API's own address, the human side beside it, and how both are served in this process."""
 
 import asyncio
-import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from pydantic_core import to_json
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
 
 from bots.local import human, methods_chats, methods_edits, methods_messages, methods_updates, page
 from bots.local.calls import Call, Result, chat_of, read_arguments
 from bots.local.faults import Fault, FaultKind
 from bots.local.files import Upload
 from bots.local.refusals import RefusedError, not_found, too_many, unauthorized
+from bots.local.serving import LostAnswer, serving_app
 from bots.local.telegram import LocalTelegram
 from domain.errors import ConflictError, DeskError, NotFoundError
 
@@ -57,14 +55,6 @@ BAD_GATEWAY = (
 PERSON_ERRORS: Sequence[tuple[type[DeskError], int]] = ((NotFoundError, 404), (ConflictError, 409))
 # Above Telegram's largest upload, so that the method itself can answer 413.
 BODY_BYTES = 64 * 1024**2
-
-
-class LostAnswer(Response):
-    """Begins an answer and leaves: the client sees the connection break."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the ASGI signature
-        """Send a head that promises a body, and no body; uvicorn then closes the connection."""
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
 
 
 def create_app(state: LocalTelegram, *, known_hosts: Sequence[str] = (), zone: ZoneInfo = page.COMPANY_ZONE) -> FastAPI:
@@ -164,34 +154,6 @@ def _json(body: bytes, *, status: int = 200) -> Response:
     return Response(body, status_code=status, media_type="application/json")
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """A bound socket that names its protocol: asyncio turns Nagle's 40 ms delay off only when it sees TCP there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-class _Server(uvicorn.Server):
-    """Says when it listens, and leaves the process's signals to the program that it runs in."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return nullcontext()
-
-
 @asynccontextmanager
 async def serving(
     state: LocalTelegram, *, host: str = "127.0.0.1", port: int = 0, known_hosts: Sequence[str] = ()
@@ -201,19 +163,6 @@ async def serving(
     Port 0 takes a free one. Leaving closes `state` first, so that waiting polls and pages let go at once. Raises
     OSError when the port is taken.
     """
-    listener = _listener(host, port)
     app = create_app(state, known_hosts=known_hosts)
-    server = _Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2))
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    listening = asyncio.create_task(server.listening.wait())
-    try:
-        await asyncio.wait({running, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            await running
-        name = f"[{host}]" if ":" in host else host
-        yield f"http://{name}:{listener.getsockname()[1]}"
-    finally:
-        listening.cancel()
-        await state.close()
-        server.should_exit = True
-        await running
+    async with serving_app(app, host=host, port=port, before_leaving=state.close) as address:
+        yield address
