@@ -1,10 +1,26 @@
 """What follows from a role's declaration: whom it hears and tells, what it may do itself, its charter in words."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from domain.policy import Autonomy, Circles, Policy, RoleRule, Tool, ToolKind
 
 Topics = tuple[str, ...]
+
+CHARTER: Final = (
+    "name",
+    "circle",
+    "purpose",
+    "domains",
+    "accountabilities",
+    "kpis",
+    "hears",
+    "tells",
+    "acts",
+    "proposes",
+    "priorities",
+)
+"""The slots that every prompt may use: who the role is."""
 
 
 def inputs_of(role: str, circles: Circles) -> Mapping[str, Topics]:
@@ -15,6 +31,12 @@ def inputs_of(role: str, circles: Circles) -> Mapping[str, Topics]:
 def outputs_of(role: str, circles: Circles) -> Mapping[str, Topics]:
     """What the role says, by the role that hears it (docs/DOMAIN.md 7)."""
     return {hearing.target: hearing.what for hearing in circles.hears if hearing.source == role}
+
+
+def priorities(circles: Circles) -> tuple[Topics, ...]:
+    """The names of the circles by their place in a conflict, who prevails first; the arbiter's circle has none."""
+    places = sorted({circle.priority for circle in circles.circles.values() if circle.priority is not None})
+    return tuple(tuple(each.name for each in circles.circles.values() if each.priority == place) for place in places)
 
 
 def acts(role: RoleRule, policy: Policy) -> tuple[Tool, ...]:
@@ -30,7 +52,7 @@ def proposes(role: RoleRule, policy: Policy) -> tuple[Tool, ...]:
 
 
 def charter(role: str, policy: Policy) -> Mapping[str, str]:
-    """The slots that every prompt of the role may use, from `roles.yaml`, `circles.yaml` and `agents.yaml`.
+    """The role in words, one text for each of `CHARTER`, from `roles.yaml`, `circles.yaml` and `agents.yaml`.
 
     Raises NotFoundError for a role that is not declared.
     """
@@ -46,6 +68,7 @@ def charter(role: str, policy: Policy) -> Mapping[str, str]:
         "tells": _by_role(outputs_of(role, policy.circles), policy),
         "acts": _listed(acts(rule, policy)),
         "proposes": _listed(proposes(rule, policy)),
+        "priorities": _lines(_listed(circles) for circles in priorities(policy.circles)),
     }
 
 

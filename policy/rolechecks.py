@@ -68,7 +68,16 @@ def _duties(policy: Policy) -> None:
             raise wrong("roles", f"roles.{name}.tools", problem, [Tool.TAKE_POSITION])
 
 
-def _authority(policy: Policy) -> None:
+def _only_proposed(policy: Policy) -> None:
+    for i, rule in enumerate(policy.authority.rules):
+        if ActorKind.AGENT not in rule.actors or rule.verdict is not VerdictKind.ALLOW:
+            continue
+        for tool in Tool:
+            if tool.kind is ToolKind.PROPOSE and tool in rule.actions:
+                raise wrong("authority", f"rules.{i}.actions", f"a role agent only proposes '{tool}'")
+
+
+def _may_ask(policy: Policy) -> None:
     for name, role in policy.roles.roles.items():
         for i, tool in enumerate(role.tools):
             if tool in tuple(Action):
@@ -76,11 +85,6 @@ def _authority(policy: Policy) -> None:
         for i, duty in enumerate(role.duties):
             for action in ACTIONS_OF_DUTIES.get(duty, ()):
                 _may_be_asked(f"roles.{name}.duties.{i}", action, policy)
-    for i, rule in enumerate(policy.authority.rules):
-        for tool in _CHANGING:
-            loosened = tool.kind is ToolKind.PROPOSE and rule.verdict is VerdictKind.ALLOW
-            if loosened and ActorKind.AGENT in rule.actors and tool in rule.actions:
-                raise wrong("authority", f"rules.{i}.actions", f"a role agent only proposes '{tool}'")
 
 
 def _may_be_asked(key: str, action: Action, policy: Policy) -> None:
@@ -99,25 +103,26 @@ def _autonomy(policy: Policy) -> None:
 
 def _limits(policy: Policy) -> None:
     agents = policy.agents
-    for role in agents.day.roles:
-        known("agents", f"day.roles.{role}", role, policy.roles.roles)
-    for role in policy.roles.roles:
-        day, key = agents.day.of(role), f"day.roles.{role}" if role in agents.day.roles else "day.usual"
+    for role in agents.day_of_roles:
+        known("agents", f"day_of_roles.{role}", role, policy.roles.roles)
+    own = {f"day_of_roles.{role}": day for role, day in agents.day_of_roles.items()}
+    for key, day in {"day": agents.day, **own}.items():
         if day.tokens < agents.run.tokens:
             raise wrong("agents", f"{key}.tokens", "a day holds at least one run", [f"{agents.run.tokens} and more"])
         if day.eur < agents.run.eur:
             raise wrong("agents", f"{key}.eur", "a day holds at least one run", [f"{agents.run.eur} and more"])
-    if agents.texts.wait_for_model > agents.run.time:
-        raise wrong("agents", "texts.wait_for_model", "is longer than a run lasts", ["at most run.time"])
+    if agents.texts.wait_for_model.total_seconds() > agents.run.seconds:
+        raise wrong("agents", "texts.wait_for_model", "is longer than a run lasts", [f"at most {agents.run.seconds}s"])
 
 
 ROLE_CHECKS: Final[tuple[Callable[[Policy], None], ...]] = (
     _circles,
     _declared_once,
+    _duties,
     _accountabilities,
     _nothing_is_left_over,
-    _duties,
-    _authority,
+    _only_proposed,
+    _may_ask,
     _autonomy,
     _limits,
 )

@@ -14,12 +14,12 @@ from domain.policy.values import Duration, Key, Money, PolicyModel
 
 
 class ToolKind(StrEnum):
-    """What a tool does: looks, changes the desk, can only ask people to decide, or speaks with other roles."""
+    """What a tool does: looks, changes the desk, can only ask people to decide, or asks another role."""
 
     READ = "read"
     WRITE = "write"
     PROPOSE = "propose"
-    TALK = "talk"
+    CONSULT = "consult"
 
 
 class Tool(StrEnum):
@@ -63,6 +63,7 @@ class Tool(StrEnum):
     RESOLVE_SIGNAL = "resolve_signal", ToolKind.WRITE
     DRAFT_FOLLOW_UP = "draft_follow_up", ToolKind.WRITE
     MAKE_PLAN = "make_plan", ToolKind.WRITE
+    TAKE_POSITION = "take_position", ToolKind.WRITE
 
     ADVANCE_ORDER = "advance_order", ToolKind.PROPOSE
     CANCEL_ORDER = "cancel_order", ToolKind.PROPOSE
@@ -75,8 +76,7 @@ class Tool(StrEnum):
     SET_CONSTRAINT = "set_constraint", ToolKind.PROPOSE
     PROPOSE_POLICY_CHANGE = "propose_policy_change", ToolKind.PROPOSE
 
-    CONSULT_ROLE = "consult_role", ToolKind.TALK
-    TAKE_POSITION = "take_position", ToolKind.TALK
+    CONSULT_ROLE = "consult_role", ToolKind.CONSULT
 
 
 class Duty(StrEnum):
@@ -201,6 +201,10 @@ class Roles(PolicyModel):
             raise NotFoundError(kind="role", name=name, allowed=tuple(self.roles))
         return self.roles[name]
 
+    def holds(self, role: str, action: str) -> bool:
+        """Whether this role may ask the gate for the action; one that is not declared holds nothing."""
+        return role in self.roles and self.roles[role].holds(action)
+
 
 class Autonomy(StrEnum):
     """How far an action is let: written down only, put before people, or done."""
@@ -217,7 +221,7 @@ class RunLimits(PolicyModel):
     tool_calls: int = Field(ge=1)
     tokens: int = Field(ge=1)
     eur: Money
-    time: Duration
+    seconds: int = Field(ge=1)
 
 
 class DayLimits(PolicyModel):
@@ -225,17 +229,6 @@ class DayLimits(PolicyModel):
 
     tokens: int = Field(ge=1)
     eur: Money
-
-
-class DaysOfRoles(PolicyModel):
-    """The limits of a day: the usual ones, and those of roles that need others."""
-
-    usual: DayLimits
-    roles: Mapping[Key, DayLimits] = Field(default_factory=dict[str, DayLimits])
-
-    def of(self, role: str) -> DayLimits:
-        """The limits of a role."""
-        return self.roles.get(role, self.usual)
 
 
 class Retention(PolicyModel):
@@ -271,7 +264,8 @@ class Agents(PolicyModel):
     """`agents.yaml`: limits, memory, autonomy by action, prices of models, waiting."""
 
     run: RunLimits
-    day: DaysOfRoles
+    day: DayLimits
+    day_of_roles: Mapping[Key, DayLimits] = Field(default_factory=dict[str, DayLimits])
     threads: Retention
     autonomy: Mapping[Tool, Autonomy]
     prices: Mapping[str, Price]
@@ -280,6 +274,10 @@ class Agents(PolicyModel):
     def autonomy_of(self, action: str) -> Autonomy:
         """How far this action is let; what the file does not name is proposed."""
         return {str(tool): level for tool, level in self.autonomy.items()}.get(action, Autonomy.PROPOSE)
+
+    def day_of(self, role: str) -> DayLimits:
+        """The limits of the role's day: its own where it has them."""
+        return self.day_of_roles.get(role, self.day)
 
     def price_of(self, model: str) -> Price | None:
         """The price of a model; None where nobody wrote one down: its cost is unknown, not zero."""
