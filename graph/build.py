@@ -25,7 +25,7 @@ def build(roles: tuple[str, ...], checkpointer: BaseCheckpointSaver[Any] | None 
     graph.add_node("gather", nodes.gather)
     for role in roles:
         graph.add_node(role, nodes.think)
-        graph.add_conditional_edges(role, _after_thought, [ACT, CHECK, PLAIN])
+        graph.add_conditional_edges(role, _after_thought, [role, ACT, CHECK, PLAIN])
     graph.add_node(ACT, nodes.act)
     graph.add_node(CHECK, nodes.check)
     graph.add_node(PLAIN, nodes.plain)
@@ -43,8 +43,10 @@ def _role(_state: State, runtime: Runtime[Session]) -> str:
     return runtime.context.agent.role
 
 
-def _after_thought(state: State) -> str:
-    if state.get("verdict"):
+def _after_thought(state: State, runtime: Runtime[Session]) -> str:
+    if state["verdict"] == nodes.MEND:
+        return runtime.context.agent.role
+    if state["verdict"]:
         return PLAIN
     last = state["messages"][-1]
     return ACT if isinstance(last, AIMessage) and last.tool_calls else CHECK
@@ -52,7 +54,7 @@ def _after_thought(state: State) -> str:
 
 def _after_check(state: State, runtime: Runtime[Session]) -> str:
     verdict = state["verdict"]
-    if verdict == "mend":
+    if verdict == nodes.MEND:
         return runtime.context.agent.role
     return PLAIN if verdict == "rejected" else ENACT
 

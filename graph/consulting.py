@@ -48,7 +48,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
                 [tool.schema for tool in tools.values()] if look < LOOKS else [],
                 deadline_s=session.budget.seconds_left,
             )
-        except (ModelUnavailableError, ModelNonsenseError) as error:
+        except ModelNonsenseError as error:
+            session.count(error.completion)
+            return json.dumps({"role": request.role, "error": error.code}, ensure_ascii=False)
+        except ModelUnavailableError as error:
             return json.dumps({"role": request.role, "error": error.code}, ensure_ascii=False)
         session.count(completion)
         answer = session.mask.restored(completion.text)

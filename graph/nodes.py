@@ -25,6 +25,8 @@ from guardrails.proposals import Waiting
 from guardrails.text.foreign import as_data
 from store.turns import TurnSupersededError
 
+MEND: Final = "mend"
+"""The role is asked to say it again."""
 REPAIRS: Final = 1
 """How often a role may mend its own answer before rules write it."""
 
@@ -53,6 +55,8 @@ async def think(state: State, runtime: Live) -> Update:
     if exhausted is not None:
         session.agency.note(session.run, Step(action="limit", result={"limit": exhausted}, outcome=Outcome.REFUSED))
         return {"verdict": f"limit:{exhausted}"}
+    if session.model is session.crew.offline and not session.duty.remembers:
+        return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline
     spoken = [SystemMessage(_system(session)), *state["messages"]]
@@ -62,12 +66,13 @@ async def think(state: State, runtime: Live) -> Update:
             [tool.schema for tool in session.offered()],
             deadline_s=session.budget.seconds_left,
         )
-    except (ModelUnavailableError, ModelNonsenseError) as error:
+    except ModelUnavailableError as error:
         session.agency.note(
-            session.run,
-            Step(action="think", result={"error": error.code, **error.params}, outcome=Outcome.FAILED),
+            session.run, Step(action="think", result={"error": error.code, **error.params}, outcome=Outcome.FAILED)
         )
         return {"verdict": error.code}
+    except ModelNonsenseError as error:
+        return _nonsense(error, session)
     session.count(completion)
     calls = [
         {"id": call.id, "name": call.name, "args": session.mask.restored_value(call.arguments), "type": "tool_call"}
@@ -79,6 +84,18 @@ async def think(state: State, runtime: Live) -> Update:
         "answer": "" if calls else text,
         "verdict": "",
     }
+
+
+def _nonsense(error: ModelNonsenseError, session: Session) -> Update:
+    """What was said has no meaning: the model may say it again, once."""
+    session.count(error.completion)
+    session.agency.note(session.run, Step(action="think", result={"error": error.code}, outcome=Outcome.FAILED))
+    if session.repairs >= REPAIRS:
+        return {"verdict": error.code}
+    session.repairs += 1
+    said = AIMessage(error.completion.text, id=_id(session, f"thought-{session.budget.model_calls}"))
+    again = session.texts.get("agent-unreadable", problem=error.problem)
+    return {"messages": [said, HumanMessage(again, id=_id(session, f"mend-{session.repairs}"))], "verdict": MEND}
 
 
 async def act(state: State, runtime: Live) -> Update:
@@ -117,7 +134,7 @@ async def check(state: State, runtime: Live) -> Update:
     session.repairs += 1
     listed = "\n".join(session.findings)
     mend = HumanMessage(session.texts.get("agent-mend", findings=listed), id=_id(session, f"mend-{session.repairs}"))
-    return {"messages": [mend], "answer": "", "verdict": "mend"}
+    return {"messages": [mend], "answer": "", "verdict": MEND}
 
 
 async def plain(state: State, runtime: Live) -> Update:

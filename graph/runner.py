@@ -147,7 +147,7 @@ class Runner:
             policy=policy,
             texts=texts(turn.locale),
             zone=ZoneInfo(self.desk.gate.calendars.of_team(None).tz),
-            budget=Budget(run=policy.agents.run, day=policy.agents.day.of(turn.role), spent=spent, clock=self.clock),
+            budget=Budget(run=policy.agents.run, day=policy.agents.day_of(turn.role), spent=spent, clock=self.clock),
             tell=self._teller(turn),
             model=agent.model,
             writes_closed=bool(past),

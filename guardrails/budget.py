@@ -42,7 +42,7 @@ class Budget:
     @property
     def seconds_left(self) -> float:
         """Seconds until the run's time is over; 0 when it is."""
-        return max(0.0, self.run.time.total_seconds() - (self.clock() - self.started))
+        return max(0.0, self.run.seconds - (self.clock() - self.started))
 
     def count_model(self, *, tokens: int, cost_eur: Decimal | None) -> None:
         """One model call."""

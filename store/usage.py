@@ -66,7 +66,6 @@ async def spent(tx: AsyncConnection, day: date, role: str) -> Spent:
         await tx.execute(
             text(
                 "SELECT coalesce(sum(calls), 0)::int AS calls,"
-                "SELECT coalesce(sum(calls), 0)::int AS calls,"
                 " coalesce(sum(tokens_in + tokens_out), 0)::bigint AS tokens,"
                 " coalesce(sum(cost_eur), 0) AS cost_eur FROM ai_usage WHERE day = :day AND role = :role"
             ),

@@ -14,7 +14,8 @@ _MARKS: Final = re.compile("[«»]")
 
 def marked(text: Foreign) -> str:
     """The text inside its marks; the marks' own characters inside it are blunted."""
-    return f"{OPENED}{_MARKS.sub('"', text.text)}{CLOSED}"
+    blunted = _MARKS.sub("'", text.text)
+    return f"{OPENED}{blunted}{CLOSED}"
 
 
 def as_data(facts: Mapping[str, Fact]) -> str:
