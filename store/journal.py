@@ -121,18 +121,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of `./run journal verify`: rows read and sealed, every finding, effects without a row, chain head."""
+    """The result of `./run journal verify`: rows read and sealed, every finding, effects without a row, chain head.
+
+    `noted_found`: whether a head noted outside still stands in the chain; None when none was given.
+    """
 
     rows: int
     sealed: int
     findings: tuple[Finding, ...]
     orphans: Mapping[str, int]
     head: str
+    noted_found: bool | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether the chain holds and every effect has its decision."""
-        return not self.findings and not any(self.orphans.values())
+        """Whether the chain holds, includes the noted head, and every effect has its decision."""
+        return not self.findings and not any(self.orphans.values()) and self.noted_found is not False
 
     @property
     def first_bad(self) -> int | None:
@@ -157,8 +161,11 @@ EFFECT_TABLES = (
 )
 
 
-async def verify(tx: AsyncConnection) -> Verification:
-    """Recompute every row hash and every seal, streaming; name changed, removed and inserted rows."""
+async def verify(tx: AsyncConnection, *, noted: bytes | None = None) -> Verification:
+    """Recompute every row hash and every seal, streaming; name changed, removed and inserted rows.
+
+    `noted` is a head of earlier: what it stood for must still be the beginning of the chain.
+    """
     findings: list[Finding] = []
     rows = 0
     async for row in _stream(tx, _ROWS):
@@ -171,7 +178,14 @@ async def verify(tx: AsyncConnection) -> Verification:
     findings.extend(broken)
     orphans = {table: (await tx.execute(text(_orphans(table)))).scalar_one() for table in EFFECT_TABLES}
     unique = dict.fromkeys(findings)
-    return Verification(rows, sealed, tuple(sorted(unique, key=lambda f: f.decision_id)), orphans, head)
+    found = None if noted is None else await _stands(tx, noted)
+    return Verification(rows, sealed, tuple(sorted(unique, key=lambda f: f.decision_id)), orphans, head, found)
+
+
+async def _stands(tx: AsyncConnection, noted: bytes) -> bool:
+    """Whether this head is the empty chain's or some seal's: each seal hashes all before it."""
+    rows = await tx.execute(text("SELECT 1 FROM ai_decision_seals WHERE hash = :noted"), {"noted": noted})
+    return noted == GENESIS or rows.first() is not None
 
 
 _ROWS = f"""

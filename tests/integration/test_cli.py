@@ -76,6 +76,17 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     assert first.stdout == second.stdout != ""
 
 
+def test_the_journal_is_compared_with_a_head_that_was_noted(database_url: str) -> None:
+    now = json.loads(_run("journal", "verify", "--json", DATABASE_URL=database_url).stdout)
+    same = _run("journal", "verify", "--head", now["head"], DATABASE_URL=database_url)
+    assert (same.returncode, now["noted_head_found"]) == (0, None)
+    assert now["head"] in same.stdout
+    other = _run("journal", "verify", "--json", "--head", "ab" * 32, DATABASE_URL=database_url)
+    assert (other.returncode, json.loads(other.stdout)["noted_head_found"]) == (1, False)
+    assert "--head" in _run("journal", "verify", "--help").stdout
+    assert _run("journal", "verify", "--head", "abc", DATABASE_URL=database_url).returncode == 1
+
+
 def test_the_doctor_finds_nothing_wrong_with_a_migrated_database(database_url: str) -> None:
     done = _run("doctor", "--json", DATABASE_URL=database_url, PORT=_free_port())
     assert done.returncode == 0, done.stdout + done.stderr
