@@ -20,12 +20,13 @@ from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity, bump
+from domain.stage_clocks import Terms
 from store import orders as order_store
 from store import people as people_store
 from store.clocks import ClockRow
 from store.people import Person
 from store.sweep import Climb, climb, take_due
-from tools.ladder import deadlines_of, rule_of, violation_row
+from tools.ladder import deadlines_of, rule_of, terms_of_clocks, violation_row
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Settling, tool
 from tools.roster import duty, leaders
@@ -76,6 +77,7 @@ class _Sweep:
     admins: Sequence[Person]
     owners: Mapping[int, Person]
     duty: Person
+    terms: Mapping[str, Terms]
     clocks: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     violations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     escalations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
@@ -126,7 +128,9 @@ class _Sweep:
         if again:
             owner = self.owners.get(clock.owner_id or 0)
             calendar = self.context.calendars.of(owner) if owner else self.context.calendars.of_team(None)
-            deadlines = plan(rule_of(clock, self.context.policy), opened_at=self.context.now, calendar=calendar)
+            deadlines = plan(
+                rule_of(clock, self.terms[clock.policy_version]), opened_at=self.context.now, calendar=calendar
+            )
             epoch, level = epoch + 1, Level.RUNNING
             self.due_anew[clock.subject_id] = deadlines.due_at
         self.clocks.append(
@@ -244,7 +248,7 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
         return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
     admins = await leaders(tx)
     owners = await people_store.by_ids(tx, [clock.owner_id for clock in due if clock.owner_id is not None])
-    work = _Sweep(context, admins, owners, duty(admins, context))
+    work = _Sweep(context, admins, owners, duty(admins, context), await terms_of_clocks(tx, due, context))
     for clock in due:
         work.act_on(clock)
     notices = calm(work.notices, threshold=context.policy.clocks.storm_threshold)
