@@ -25,7 +25,7 @@ from domain.people import DISPATCHER, Actor, ActorKind, Role
 from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
-from guardrails import proposals
+from guardrails import mass, proposals
 from guardrails.proposals import Waiting, arguments_of
 from store import journal, orders, outbox, people
 from store.database import Database, retrying
@@ -116,6 +116,7 @@ class Gate:
     async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
         """The same inside a transaction that the caller commits."""
         tool = tool_for(command)
+        await mass.take_turn(tx, command, context)
         context = await with_subject(tx, tool, command, context)
         verdict = _judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
@@ -123,6 +124,7 @@ class Gate:
         _refuse_stale(command, context.order)
         context = replace(context, rule=verdict.rule)
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
+        exam = await mass.counted(tx, command, context, exam)
         verdict = _judged(command, context, exam)
         context = replace(context, rule=verdict.rule)
         if verdict.kind is VerdictKind.NEEDS_APPROVAL:

@@ -21,6 +21,7 @@ from domain.journal import (
 
 SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
+AUTHOR_LOCK = 0x4D415353  # "MASS": one author's countable changes take turns
 
 # The column list of a journal row inside a jsonb_to_recordset(...): shared with the set-based statements that write
 # their journal rows in the same statement as their effects.
@@ -53,6 +54,29 @@ async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
     """Write rows in the caller's transaction."""
     if entries:
         await tx.execute(text(INSERT), {"journal": as_json(entries)})
+
+
+# ── what an author did lately ────────────────────────────────────────────────────────────────────────────────────────
+async def lock_author(tx: AsyncConnection, actor: str) -> None:
+    """Wait for this author's turn; held until the transaction ends."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(:key, hashtext(:actor))"), {"key": AUTHOR_LOCK, "actor": actor})
+
+
+_ORDERS_CHANGED = text("""
+SELECT DISTINCT coalesce(o.code, moved.code) AS code FROM ai_decisions AS d
+LEFT JOIN orders AS o ON o.id = d.order_id
+LEFT JOIN LATERAL jsonb_array_elements_text(
+    CASE WHEN jsonb_typeof(d.result -> 'moved') = 'array' THEN d.result -> 'moved' ELSE '[]' END
+) AS moved(code) ON true
+WHERE d.at > :since AND d.actor = :actor AND d.action = ANY(:actions) AND d.outcome = 'done'
+    AND d.approval_id IS NULL AND coalesce(o.code, moved.code) IS NOT NULL
+""")
+
+
+async def orders_changed(tx: AsyncConnection, *, actor: str, actions: Sequence[str], since: datetime) -> frozenset[str]:
+    """Codes of the orders to which this author did any of these things since then without a human's approval."""
+    rows = await tx.execute(_ORDERS_CHANGED, {"actor": actor, "actions": list(actions), "since": since})
+    return frozenset(row.code for row in rows)
 
 
 # ── sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
