@@ -27,7 +27,7 @@ from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import mass, proposals
 from guardrails.proposals import Waiting, arguments_of
-from store import journal, orders, outbox, people
+from store import feed, journal, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
@@ -139,6 +139,8 @@ class Gate:
         if effect.order_id is not None and effect.outcome is Outcome.DONE:
             order = await orders.lock_by_id(tx, effect.order_id)
             await settle(tx, order, context, effect.settling)
+            if context.happened_at is None:  # the feed tries what its own events set free by itself
+                await feed.wake(tx, order.id)
         await outbox_put(tx, effect, context)
         if not effect.journaled:
             await journal.append(tx, [_entry(command, context, effect, verdict)])

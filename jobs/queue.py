@@ -13,6 +13,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 DELIVERY = "delivery"
 INBOX = "inbox"
+FEED = "feed"
 WATCH = "watch"
 
 RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=2)
@@ -27,6 +28,10 @@ class Works(Protocol):
 
     async def handle_update(self, update_id: int) -> None:
         """Handle one stored Telegram update."""
+        ...
+
+    async def follow(self, order: str) -> None:
+        """Try the CRM's events that wait for something to happen to this order."""
         ...
 
 
@@ -61,6 +66,10 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     @app.task(name="handle_update", queue=INBOX, retry=RETRY)
     async def handle_update(update_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         await works.handle_update(update_id)
+
+    @app.task(name="follow", queue=FEED, retry=RETRY)
+    async def follow(order: str) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
+        await works.follow(order)
 
     for rhythm in rhythms:
         _periodic(app, rhythm)

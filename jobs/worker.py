@@ -9,7 +9,7 @@ from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
 from guardrails.desk import Desk
-from jobs.queue import DELIVERY, INBOX, WATCH, open_queue, register
+from jobs.queue import DELIVERY, FEED, INBOX, WATCH, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 
@@ -23,7 +23,8 @@ log = structlog.get_logger()
 class WorkerWorks:
     """The tasks of a worker; without a Telegram door its queues are not served, and their jobs wait."""
 
-    def __init__(self, post: PostOffice | None, door: TelegramDoor | None) -> None:
+    def __init__(self, desk: Desk, post: PostOffice | None, door: TelegramDoor | None) -> None:
+        self._desk = desk
         self._post = post
         self._door = door
 
@@ -38,6 +39,10 @@ class WorkerWorks:
         assert self._door is not None
         await handle_update(self._door, update_id)
 
+    async def follow(self, order: str) -> None:
+        """Try the CRM's events that wait for this order."""
+        await self._desk.feed.follow(order)
+
 
 async def run_worker(
     desk: Desk,
@@ -49,11 +54,11 @@ async def run_worker(
 ) -> None:
     """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker."""
     queue = open_queue(desk.db.url, pool_size=concurrency + 2)
-    register(queue, WorkerWorks(post, door), Watch(desk, queue).rhythms())
+    register(queue, WorkerWorks(desk, post, door), Watch(desk, queue).rhythms())
     async with queue.open_async():
         worker = asyncio.create_task(
             queue.run_worker_async(
-                queues=[WATCH] if door is None else [WATCH, DELIVERY, INBOX],
+                queues=[WATCH, FEED] if door is None else [WATCH, FEED, DELIVERY, INBOX],
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=1.0,
