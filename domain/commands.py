@@ -7,15 +7,16 @@ the asker saw: a stale tap is refused. Orders are named by their code.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.history import LogCase, LogReject
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
-from domain.policy import Action
+from domain.policy import Action, SignalCode
+from domain.severity import Severity
 
 NO_NUL = StringConstraints(pattern=r"^[^\x00]*$")
 """Every text is kept in PostgreSQL, which holds all characters but this one."""
@@ -26,6 +27,7 @@ Word = Annotated[str, StringConstraints(max_length=40), NO_NUL]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), NO_NUL]
 Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), NO_NUL]
 Prose = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), NO_NUL]
+Fact = Line | Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)] | bool
 Money = Annotated[Decimal, Field(max_digits=10, decimal_places=2)]
 
 
@@ -291,6 +293,27 @@ class Resolve(Command):
     action: ClassVar[Action] = Action.RESOLVE
     violation_id: Id
     resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True), NO_NUL]
+
+
+class RaiseSignal(Command):
+    """Name a tension that somebody has to deal with: about one order, one person, or the company (docs/DOMAIN.md 9).
+
+    Circle, severity and due time come from the policy; `severity` where the raiser knows better. One that is open
+    already about the same is not raised twice.
+    """
+
+    action: ClassVar[Action] = Action.RAISE_SIGNAL
+    code: SignalCode
+    order: Code | None = None
+    person_id: Id | None = None
+    severity: Severity | None = None
+    evidence: Mapping[Word, Fact] = Field(default_factory=dict[str, Fact], max_length=20)
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if self.order is not None and self.person_id is not None:
+            raise PydanticCustomError("subject", "a signal is about one thing", {"allowed": ["order", "person_id"]})
+        return self
 
 
 class ResolveSignal(Command):
