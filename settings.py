@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     )
     host: Name = Field(default="127.0.0.1", description="an address or a host name to listen on")
     port: int = Field(default=8765, ge=1, le=65535, description="a whole number from 1 to 65535")
+    public_url: WebUrl | None = Field(default=None, description=WEB_URL)
     telegram_token: Annotated[SecretStr, AfterValidator(_of_telegram)] | None = Field(
         default=None, description="empty, or a bot's token: digits, a colon, letters"
     )

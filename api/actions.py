@@ -40,6 +40,7 @@ from domain.commands import (
     PauseClock,
     PointAnswer,
     Prose,
+    RaiseSignal,
     ReassignOrder,
     RecordClientDecision,
     RecordCompliance,
@@ -194,6 +195,12 @@ for _path, _command in ON_ORDERS.items():
     _on_order(_path, _command)
 for _entry in ON_NUMBERS:
     _on_number(_entry)
+
+
+@router.post("/signals", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
+async def raise_signal(request: Request, response: Response, asker: Signed, body: RaiseSignal) -> ActionReport:
+    """Name a tension that somebody has to deal with: about one order, one person, or the company."""
+    return await perform(request, response, asker, (body,))
 
 
 # ── the two whose addresses say more ─────────────────────────────────────────────────────────────────────────────────

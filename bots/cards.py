@@ -389,7 +389,10 @@ async def _task(tx: AsyncConnection, _door: TelegramDoor, words: Words, notifica
 async def _signal(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
     order = await _order(tx, notification)
     what = words.plain(f"signal-{notification.params['code']}")
-    return Card(words.say("card-signal", what=what, code=order.code if order else "—"))
+    if order is None:
+        about = notification.params.get("person") or f"№{notification.params.get('approval', '—')}"
+        return Card(words.say("card-signal-about", what=what, about=str(about)))
+    return Card(words.say("card-signal", what=what, code=order.code))
 
 
 async def _digest(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:

@@ -23,10 +23,11 @@ from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from bots import reach
 from bots.app import TelegramDoor
 from bots.cards import Card, render
 from domain.notices import Notice, NoticeKind, calm
-from store import outbox, people, rates
+from store import outbox, rates
 from store.database import Database
 from store.outbox import Notification
 
@@ -80,6 +81,8 @@ async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later |
             await outbox.mark(
                 tx, [notification.id], "dead", error="no-telegram" if notification.telegram_id is None else "blocked"
             )
+            if notification.blocked:  # somebody may have settled the signal although nothing has changed
+                await reach.lost(tx, desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
         slot = await _slot(tx, post, notification.telegram_id)
         if isinstance(slot, Later):
@@ -154,6 +157,7 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
             sent_at=desk.timeline.now(),
             error=None,
         )
+        await reach.over(tx, desk, notification.person_id)
     return Delivered(message.message_id)
 
 
@@ -198,7 +202,7 @@ async def _dead(db: Database, notification: Notification, reason: str) -> Settle
 async def _blocked(post: PostOffice, notification: Notification, reason: str) -> Settled:
     """The person blocked the bot: they get no new orders until they are back, and the duty admin hears of it."""
     async with post.door.desk.db.transaction() as tx:
-        await people.set_blocked(tx, notification.person_id, post.door.desk.timeline.now())
+        await reach.lost(tx, post.door.desk, notification.person_id, reason=reason)
     return await _dead(post.door.desk.db, notification, reason)
 
 

@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
+from bots import reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.questions import Asked
@@ -61,6 +62,9 @@ class Introduce(BaseMiddleware):
         if person is None:
             log.warning("a stranger writes", telegram_id=user.id)
             return await _turn_away(event, door)
+        if person.telegram_blocked_at is not None:  # Telegram told us nothing of their coming back
+            async with door.desk.db.transaction() as tx:
+                await reach.found(tx, door.desk, person.id)
         reader = Reader(person=person, door=door, words=door.words(person))
         try:
             return await handler(event, {**data, "reader": reader})

@@ -45,6 +45,7 @@ COMMANDS = (
     Entry("kpi", "cli.kpi", "The KPIs of a period; `kpi before-after` around a date."),
     Entry("clock", "cli.clock", "Company time: `clock show`, `clock reset`."),
     Entry("journal", "cli.journal", "Prove the decision journal: `journal verify`."),
+    Entry("seed", "cli.seed", "The founding staff of a company, into an empty database; --staff FILE for your own."),
     Entry("migrate", "cli.migrate", "Bring the database to the newest schema."),
     Entry("doctor", "cli.doctor", "Say what is wrong with this installation, and how to mend it."),
     Entry("bench", "cli.bench", "How fast the desk is, as ratios measured in one run."),

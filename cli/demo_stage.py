@@ -147,11 +147,12 @@ class Stage:
         said.space()
         said.line("demo-title", speed=self.speed, when=said.when(self.desk.timeline.now()))
         said.space()
-        said.line("demo-login", url=f"{self.address}/login/{code}")
+        pages = self.desk.public_url or self.address
+        said.line("demo-login", url=f"{pages}/login/{code}")
         said.line("demo-login-note", name=guest.name)
-        said.line("demo-admin", url=f"{self.address}/")
+        said.line("demo-admin", url=f"{pages}/")
         said.line("demo-sandbox", url=f"{self.telegram_url}/sandbox")
-        said.line("demo-docs", url=f"{self.address}/docs")
+        said.line("demo-docs", url=f"{pages}/docs")
         said.space()
         said.line("demo-stop")
 

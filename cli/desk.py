@@ -10,7 +10,9 @@ from store.migrate import migrate
 
 
 def public_url(settings: Settings) -> str:
-    """Where people reach the pages."""
+    """Where people reach the pages: what PUBLIC_URL says, else the address we listen on."""
+    if settings.public_url is not None:
+        return settings.public_url
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
 

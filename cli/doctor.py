@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     Check("migrations", doctor_database.migrations, needs=("server",)),
     Check("journal-role", doctor_database.journal_role, needs=("server", "migrations")),
     Check("invariants", doctor_desk.invariants_hold, needs=("server", "migrations")),
+    Check("leaders", doctor_desk.leaders, needs=("server", "migrations")),
     Check("workers", doctor_desk.workers, needs=("server", "migrations")),
     Check("messages", doctor_desk.messages, needs=("server", "migrations")),
     Check("port", doctor_network.port, needs=("settings",)),

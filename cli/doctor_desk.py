@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.findings import Examination, Finding
-from store import heartbeats, invariants, outbox
+from domain.people import Role
+from store import founding, heartbeats, invariants, outbox, people
 from store.database import Database
 
 SILENT_SECONDS = 60.0
@@ -30,6 +31,25 @@ async def invariants_hold(examination: Examination) -> Finding:
         return Finding(ok=True, detail=f"{len(invariants.BROKEN)} invariants hold")
     detail = "; ".join(f"{count} {sentence}" for sentence, count in found.items())
     return Finding(ok=False, detail=detail, mend="start ./run worker: its auditor mends orders within seconds")
+
+
+LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
+
+
+async def leaders(examination: Examination) -> Finding:
+    """Somebody answers for escalations, and votes. A database that nobody works in yet is not ill."""
+    async with _reading(examination) as tx:
+        found = await people.with_roles(tx, LEADERS)
+        inhabited = await founding.is_inhabited(tx)
+    if found:
+        return Finding(ok=True, detail=", ".join(f"{person.name} ({person.role})" for person in found[:5]))
+    if not inhabited:
+        return Finding(ok=True, detail="nobody works here yet; begin with ./run seed or ./run user add")
+    return Finding(
+        ok=False,
+        detail="no active admin, head or owner: escalations, approvals and orders without a manager wait for one",
+        mend="./run user add --name NAME --role owner, then ./run user invite --person NUMBER",
+    )
 
 
 async def workers(examination: Examination) -> Finding:

@@ -89,7 +89,7 @@ async def running(
 ) -> AsyncGenerator[Running]:
     """Migrate, open the desk and the Telegram door; close them at the end."""
     await migrate(url)
-    desk = await open_desk(url, locale=settings.locale)
+    desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
     door = None
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:

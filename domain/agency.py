@@ -1,7 +1,8 @@
 """What a role agent may do now: the rules' verdict, tempered by its role, its asker, its autonomy and its mode.
 
 Everything here only makes a verdict stricter (docs/DOMAIN.md 8): nothing that the rules refuse or send to a human
-becomes possible by who the agent is, for whom it acts, or what it has read.
+becomes possible by who the agent is, for whom it acts, or what it has read. What a person who may do it orders by name
+is that person's decision: the agent's own autonomy does not hold it up.
 """
 
 from dataclasses import dataclass, replace
@@ -40,6 +41,8 @@ class Standing:
     autonomy: Autonomy
     mode: Mode
     caution: str | None = None
+    asked: bool = False
+    """A person ordered this by name, in their own words."""
 
 
 def strictest(*modes: Mode) -> Mode:
@@ -53,19 +56,19 @@ def tempered(
     """The verdict on an agent's action; `person` is the verdict on the same action by the person it acts for."""
     if standing.mode is Mode.OFF:
         return GateVerdict(VerdictKind.REFUSE, SWITCHED_OFF)
-    if not standing.holds:
-        return GateVerdict(VerdictKind.REFUSE, NOT_ITS_TOOL)
     if person is not None:
         verdict = _stricter(verdict, person)
     if verdict.kind is VerdictKind.REFUSE:
         return verdict
+    if not standing.holds:
+        return GateVerdict(VerdictKind.REFUSE, NOT_ITS_TOOL)
     if standing.mode is Mode.SHADOW or standing.autonomy is Autonomy.SHADOW:
         return replace(verdict, kind=VerdictKind.SHADOW, rule=f"{verdict.rule}/shadow")
     if verdict.kind is VerdictKind.NEEDS_APPROVAL:
         return verdict
     if standing.caution is not None:
         return _proposed(verdict, standing.caution, approvals)
-    if standing.autonomy is Autonomy.PROPOSE:
+    if standing.autonomy is Autonomy.PROPOSE and not (standing.asked and person is not None):
         return _proposed(verdict, "propose", approvals)
     return verdict
 

@@ -61,6 +61,7 @@ class Actor:
 
 WATCHDOG = Actor(kind=ActorKind.TIMER, name="watchdog", channel=Channel.WATCHDOG)
 DISPATCHER = Actor(kind=ActorKind.TIMER, name="dispatcher", channel=Channel.WATCHDOG)
+POSTMAN = Actor(kind=ActorKind.TIMER, name="postman", channel=Channel.TELEGRAM)
 CRM_FEED = Actor(kind=ActorKind.FEED, name="crm", channel=Channel.CRM)
 OPERATOR = Actor(kind=ActorKind.OPERATOR, name="operator", channel=Channel.CLI)
 """Whoever holds the machine and its database, at the command line."""

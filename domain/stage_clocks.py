@@ -58,21 +58,51 @@ class Subject:
     stage: str | None = None
 
 
-def rule_for(
-    kind: ClockKind, policy: Policy, *, limit: timedelta | None = None, working: bool | None = None
-) -> ClockRule:
-    """The policy's rule of a kind as arithmetic wants it; `limit` and `working` where the subject brings its own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a running clock keeps of the policy it was opened under, beside the limit and hours on itself.
+
+    Shares of the limit as in `domain.clocks.ClockRule`; the kinds that run around the clock; the longest pause.
+    """
+
+    remind_at: float
+    l2_after: float
+    l3_after: float
+    critical: frozenset[str]
+    pause_max: timedelta
+
+    def rule(self, kind: ClockKind, *, limit: timedelta, working: bool) -> ClockRule:
+        """The rule of a clock of this kind as arithmetic wants it."""
+        return ClockRule(
+            limit=limit,
+            working=working,
+            remind_at=self.remind_at,
+            l2_after=self.l2_after,
+            l3_after=self.l3_after,
+            critical=kind in self.critical,
+        )
+
+
+def terms_of(policy: Policy) -> Terms:
+    """The terms of clocks that are opened under this policy."""
+    clocks = policy.clocks
+    return Terms(
+        remind_at=float(clocks.remind_at),
+        l2_after=float(clocks.ladder.l2_after),
+        l3_after=float(clocks.ladder.l3_after),
+        critical=frozenset(kind for kind, rule in clocks.kinds.items() if rule.severity is Severity.CRITICAL),
+        pause_max=clocks.pause_max,
+    )
+
+
+def _rule_for(kind: ClockKind, policy: Policy, *, limit: timedelta | None, working: bool | None) -> ClockRule:
+    """The policy's rule of a kind; `limit` and `working` where the subject brings its own."""
     written = policy.clocks.kinds[kind]
     length = limit or written.limit
     if length is None:
         raise AssertionError(f"clock {kind} needs a limit from its subject")
-    return ClockRule(
-        limit=length,
-        working=written.time is TimeBase.WORKING if working is None else working,
-        remind_at=float(policy.clocks.remind_at),
-        l2_after=float(policy.clocks.ladder.l2_after),
-        l3_after=float(policy.clocks.ladder.l3_after),
-        critical=written.severity is Severity.CRITICAL,
+    return terms_of(policy).rule(
+        kind, limit=length, working=written.time is TimeBase.WORKING if working is None else working
     )
 
 
@@ -88,7 +118,7 @@ def new_clock(
     severity: Severity | None = None,
 ) -> NewClock:
     """A clock that starts at `opened_at`, or at the next opening of the calendar when it counts working time."""
-    rule = rule_for(kind, policy, limit=limit, working=working)
+    rule = _rule_for(kind, policy, limit=limit, working=working)
     return _frozen(
         kind,
         subject,

@@ -59,11 +59,14 @@ class Run:
         """The role, acting for the person who asked."""
         return Actor.agent(self.role, person_id=self.person_id)
 
-    def caution(self, command: Command) -> str | None:
-        """Why this command needs a human although its rule allows it: the run has read foreign text since."""
+    def is_asked(self, command: Command) -> bool:
+        """Whether the person's own words order this: the action, and the order where it is about one."""
         order = getattr(command, "order", None)
-        asked = command.action in self.asked_actions and order in self.asked_orders
-        return FOREIGN_TEXT_READ if self.foreign_read and not asked else None
+        return command.action in self.asked_actions and (order is None or order in self.asked_orders)
+
+    def caution(self, command: Command) -> str | None:
+        """Why this command needs a human although its rule allows it: the run has read foreign text, unasked."""
+        return FOREIGN_TEXT_READ if self.foreign_read and not self.is_asked(command) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,11 @@ class Agency:
                 return Known(effect=before[key])
             context = await self._gate.context(tx, run.actor, run.trace_id)
             context = replace(
-                context, caution=run.caution(command), author=run.author, author_version=run.author_version
+                context,
+                caution=run.caution(command),
+                asked=run.is_asked(command),
+                author=run.author,
+                author_version=run.author_version,
             )
             done = await self._gate.perform_in(tx, command, context)
             await turns.add_effect(tx, run.turn_id, _effect(key, command, done, context.decision))

@@ -136,6 +136,12 @@ class Feed:
                 queue = list(dict.fromkeys([*result.freed, *queue]))
         return released
 
+    async def follow(self, order: str, *, trace_id: str | None = None) -> list[EventResult]:
+        """Something happened to this order by another door: try the events that wait for it; those that went in."""
+        async with self._gate.db.reading() as tx:
+            waiting = await feed_store.freed(tx, [order], occurred_at=self._gate.timeline.now())
+        return await self._release(waiting, trace_id or uuid7().hex)
+
     async def again(self, quarantine_id: int, *, trace_id: str | None = None) -> EventResult | None:
         """Try one kept event again; None when it is no event, or is not kept any more."""
         return await retrying(self._again)(quarantine_id, trace_id or uuid7().hex)

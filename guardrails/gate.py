@@ -26,9 +26,9 @@ from domain.people import DISPATCHER, Actor, ActorKind, Role
 from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
-from guardrails import proposals
+from guardrails import mass, proposals
 from guardrails.proposals import Waiting, arguments_of
-from store import journal, modes, orders, outbox, people
+from store import feed, journal, modes, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
@@ -138,6 +138,7 @@ class Gate:
     async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
         """The same inside a transaction that the caller commits."""
         tool = tool_for(command)
+        await mass.take_turn(tx, command, context)
         context = await with_subject(tx, tool, command, context)
         verdict = _judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
@@ -145,6 +146,7 @@ class Gate:
         _refuse_stale(command, context.order)
         context = replace(context, rule=verdict.rule)
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
+        exam = await mass.counted(tx, command, context, exam)
         verdict = _judged(command, context, exam)
         context = replace(context, rule=verdict.rule)
         if verdict.kind is VerdictKind.SHADOW:
@@ -167,6 +169,8 @@ class Gate:
         if effect.order_id is not None and effect.outcome is Outcome.DONE:
             order = await orders.lock_by_id(tx, effect.order_id)
             await settle(tx, order, context, effect.settling)
+            if context.happened_at is None:  # the feed tries what its own events set free by itself
+                await feed.wake(tx, order.id)
         await outbox_put(tx, effect, context)
         if not effect.journaled:
             await journal.append(tx, [_entry(command, context, effect, verdict)])
@@ -288,6 +292,7 @@ def _judged(command: Command, context: Context, exam: Examination | None = None)
         autonomy=policy.agents.autonomy_of(command.action),
         mode=context.mode,
         caution=context.caution,
+        asked=context.asked,
     )
     return tempered(_ruled(command, context, exam, ActorKind.AGENT), standing, policy.approvals, person=person)
 

@@ -13,6 +13,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 DELIVERY = "delivery"
 INBOX = "inbox"
+FEED = "feed"
 WATCH = "watch"
 AGENTS = "agents"
 
@@ -32,6 +33,10 @@ class Works(Protocol):
 
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""
+        ...
+
+    async def follow(self, order: str) -> None:
+        """Try the CRM's events that wait for something to happen to this order."""
         ...
 
 
@@ -70,6 +75,10 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     @app.task(name="run_turn", queue=AGENTS, retry=RETRY)
     async def run_turn(turn_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         await works.run_turn(turn_id)
+
+    @app.task(name="follow", queue=FEED, retry=RETRY)
+    async def follow(order: str) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
+        await works.follow(order)
 
     for rhythm in rhythms:
         _periodic(app, rhythm)

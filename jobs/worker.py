@@ -10,7 +10,7 @@ from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
 from graph.runner import Runner
 from guardrails.desk import Desk
-from jobs.queue import AGENTS, DELIVERY, INBOX, WATCH, open_queue, register
+from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 
@@ -24,7 +24,8 @@ log = structlog.get_logger()
 class WorkerWorks:
     """The tasks of a worker; a queue whose part is missing (no Telegram door, no agents) is not served: its jobs wait."""
 
-    def __init__(self, post: PostOffice | None, door: TelegramDoor | None, agents: Runner | None) -> None:
+    def __init__(self, desk: Desk, post: PostOffice | None, door: TelegramDoor | None, agents: Runner | None) -> None:
+        self._desk = desk
         self._post = post
         self._door = door
         self._agents = agents
@@ -45,6 +46,10 @@ class WorkerWorks:
         assert self._agents is not None
         await self._agents.run(turn_id)
 
+    async def follow(self, order: str) -> None:
+        """Try the CRM's events that wait for this order."""
+        await self._desk.feed.follow(order)
+
 
 async def run_worker(
     desk: Desk,
@@ -57,7 +62,7 @@ async def run_worker(
 ) -> None:
     """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker."""
     queue = open_queue(desk.db.url, pool_size=concurrency + 2)
-    register(queue, WorkerWorks(post, door, agents), Watch(desk, queue).rhythms())
+    register(queue, WorkerWorks(desk, post, door, agents), Watch(desk, queue).rhythms())
     async with queue.open_async():
         worker = asyncio.create_task(
             queue.run_worker_async(
@@ -86,7 +91,7 @@ async def run_worker(
 
 def _queues(door: TelegramDoor | None, agents: Runner | None) -> list[str]:
     """The queues whose part this worker has."""
-    return [WATCH, *([] if door is None else [DELIVERY, INBOX]), *([] if agents is None else [AGENTS])]
+    return [WATCH, FEED, *([] if door is None else [DELIVERY, INBOX]), *([] if agents is None else [AGENTS])]
 
 
 async def _beat(desk: Desk) -> None:

@@ -188,6 +188,22 @@ async def freed(tx: AsyncConnection, codes: Sequence[str], *, occurred_at: datet
     return [int(row.id) for row in rows]
 
 
+_WAKE = text("""
+SELECT procrastinate_defer_jobs_v1(array_agg(ROW('feed', 'follow', 0, 'feed:' || n.code, NULL,
+    jsonb_build_object('order', n.code), NULL)::procrastinate_job_to_defer_v1))
+FROM (
+    SELECT o.code FROM orders AS o WHERE o.id = :id AND EXISTS (
+        SELECT 1 FROM quarantine AS q WHERE q.order_ref IN (o.code, o.crm_id) AND q.source = 'events'
+            AND q.state IN ('waiting', 'rejected') AND q.state = 'waiting')  -- the index knows both
+) AS n HAVING count(*) > 0
+""")
+
+
+async def wake(tx: AsyncConnection, order_id: int) -> None:
+    """Something happened to the order: events that wait for it are tried again by a job, once this commits."""
+    await tx.execute(_WAKE, {"id": order_id})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
     """Something to keep: `state` is waiting (may succeed later by itself) or rejected (needs a person)."""

@@ -21,6 +21,7 @@ from domain.journal import (
 
 SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
+AUTHOR_LOCK = 0x4D415353  # "MASS": one author's countable changes take turns
 
 # The column list of a journal row inside a jsonb_to_recordset(...): shared with the set-based statements that write
 # their journal rows in the same statement as their effects.
@@ -53,6 +54,29 @@ async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
     """Write rows in the caller's transaction."""
     if entries:
         await tx.execute(text(INSERT), {"journal": as_json(entries)})
+
+
+# ── what an author did lately ────────────────────────────────────────────────────────────────────────────────────────
+async def lock_author(tx: AsyncConnection, actor: str) -> None:
+    """Wait for this author's turn; held until the transaction ends."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(:key, hashtext(:actor))"), {"key": AUTHOR_LOCK, "actor": actor})
+
+
+_ORDERS_CHANGED = text("""
+SELECT DISTINCT coalesce(o.code, moved.code) AS code FROM ai_decisions AS d
+LEFT JOIN orders AS o ON o.id = d.order_id
+LEFT JOIN LATERAL jsonb_array_elements_text(
+    CASE WHEN jsonb_typeof(d.result -> 'moved') = 'array' THEN d.result -> 'moved' ELSE '[]' END
+) AS moved(code) ON true
+WHERE d.at > :since AND d.actor = :actor AND d.action = ANY(:actions) AND d.outcome = 'done'
+    AND d.approval_id IS NULL AND coalesce(o.code, moved.code) IS NOT NULL
+""")
+
+
+async def orders_changed(tx: AsyncConnection, *, actor: str, actions: Sequence[str], since: datetime) -> frozenset[str]:
+    """Codes of the orders to which this author did any of these things since then without a human's approval."""
+    rows = await tx.execute(_ORDERS_CHANGED, {"actor": actor, "actions": list(actions), "since": since})
+    return frozenset(row.code for row in rows)
 
 
 # ── sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,18 +145,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of `./run journal verify`: rows read and sealed, every finding, effects without a row, chain head."""
+    """The result of `./run journal verify`: rows read and sealed, every finding, effects without a row, chain head.
+
+    `noted_found`: whether a head noted outside still stands in the chain; None when none was given.
+    """
 
     rows: int
     sealed: int
     findings: tuple[Finding, ...]
     orphans: Mapping[str, int]
     head: str
+    noted_found: bool | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether the chain holds and every effect has its decision."""
-        return not self.findings and not any(self.orphans.values())
+        """Whether the chain holds, includes the noted head, and every effect has its decision."""
+        return not self.findings and not any(self.orphans.values()) and self.noted_found is not False
 
     @property
     def first_bad(self) -> int | None:
@@ -157,8 +185,11 @@ EFFECT_TABLES = (
 )
 
 
-async def verify(tx: AsyncConnection) -> Verification:
-    """Recompute every row hash and every seal, streaming; name changed, removed and inserted rows."""
+async def verify(tx: AsyncConnection, *, noted: bytes | None = None) -> Verification:
+    """Recompute every row hash and every seal, streaming; name changed, removed and inserted rows.
+
+    `noted` is a head of earlier: what it stood for must still be the beginning of the chain.
+    """
     findings: list[Finding] = []
     rows = 0
     async for row in _stream(tx, _ROWS):
@@ -171,7 +202,14 @@ async def verify(tx: AsyncConnection) -> Verification:
     findings.extend(broken)
     orphans = {table: (await tx.execute(text(_orphans(table)))).scalar_one() for table in EFFECT_TABLES}
     unique = dict.fromkeys(findings)
-    return Verification(rows, sealed, tuple(sorted(unique, key=lambda f: f.decision_id)), orphans, head)
+    found = None if noted is None else await _stands(tx, noted)
+    return Verification(rows, sealed, tuple(sorted(unique, key=lambda f: f.decision_id)), orphans, head, found)
+
+
+async def _stands(tx: AsyncConnection, noted: bytes) -> bool:
+    """Whether this head is the empty chain's or some seal's: each seal hashes all before it."""
+    rows = await tx.execute(text("SELECT 1 FROM ai_decision_seals WHERE hash = :noted"), {"noted": noted})
+    return noted == GENESIS or rows.first() is not None
 
 
 _ROWS = f"""

@@ -1,11 +1,13 @@
 """The policy versions that clocks and journal rows were written under."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.policy import Policy
+from domain.stage_clocks import Terms
 
 
 async def register(tx: AsyncConnection, policy: Policy, *, now: datetime) -> None:
@@ -17,3 +19,30 @@ async def register(tx: AsyncConnection, policy: Policy, *, now: datetime) -> Non
         ),
         {"version": policy.version, "body": policy.model_dump_json(), "now": now},
     )
+
+
+# Picked out of the kept rules rather than parsed as a whole: an old version need not fit the models of today.
+_TERMS = text("""
+SELECT version, CAST(body #>> '{clocks,remind_at}' AS float8) AS remind_at,
+    CAST(body #>> '{clocks,ladder,l2_after}' AS float8) AS l2_after,
+    CAST(body #>> '{clocks,ladder,l3_after}' AS float8) AS l3_after,
+    ARRAY(SELECT kind.key FROM jsonb_each(body #> '{clocks,kinds}') AS kind
+        WHERE kind.value ->> 'severity' = 'critical') AS critical,
+    CAST(body #>> '{clocks,pause_max}' AS interval) AS pause_max
+FROM policy_versions WHERE version = ANY(:versions)
+""")
+
+
+async def terms(tx: AsyncConnection, versions: Collection[str]) -> dict[str, Terms]:
+    """The terms of clocks opened under these versions; a version that was never registered is left out."""
+    rows = await tx.execute(_TERMS, {"versions": list(versions)})
+    return {
+        row.version: Terms(
+            remind_at=row.remind_at,
+            l2_after=row.l2_after,
+            l3_after=row.l3_after,
+            critical=frozenset(row.critical),
+            pause_max=row.pause_max,
+        )
+        for row in rows
+    }

@@ -70,6 +70,17 @@ async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, res
     )
 
 
+async def open_with_key(tx: AsyncConnection, dedup_key: str) -> int | None:
+    """The number of the open signal with this dedup key."""
+    row = (
+        await tx.execute(
+            text("SELECT id FROM ai_signals WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed')"),
+            {"key": dedup_key},
+        )
+    ).one_or_none()
+    return None if row is None else int(row.id)
+
+
 async def get_open(tx: AsyncConnection, signal_id: int) -> Signal:
     """The open signal.
 

@@ -1,7 +1,7 @@
 """What people do about a breach: acknowledge, snooze, resolve; extend, pause and resume clocks (docs/DOMAIN.md 5)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,11 @@ from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, Resum
 from domain.errors import ConflictError, InvalidInputError
 from domain.policy import ClockKind, Policy
 from domain.severity import Severity
-from domain.stage_clocks import rule_for
+from domain.stage_clocks import Terms, terms_of
 from store import clocks as clock_store
 from store import facts as fact_store
 from store import people as people_store
+from store import policies as policy_store
 from store import violations as violation_store
 from store.clocks import ClockRow
 from tools.registry import Context, Effect, Settling, tool
@@ -79,16 +80,16 @@ async def resolve(tx: AsyncConnection, command: Resolve, context: Context) -> Ef
 @tool(ExtendClock)
 async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Context) -> Effect:
     """More running time for a clock; what it had broken is resolved by the extension, the ladder begins anew."""
-    clock = await _lock(tx, command.clock, context)
+    clock, terms = await _lock(tx, command.clock, context)
     calendar = await _calendar_of(tx, clock.owner_id, context)
     deadlines = extend(
         deadlines_of(clock),
         timedelta(minutes=command.minutes),
-        rule=rule_of(clock, context.policy),
+        rule=rule_of(clock, terms),
         calendar=calendar,
         now=context.now,
         pauses=pauses_of(clock),
-        pause_max=context.policy.clocks.pause_max,
+        pause_max=terms.pause_max,
     )
     broken = clock.level >= Level.BREACHED  # what is not broken goes on: no attempt is used up
     await _replan(tx, clock, deadlines, epoch=clock.epoch + broken, level=Level.RUNNING)
@@ -112,12 +113,10 @@ async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Conte
 @tool(PauseClock)
 async def pause_clock(tx: AsyncConnection, command: PauseClock, context: Context) -> Effect:
     """The clock stands still, at most for the policy's longest pause; it goes on by itself when the time is up."""
-    clock = await _lock(tx, command.clock, context)
+    clock, terms = await _lock(tx, command.clock, context)
     length = timedelta(minutes=command.minutes)
-    if length > context.policy.clocks.pause_max:
-        raise InvalidInputError(
-            field="minutes", value=command.minutes, allowed=(f"at most {context.policy.clocks.pause_max}",)
-        )
+    if length > terms.pause_max:
+        raise InvalidInputError(field="minutes", value=command.minutes, allowed=(f"at most {terms.pause_max}",))
     if any(pause.end is None or pause.end > context.now for pause in pauses_of(clock)):
         raise ConflictError(kind="clock", name=clock.kind, state="paused", allowed=("running",))
     pauses = [
@@ -129,29 +128,29 @@ async def pause_clock(tx: AsyncConnection, command: PauseClock, context: Context
             "by": context.actor.name,
         },
     ]
-    return await _with_pauses(tx, clock, pauses, context)
+    return await _with_pauses(tx, clock, pauses, terms, context)
 
 
 @tool(ResumeClock)
 async def resume_clock(tx: AsyncConnection, command: ResumeClock, context: Context) -> Effect:
     """The pause ends now."""
-    clock = await _lock(tx, command.clock, context)
+    clock, terms = await _lock(tx, command.clock, context)
     if not any(pause.end is not None and pause.start <= context.now < pause.end for pause in pauses_of(clock)):
         raise ConflictError(kind="clock", name=clock.kind, state="running", allowed=("paused",))
     last = {**clock.pauses[-1], "end": context.now.isoformat()}
-    return await _with_pauses(tx, clock, [*clock.pauses[:-1], last], context)
+    return await _with_pauses(tx, clock, [*clock.pauses[:-1], last], terms, context)
 
 
 async def _with_pauses(
-    tx: AsyncConnection, clock: ClockRow, pauses: list[Mapping[str, Any]], context: Context
+    tx: AsyncConnection, clock: ClockRow, pauses: list[Mapping[str, Any]], terms: Terms, context: Context
 ) -> Effect:
     calendar = await _calendar_of(tx, clock.owner_id, context)
     deadlines = resume(
         deadlines_of(clock),
-        rule_of(clock, context.policy),
+        rule_of(clock, terms),
         parse_pauses(pauses),
         calendar,
-        pause_max=context.policy.clocks.pause_max,
+        pause_max=terms.pause_max,
     )
     await clock_store.set_pauses(tx, clock.id, json.dumps(pauses, ensure_ascii=False))
     await _replan(tx, clock, deadlines, epoch=clock.epoch, level=Level(clock.level))
@@ -178,10 +177,11 @@ async def _replan(tx: AsyncConnection, clock: ClockRow, deadlines: Deadlines, *,
     )
 
 
-async def _lock(tx: AsyncConnection, kind: str, context: Context) -> ClockRow:
+async def _lock(tx: AsyncConnection, kind: str, context: Context) -> tuple[ClockRow, Terms]:
     if kind not in MOVABLE:
         raise InvalidInputError(field="clock", value=kind, allowed=MOVABLE)
-    return await clock_store.lock_one(tx, order_id=context.the_order.id, kind=kind)
+    clock = await clock_store.lock_one(tx, order_id=context.the_order.id, kind=kind)
+    return clock, (await terms_of_clocks(tx, [clock], context))[clock.policy_version]
 
 
 async def _calendar_of(tx: AsyncConnection, person_id: int | None, context: Context) -> WorkCalendar:
@@ -190,10 +190,18 @@ async def _calendar_of(tx: AsyncConnection, person_id: int | None, context: Cont
     return context.calendars.of(await people_store.get(tx, person_id))
 
 
-def rule_of(clock: ClockRow, policy: Policy) -> ClockRule:
-    """The rule as it was frozen on the clock: its own limit and hours, the ladder's shares of the policy."""
+async def terms_of_clocks(tx: AsyncConnection, clocks: Sequence[ClockRow], context: Context) -> Mapping[str, Terms]:
+    """The terms of these clocks by policy version: a clock keeps those it was opened under (docs/DOMAIN.md 5)."""
+    present = context.policy.version
+    former = {clock.policy_version for clock in clocks} - {present}
+    kept = await policy_store.terms(tx, former) if former else {}
+    return dict.fromkeys({present, *former}, terms_of(context.policy)) | kept
+
+
+def rule_of(clock: ClockRow, terms: Terms) -> ClockRule:
+    """The rule as it was frozen on the clock: its own limit and hours, the ladder's shares of its terms."""
     limit = timedelta(seconds=clock.limit_seconds)
-    return rule_for(ClockKind(clock.kind), policy, limit=limit, working=clock.working)
+    return terms.rule(ClockKind(clock.kind), limit=limit, working=clock.working)
 
 
 def deadlines_of(clock: ClockRow) -> Deadlines:

@@ -1,5 +1,6 @@
 """Orders change hands, one or many (docs/DOMAIN.md 4)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,12 +22,14 @@ from store import facts as fact_store
 from store import orders as order_store
 from store import people as people_store
 from store import signals as signal_store
+from store.clocks import ClockRow
 from store.sweep import Climb, climb
 from tools.ladder import violation_row
 from tools.registry import Context, Effect, Examination, Settling, tool
-from tools.roster import Placement, Roster
+from tools.roster import LEADERLESS_RETRY, Placement, Roster
 from tools.settle import settle
 from tools.signals import NEW_OWNER, signal_row
+from tools.step_notice import step_notice
 
 
 @tool(ReassignOrder)
@@ -35,13 +38,22 @@ async def reassign(tx: AsyncConnection, command: ReassignOrder, context: Context
     order = context.the_order
     if not order.is_open:
         raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
-    if command.because == "not_accepted" and not await _let_lie(tx, order, context):
-        return Effect(result={"owner": order.owner_id}, order_id=order.id, outcome=Outcome.UNCHANGED)
+    if command.because == "not_accepted":
+        missed = await _let_lie(tx, order, context)
+        if not missed:
+            return Effect(result={"owner": order.owner_id}, order_id=order.id, outcome=Outcome.UNCHANGED)
+        rows = [
+            violation_row(clock, Level.BREACHED, Severity(clock.severity), context, context.decision)
+            for clock in missed
+        ]
+        await climb(tx, Climb(violations=rows))
+        if command.manager_id is None and not await _anybody(tx, order, context):
+            return await _stay(tx, order, missed, context)
     return await hand_over(tx, order, context, reason=command.reason, end_reason=command.because, to=command.manager_id)
 
 
-async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> bool:
-    """Whether the last attempt to have the order accepted is missed; that miss is a violation like every other.
+async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> list[ClockRow]:
+    """The clock of the last attempt to have the order accepted, when it is missed: a violation like every other.
 
     The owner may have accepted, or another worker may have given the order away, since somebody saw it lying.
     """
@@ -50,13 +62,32 @@ async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> bool:
     missed = [
         clock for clock in running if clock.kind == "accept" and clock.epoch >= attempts and clock.due_at <= context.now
     ]
-    rows = [
-        violation_row(clock, Level.BREACHED, Severity(clock.severity), context, context.decision) for clock in missed
-    ]
-    if order.status is not Status.PENDING_MANAGER or not rows:
-        return False
-    await climb(tx, Climb(violations=rows))
-    return True
+    return missed if order.status is Status.PENDING_MANAGER else []
+
+
+async def _anybody(tx: AsyncConnection, order: Order, context: Context) -> bool:
+    """Whether the order could go to a manager or, failing that, to a leader."""
+    wanted = await _wanted(tx, order)
+    return (await Roster.read(tx, context)).find([wanted])[0] is not None
+
+
+async def _stay(tx: AsyncConnection, order: Order, missed: Sequence[ClockRow], context: Context) -> Effect:
+    """There is nobody else: the owner keeps the order and hears of the breach, once; it is tried again in a while."""
+    fresh = [clock for clock in missed if clock.level < Level.BREACHED]
+    for clock in missed:
+        await clock_store.update(tx, clock.id, level=int(Level.BREACHED), next_at=context.now + LEADERLESS_RETRY)
+    owner_id = order.owner_id
+    return Effect(
+        result={"owner": owner_id, "waits_for": "a manager or a leader"},
+        order_id=order.id,
+        outcome=Outcome.UNCHANGED,
+        notices=[
+            step_notice(clock, Level.BREACHED, Severity(clock.severity), owner_id, context.decision)
+            for clock in fresh
+            if owner_id is not None
+        ],
+        journaled=not fresh,
+    )
 
 
 async def hand_over(
@@ -118,11 +149,14 @@ async def _named(tx: AsyncConnection, manager_id: int, roster: Roster, context: 
 
 
 async def _chosen(tx: AsyncConnection, order: Order, roster: Roster) -> Placement:
+    return roster.place([await _wanted(tx, order)])[0]
+
+
+async def _wanted(tx: AsyncConnection, order: Order) -> NewOrder:
     excluded = await assignment_store.refused_by(tx, order.id)
     if order.owner_id is not None:
         excluded |= {order.owner_id}
-    wanted = NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur, excluded=excluded)
-    return roster.place([wanted])[0]
+    return NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur, excluded=excluded)
 
 
 async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placement, context: Context) -> None:

@@ -43,6 +43,7 @@ class Context:
     happened_at: datetime | None = None
     mode: Mode = Mode.ACT
     caution: str | None = None
+    asked: bool = False
     author: str = "rules"
     author_version: str | None = None
 

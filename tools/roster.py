@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -49,14 +49,29 @@ class Roster:
         return cls(await dispatch_store.take_turn(tx, crm_ids), context)
 
     def place(self, orders: Sequence[NewOrder]) -> list[Placement]:
-        """One decision for all: the least loaded eligible managers, or the duty admin where nobody is eligible."""
+        """One decision for all: the least loaded eligible managers, or the duty admin where nobody is eligible.
+
+        Raises:
+            ConflictError: for some order there is neither.
+        """
+        placements = [found for found in self.find(orders) if found is not None]
+        if len(placements) < len(orders):
+            raise ConflictError(
+                kind="company", name="people", state="no-admin", allowed=("add an admin, head or owner",)
+            )
+        return placements
+
+    def find(self, orders: Sequence[NewOrder]) -> list[Placement | None]:
+        """The same decision, with None where there is nobody at all."""
         weight = float(self._context.policy.assignment.stage_weights[Status.PENDING_MANAGER])
         choices = balance(self._candidates, orders, now=self._context.now, weight=weight)
         return [self._placement(choice) for choice in choices]
 
-    def _placement(self, choice: Choice | None) -> Placement:
+    def _placement(self, choice: Choice | None) -> Placement | None:
         if choice is None:
-            admin = duty(_leaders(tuple(self.staff.values())), self._context)
+            admin = on_duty(_leaders(tuple(self.staff.values())), self._context)
+            if admin is None:
+                return None
             calendar = self._context.calendars.working(admin)
             return Placement(owner_id=admin.id, starts_at=self._context.now, calendar=calendar, manager=False)
         row = self.managers[choice.manager_id]
@@ -117,6 +132,9 @@ class Leader(Staffed, Protocol):
 
 L = TypeVar("L", bound=Leader)
 
+LEADERLESS_RETRY = timedelta(minutes=1)
+"""What only a leader could answer for is looked at again so often while there is none."""
+
 
 def _leaders(people: Sequence[L]) -> list[L]:
     """Admins, or heads and owners where there is no admin."""
@@ -129,18 +147,12 @@ async def leaders(tx: AsyncConnection) -> list[Person]:
     return _leaders(await people_store.with_roles(tx, (Role.ADMIN, Role.HEAD, Role.OWNER)))
 
 
-def duty(admins: Sequence[L], context: Context) -> L:
-    """The admin on shift, else the one whose shift opens first.
-
-    Raises:
-        ConflictError: nobody is there to own an order at all.
-    """
+def on_duty(admins: Sequence[L], context: Context) -> L | None:
+    """The admin on shift, else the one whose shift opens first; None when the company has no leader at all."""
     by_id = {person.id: person for person in admins}
     candidates = [
         Candidate(id=person.id, load=0, capacity=1, away=absences(person), calendar=context.calendars.of(person))
         for person in admins
     ]
     chosen = duty_admin(candidates, context.now)
-    if chosen is None:
-        raise ConflictError(kind="company", name="people", state="no-admin", allowed=("add an admin, head or owner",))
-    return by_id[chosen]
+    return None if chosen is None else by_id[chosen]

@@ -7,22 +7,92 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendars import WorkCalendar
-from domain.commands import ResolveSignal, WatchSignals
+from domain.commands import RaiseSignal, ResolveSignal, WatchSignals
 from domain.journal import Outcome
+from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind, SignalCode, TimeBase
 from domain.severity import Severity
 from domain.stage_clocks import NewClock, Subject, new_clock
 from store import clocks as clock_store
 from store import orders as order_store
+from store import people as people_store
 from store import signals as signal_store
 from store.facts import Located
 from store.signals import Signal
 from tools.registry import Context, Effect, Settling, tool
+from tools.roster import leaders, on_duty
 from tools.settle import settle
 
 # A later fact that makes an order's earlier signals moot: a status move, a new owner.
 MOVED_ON = ("sla_breach", "not_accepted", "no_eligible_manager", "client_undecided", "illegal_transition")
+URGENT = (Severity.HIGH, Severity.CRITICAL)
 NEW_OWNER = ("not_accepted", "no_eligible_manager")
+
+
+async def _about(tx: AsyncConnection, command: RaiseSignal) -> Located:
+    if command.order is not None:
+        order = await order_store.get(tx, command.order)
+        return Located(id=order.id, order_id=order.id, owner_id=None)
+    if command.person_id is not None:
+        person = await people_store.get(tx, command.person_id)
+        return Located(id=person.id, order_id=None, owner_id=person.id)
+    return Located(id=0, order_id=None, owner_id=None)
+
+
+@tool(RaiseSignal, locate=_about)
+async def raise_signal(tx: AsyncConnection, command: RaiseSignal, context: Context) -> Effect:
+    """Somebody has seen something; the duty admin hears of what is urgent, once while the signal is open."""
+    order_id = None if context.order is None else context.order.id
+    subject = _subject(command, order_id)
+    row = signal_row(
+        command.code,
+        context,
+        order_id=order_id,
+        evidence=command.evidence,
+        severity=command.severity,
+        subject=subject,
+    )
+    raised = await signal_store.raise_many(tx, [row])
+    if not raised:
+        known = await signal_store.open_with_key(tx, str(row["dedup_key"]))
+        return Effect(result={"known": known}, order_id=order_id, outcome=Outcome.UNCHANGED, value=known)
+    return Effect(
+        result={"signal": raised[0], "severity": row["severity"], "due_at": row["due_at"]},
+        subject=("signal", raised[0]),
+        order_id=order_id,
+        notices=await _heard(tx, raised[0], command, Severity(str(row["severity"])), context),
+        value=raised[0],
+    )
+
+
+def _subject(command: RaiseSignal, order_id: int | None) -> tuple[str, int | None]:
+    if order_id is not None:
+        return ("order", order_id)
+    return ("company", None) if command.person_id is None else ("person", command.person_id)
+
+
+async def _heard(
+    tx: AsyncConnection, signal_id: int, command: RaiseSignal, severity: Severity, context: Context
+) -> list[Notice]:
+    """The leader on duty among those who can be reached, and who neither raised it nor are what it is about."""
+    if severity not in URGENT:
+        return []
+    aside = (command.person_id, context.person_id)
+    admins = [person for person in await leaders(tx) if person.telegram_blocked_at is None and person.id not in aside]
+    admin = on_duty(admins, context)
+    if admin is None:
+        return []
+    about = {} if command.person_id is None else {"person": (await people_store.get(tx, command.person_id)).name}
+    return [
+        Notice(
+            person_id=admin.id,
+            kind=NoticeKind.SIGNAL,
+            order_id=None if context.order is None else context.order.id,
+            params={"code": command.code.value, "signal": signal_id, **about},
+            dedup_key=f"signal:{signal_id}:{admin.id}",
+            critical=severity is Severity.CRITICAL,
+        )
+    ]
 
 
 async def _locate(tx: AsyncConnection, command: ResolveSignal) -> Located:

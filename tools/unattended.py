@@ -31,7 +31,13 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
         return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
     roster = await Roster.read(tx, context)
     placements = _placements(unattended, roster, context)
-    cases = [_Case(order, placement, context) for order, placement in zip(unattended, placements, strict=True)]
+    cases = [
+        _Case(order, placement, context)
+        for order, placement in zip(unattended, placements, strict=True)
+        if placement is not None
+    ]
+    if not cases:  # nobody at all could own them: they stay until somebody can, and the doctor says so
+        return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
     notices = calm([case.notice() for case in cases], threshold=context.policy.clocks.storm_threshold)
     await dispatch_store.assign_orders(
         tx,
@@ -47,11 +53,11 @@ async def assign_unattended(tx: AsyncConnection, command: AssignUnattended, cont
     return Effect(result={"assigned": len(cases)}, journaled=True, value=len(cases))
 
 
-def _placements(orders: Sequence[Order], roster: Roster, context: Context) -> list[Placement]:
+def _placements(orders: Sequence[Order], roster: Roster, context: Context) -> list[Placement | None]:
     """Orders that have an owner keep them; the others are shared out as one decision."""
     homeless = [order for order in orders if order.owner_id is None]
     placed = iter(
-        roster.place(
+        roster.find(
             [NewOrder(key=order.code, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in homeless]
         )
     )

@@ -16,28 +16,23 @@ from domain.clocks import Audience, Deadlines, LadderStep, Level, due_level, lad
 from domain.clocks import ClockKind as Kind
 from domain.commands import SweepClocks
 from domain.journal import Entry, Outcome
-from domain.notices import Notice, NoticeKind, calm
+from domain.notices import Notice, calm
 from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity, bump
+from domain.stage_clocks import Terms
 from store import orders as order_store
 from store import people as people_store
 from store.clocks import ClockRow
 from store.people import Person
 from store.sweep import Climb, climb, take_due
-from tools.ladder import deadlines_of, rule_of, violation_row
+from tools.ladder import deadlines_of, rule_of, terms_of_clocks, violation_row
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Settling, tool
-from tools.roster import duty, leaders
+from tools.roster import LEADERLESS_RETRY, leaders, on_duty
 from tools.settle import settle
 from tools.signals import due_by_severity, signal_row
-
-NOTICE_OF: Mapping[Level, NoticeKind] = {
-    Level.REMINDED: NoticeKind.REMINDER,
-    Level.BREACHED: NoticeKind.BREACH,
-    Level.L2: NoticeKind.ESCALATION,
-    Level.L3: NoticeKind.ALARM,
-}
+from tools.step_notice import step_notice
 
 # What a step of a clock raises beside its violation (docs/DOMAIN.md 9).
 SIGNAL_OF: Mapping[tuple[Kind, Level], SignalCode] = {
@@ -53,18 +48,6 @@ SIGNAL_OF: Mapping[tuple[Kind, Level], SignalCode] = {
     (Kind.TASK, Level.L2): SignalCode.SLA_BREACH,
 }
 
-# What AI-ROP proposes on the card of the second step.
-PROPOSAL_OF: Mapping[Kind, str] = {
-    Kind.ACCEPT: "reassign",
-    Kind.FIRST_CONTACT: "reassign",
-    Kind.CLIENT_REPLY: "reassign",
-    Kind.MOVEMENT: "reassign",
-    Kind.CLIENT_DECISION: "task",
-    Kind.FOLLOW_UP: "task",
-    Kind.PAYMENT: "task",
-    Kind.BLOCKER: "task",
-}
-DEFAULT_PROPOSAL = "extend"
 SHIPMENT = (Status.READY_FOR_SHIPMENT.value, Status.IN_TRANSIT.value)
 
 
@@ -75,7 +58,8 @@ class _Sweep:
     context: Context
     admins: Sequence[Person]
     owners: Mapping[int, Person]
-    duty: Person
+    duty: Person | None
+    terms: Mapping[str, Terms]
     clocks: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     violations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     escalations: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
@@ -91,7 +75,9 @@ class _Sweep:
         deadlines = deadlines_of(clock)
         again = clock.kind == Kind.ACCEPT and clock.epoch < self.context.policy.assignment.accept_attempts
         reached = due_level(deadlines, self.context.now)
-        reached = min(reached, Level.BREACHED) if again else reached
+        # A card needs somebody to answer for it: without any leader the ladder waits at the breach.
+        waits = self.duty is None and reached > Level.BREACHED
+        reached = min(reached, Level.BREACHED) if again or waits else reached
         before = Level(clock.level)
         levels = [level for level in Level if before < level <= reached and ladder_step(Kind(clock.kind), level)]
         if len(levels) > 1 and levels[0] is Level.REMINDED:
@@ -104,6 +90,8 @@ class _Sweep:
             severity = bump(severity, step.severity_steps)
             self._step(clock, level, step, severity, decision)
         self._move(clock, deadlines, max(reached, before), severity, again=again and Level.BREACHED in levels)
+        if waits:
+            self.clocks[-1] = {**self.clocks[-1], "next_at": self.context.now + LEADERLESS_RETRY}
         if levels:
             self.entries.append(self._entry(clock, before, levels, severity, decision))
         if levels and before is Level.RUNNING and clock.kind == Kind.STAGE and clock.stage == Status.IN_TRANSIT:
@@ -118,7 +106,7 @@ class _Sweep:
             self.hot_orders.add(clock.order_id)
         self._signal(clock, level, severity, decision)
         for person_id in self._audience(clock, step):
-            self.notices.append(self._notice(clock, level, severity, person_id, decision))
+            self.notices.append(step_notice(clock, level, severity, person_id, decision))
 
     def _move(self, clock: ClockRow, deadlines: Deadlines, level: Level, severity: Severity, *, again: bool) -> None:
         """The clock's next stop; an accept clock missed for the first time begins its next attempt."""
@@ -126,7 +114,9 @@ class _Sweep:
         if again:
             owner = self.owners.get(clock.owner_id or 0)
             calendar = self.context.calendars.of(owner) if owner else self.context.calendars.of_team(None)
-            deadlines = plan(rule_of(clock, self.context.policy), opened_at=self.context.now, calendar=calendar)
+            deadlines = plan(
+                rule_of(clock, self.terms[clock.policy_version]), opened_at=self.context.now, calendar=calendar
+            )
             epoch, level = epoch + 1, Level.RUNNING
             self.due_anew[clock.subject_id] = deadlines.due_at
         self.clocks.append(
@@ -151,6 +141,7 @@ class _Sweep:
         return [{"id": id_, "hot": id_ in self.hot_orders, "due_at": self.due_anew.get(id_)} for id_ in touched]
 
     def _escalation(self, clock: ClockRow, level: Level, severity: Severity, decision: UUID) -> dict[str, object]:
+        assert self.duty is not None
         return {
             "clock_id": clock.id,
             "epoch": clock.epoch,
@@ -184,32 +175,14 @@ class _Sweep:
         match step.hears:
             case Audience.OWNER:
                 owner = self.owners.get(clock.owner_id or 0)
-                return [self.duty.id if owner is None or not owner.active else owner.id]
+                return [owner.id] if owner is not None and owner.active else self._on_duty()
             case Audience.DUTY_ADMIN:
-                return [self.duty.id]
+                return self._on_duty()
             case Audience.ALL_ADMINS:
                 return [person.id for person in self.admins]
 
-    def _notice(self, clock: ClockRow, level: Level, severity: Severity, person_id: int, decision: UUID) -> Notice:
-        kind = NoticeKind.STUCK if clock.kind == Kind.MOVEMENT else NOTICE_OF[level]
-        return Notice(
-            person_id=person_id,
-            kind=kind,
-            order_id=clock.order_id,
-            params={
-                "clock": clock.kind,
-                "clock_id": clock.id,
-                "epoch": clock.epoch,
-                "level": int(level),
-                "due_at": clock.due_at,
-                "severity": severity,
-                "proposal": PROPOSAL_OF.get(Kind(clock.kind), DEFAULT_PROPOSAL),
-                "subject": [clock.subject_kind, clock.subject_id],
-            },
-            dedup_key=f"clock:{clock.id}:{clock.epoch}:{int(level)}:{int(clock.due_at.timestamp())}:{person_id}",
-            critical=severity is Severity.CRITICAL,
-            decision=decision,
-        )
+    def _on_duty(self) -> list[int]:
+        return [] if self.duty is None else [self.duty.id]
 
     def _entry(
         self, clock: ClockRow, before: Level, levels: Sequence[Level], severity: Severity, decision: UUID
@@ -244,7 +217,7 @@ async def sweep(tx: AsyncConnection, command: SweepClocks, context: Context) -> 
         return Effect(outcome=Outcome.UNCHANGED, journaled=True, value=0)
     admins = await leaders(tx)
     owners = await people_store.by_ids(tx, [clock.owner_id for clock in due if clock.owner_id is not None])
-    work = _Sweep(context, admins, owners, duty(admins, context))
+    work = _Sweep(context, admins, owners, on_duty(admins, context), await terms_of_clocks(tx, due, context))
     for clock in due:
         work.act_on(clock)
     notices = calm(work.notices, threshold=context.policy.clocks.storm_threshold)

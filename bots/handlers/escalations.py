@@ -7,12 +7,13 @@ from markupsafe import Markup
 
 from bots import cards
 from bots.card import Card, columns, keyboard
+from bots.handlers.orders import waiting
 from bots.reader import Introduce, Reader, ask, show
 from bots.taps import Climb, ViolationTap
 from domain.commands import Acknowledge, ReassignOrder, Snooze
 from domain.errors import ConflictError
 from domain.orders import Status
-from guardrails.gate import Done
+from guardrails.proposals import Waiting
 from store import listings, people, violations
 from store import orders as order_store
 from store.violations import Violation
@@ -130,7 +131,8 @@ async def _give(reader: Reader, violation: Violation, tap: ViolationTap) -> Mark
             reason=reader.words.plain("reason-escalation"),
         )
     )
-    assert isinstance(done, Done)  # no reassignment of one order waits for approval
+    if isinstance(done, Waiting):  # one of many given away lately: a mass change
+        return Markup(waiting(reader, done))  # noqa: S704 - words.say has escaped it
     async with reader.door.desk.db.reading() as tx:
         to = await people.get(tx, int(done.result["to"]))
     return reader.words.say("note-given", code=order.code, name=to.name, by=reader.person.name)

@@ -6,6 +6,7 @@ from aiogram.filters import Command as Slash
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import ChatMemberUpdated, Message
 
+from bots import reach
 from bots.app import TelegramDoor
 from bots.reader import Introduce, Reader
 from locales import texts
@@ -38,8 +39,8 @@ async def on_start(message: Message, command: CommandObject, door: TelegramDoor)
             if invited is not None:
                 await people.link_telegram(tx, invited, message.from_user.id)
                 person = await people.get(tx, invited)
-        if person is not None and person.telegram_blocked_at is not None:
-            await people.set_blocked(tx, person.id, None)
+        if person is not None:
+            await reach.found(tx, door.desk, person.id)
     if person is None:
         log.warning("a stranger knocks", telegram_id=message.from_user.id, with_code=bool(code))
         await message.answer(said.get("bot-bad-code" if code else "bot-stranger"))
@@ -59,5 +60,7 @@ async def on_membership(update: ChatMemberUpdated, door: TelegramDoor) -> None:
     async with door.desk.db.transaction() as tx:
         person = await people.by_telegram(tx, update.from_user.id)
         if person is not None:
-            gone = update.new_chat_member.status in ("kicked", "left")
-            await people.set_blocked(tx, person.id, door.desk.timeline.now() if gone else None)
+            if update.new_chat_member.status in ("kicked", "left"):
+                await reach.lost(tx, door.desk, person.id, reason="blocked the bot")
+            else:
+                await reach.found(tx, door.desk, person.id)

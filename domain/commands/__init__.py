@@ -22,7 +22,7 @@ from domain.commands.reports import (
     RecordPayment,
     SetLogistics,
 )
-from domain.commands.signals import ResolveSignal, WatchSignals
+from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
 
@@ -59,6 +59,7 @@ __all__ = [
     "PauseClock",
     "PointAnswer",
     "Prose",
+    "RaiseSignal",
     "ReassignOrder",
     "RecordClientDecision",
     "RecordCompliance",

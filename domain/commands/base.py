@@ -16,6 +16,7 @@ Word = Annotated[str, StringConstraints(max_length=40), NO_NUL]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), NO_NUL]
 Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), NO_NUL]
 Prose = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), NO_NUL]
+Fact = Line | Annotated[int, Field(ge=-(2**53), le=2**53)] | Annotated[float, Field(allow_inf_nan=False)] | bool
 Money = Annotated[Decimal, Field(max_digits=10, decimal_places=2)]
 
 

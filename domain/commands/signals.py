@@ -1,11 +1,35 @@
-"""Signals: settled by a person, watched by the auditor."""
+"""Signals: raised and settled, watched by the auditor."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
-from domain.commands.base import NO_NUL, Command, Id
-from domain.policy import Action
+from domain.commands.base import NO_NUL, Code, Command, Fact, Id, Word
+from domain.policy import Action, SignalCode
+from domain.severity import Severity
+
+
+class RaiseSignal(Command):
+    """Name a tension that somebody has to deal with: about one order, one person, or the company (docs/DOMAIN.md 9).
+
+    Circle, severity and due time come from the policy; `severity` where the raiser knows better. One that is open
+    already about the same is not raised twice.
+    """
+
+    action: ClassVar[Action] = Action.RAISE_SIGNAL
+    code: SignalCode
+    order: Code | None = None
+    person_id: Id | None = None
+    severity: Severity | None = None
+    evidence: Mapping[Word, Fact] = Field(default_factory=dict[str, Fact], max_length=20)
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if self.order is not None and self.person_id is not None:
+            raise PydanticCustomError("subject", "a signal is about one thing", {"allowed": ["order", "person_id"]})
+        return self
 
 
 class ResolveSignal(Command):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from domain.orders import Status
 from domain.people import ActorKind, Role
@@ -212,6 +213,23 @@ class Authority(PolicyModel):
     rules: tuple[AuthorityRule, ...] = Field(min_length=1)
 
 
+class MassTogether(PolicyModel):
+    """Which changes of different orders by one author count together, and for how long after each.
+
+    `by_hand` holds for a person who names one order, `in_bulk` for a person who names many, and for agents.
+    """
+
+    actions: frozenset[Action] = Field(min_length=1)
+    by_hand: Duration
+    in_bulk: Duration
+
+    @model_validator(mode="after")
+    def _bulk_is_watched_longer(self) -> Self:
+        if self.in_bulk < self.by_hand:
+            raise PydanticCustomError("mass_together", "in_bulk must not be shorter than by_hand")
+        return self
+
+
 class Approvals(PolicyModel):
     """`approvals.yaml`: expiry, who votes per risk, when two people are needed, what counts as a mass change.
 
@@ -221,5 +239,6 @@ class Approvals(PolicyModel):
     expires_after: Duration
     two_people_above_eur: Money
     mass_above: int = Field(ge=1)
+    mass_together: MassTogether
     voters: Mapping[Risk, tuple[Role, ...]]
     default_voters: tuple[Role, ...] = Field(min_length=1)

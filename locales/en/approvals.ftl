@@ -30,6 +30,7 @@ action-resume_clock = Resume a clock
 action-remind = Remind
 action-escalate = Escalate
 action-raise_signal = Raise a signal
+action-resolve_signal = Settle a signal
 action-set_availability = Change availability
 action-set_constraint = Limit a manager's load
 action-add_person = Add a person

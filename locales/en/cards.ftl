@@ -30,6 +30,7 @@ card-task = 📌 Task on order #{ $code }: { $text }
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
     Due: { $due }
 card-signal = ⚠️ { $what }, order #{ $code }
+card-signal-about = ⚠️ { $what }: { $about }
 approval-title = ⚖️ <b>Request #{ $id }</b>: { $what }
 approval-order = Order #{ $code }, { $bike }: { $status }
 approval-to = New status: { $status }

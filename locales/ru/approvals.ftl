@@ -30,6 +30,7 @@ action-resume_clock = Снять таймер с паузы
 action-remind = Напомнить
 action-escalate = Эскалировать
 action-raise_signal = Поднять сигнал
+action-resolve_signal = Закрыть сигнал
 action-set_availability = Изменить присутствие
 action-set_constraint = Ограничить нагрузку менеджера
 action-add_person = Добавить сотрудника

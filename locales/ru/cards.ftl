@@ -30,6 +30,7 @@ card-task = 📌 Задача по заказу №{ $code }: { $text }
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
     Срок: { $due }
 card-signal = ⚠️ { $what }, заказ №{ $code }
+card-signal-about = ⚠️ { $what }: { $about }
 
 approval-title = ⚖️ <b>Запрос №{ $id }</b>: { $what }
 approval-order = Заказ №{ $code }, { $bike }: { $status }

@@ -43,7 +43,7 @@ from guardrails.decisive import decide
 from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting
 from policy import load_policy
-from store import approvals, journal, orders, people
+from store import approvals, journal, orders, people, policies
 from store.approvals import Approval
 from store.database import Database
 from tests.integration.tables import Member, Tables
@@ -81,6 +81,8 @@ class Desk(Tables):
     async def open(cls, db: Database, *, policy: Policy = POLICY, at: datetime = NOON, capacity: int = 20) -> "Desk":
         """The whole staff at work at `at`."""
         desk = cls(db, policy, ManualTimeline(at))
+        async with db.transaction() as tx:
+            await policies.register(tx, policy, now=at)
         for name, role in cls.STAFF.items():
             await desk.hire(name, role, capacity=capacity)
         return desk

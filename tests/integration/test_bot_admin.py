@@ -1,7 +1,7 @@
 """Admins on the phone: escalation cards, two at once, approvals by buttons, dead letters."""
 
 from bots.taps import Climb, Show, ShowTap, ViolationTap, VoteTap
-from domain.commands import AdvanceOrder
+from domain.commands import AdvanceOrder, ReassignOrder
 from domain.orders import Status
 from domain.people import Role
 from store.database import Database
@@ -55,6 +55,19 @@ async def test_an_admin_hands_the_order_to_the_least_loaded_manager(db: Database
         assert "Кому передать" in await phone.press(company.admin, card.model_copy(update={"do": Climb.GIVE}))
         give = card.model_copy(update={"do": Climb.GIVE_TO, "arg": "0"})
         assert "передан" in await phone.press(company.admin, give)
+
+
+async def test_the_sixth_order_that_an_admin_hands_over_in_a_breath_waits_for_a_head(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        for order in await company.orders(5):
+            await company.do(ReassignOrder(order=order.code, reason="Отпуск"), company.admin.actor)
+        await phone.press(company.admin, card.model_copy(update={"do": Climb.GIVE}))
+        said = await phone.press(company.admin, card.model_copy(update={"do": Climb.GIVE_TO, "arg": "0"}))
+        (approval,) = await company.pending()
+        assert f"№{approval.id}" in said
+        assert approval.risks == ["mass"]
 
 
 async def test_a_snoozed_card_says_until_when(db: Database) -> None:

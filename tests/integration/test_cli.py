@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,60 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     first, second = (_run("migrate", DATABASE_URL=database_url) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert first.stdout == second.stdout != ""
+
+
+def test_a_company_is_founded_once_and_can_work_at_once(database_url: str) -> None:
+    first = _run("seed", "--json", DATABASE_URL=database_url)
+    founded = json.loads(first.stdout)
+    assert (first.returncode, founded["entered"]) == (0, 6), first.stderr
+    assert [person["role"] for person in founded["people"]] == ["owner", "head", "admin"] + ["manager"] * 3
+    again = json.loads(_run("seed", "--json", DATABASE_URL=database_url).stdout)
+    assert again == {"entered": 0, "people": founded["people"]}
+    invited = _run("user", "invite", "--person", str(founded["people"][3]["id"]), DATABASE_URL=database_url)
+    assert invited.stdout.startswith("/start ")
+    doctor = _run("doctor", "--json", DATABASE_URL=database_url, PORT=_free_port())
+    assert "Ольга Воронцова (owner)" in str(_report(doctor)["leaders"]["detail"])
+    linked = _run("user", "login", "--person", "1", DATABASE_URL=database_url, PUBLIC_URL="https://desk.example")
+    assert linked.stdout.startswith("https://desk.example/login/")
+
+
+def test_others_are_not_mixed_with_a_company_that_works_already(database_url: str, tmp_path: Path) -> None:
+    staff = tmp_path / "staff.yaml"
+    staff.write_text("people:\n  - {name: Ира, role: owner}\n")
+    assert _run("seed", "--staff", str(staff), DATABASE_URL=database_url).returncode == 0
+    refused = _run("seed", DATABASE_URL=database_url)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "./run user add" in refused.stderr
+    listed = json.loads(_run("user", "list", "--json", DATABASE_URL=database_url).stdout)
+    assert [person["name"] for person in listed] == ["Ира"]
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ("[{name: Ира, role: manager}]", "an owner, a head or an admin"),
+        ("[{name: Ира, role: owner}, {name: Ира, role: head}]", "each name once"),
+        ("[{name: Ира, role: boss}]", "manager"),
+        ("[]", "people"),
+    ],
+)
+def test_a_staff_that_could_not_work_is_not_entered(database_url: str, tmp_path: Path, people: str, said: str) -> None:
+    staff = tmp_path / "staff.yaml"
+    staff.write_text(f"people: {people}\n")
+    refused = _run("seed", "--staff", str(staff), DATABASE_URL=database_url)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert said in refused.stderr
+
+
+def test_the_journal_is_compared_with_a_head_that_was_noted(database_url: str) -> None:
+    now = json.loads(_run("journal", "verify", "--json", DATABASE_URL=database_url).stdout)
+    same = _run("journal", "verify", "--head", now["head"], DATABASE_URL=database_url)
+    assert (same.returncode, now["noted_head_found"]) == (0, None)
+    assert now["head"] in same.stdout
+    other = _run("journal", "verify", "--json", "--head", "ab" * 32, DATABASE_URL=database_url)
+    assert (other.returncode, json.loads(other.stdout)["noted_head_found"]) == (1, False)
+    assert "--head" in _run("journal", "verify", "--help").stdout
+    assert _run("journal", "verify", "--head", "abc", DATABASE_URL=database_url).returncode == 1
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_migrated_database(database_url: str) -> None:

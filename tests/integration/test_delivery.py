@@ -4,10 +4,11 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from bots import reach
 from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
 from bots.local import FaultKind
 from domain.orders import Status
-from store import outbox, rates
+from store import outbox, people, rates
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import line
@@ -103,6 +104,49 @@ async def test_who_blocked_the_bot_gets_no_new_orders_and_the_message_is_dead(db
         assert await deliver(phone.post, message) == Settled("dead")
         others = {order.owner_id for order in await company.orders(6)}
         assert reader.id not in others
+
+
+async def test_who_blocked_the_bot_is_one_signal_and_the_duty_admin_hears_it_once(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        await company.give(company.anna, 3)
+        await phone.telegram.people.block(company.anna.telegram_id)
+        await phone.deliver()
+        await phone.deliver()
+        (signal,) = await company.rows("SELECT * FROM ai_signals WHERE code = 'delivery_failed'")
+        assert (signal["circle"], signal["severity"], signal["raised_by"]) == ("reliability", "high", "postman")
+        assert (signal["subject_kind"], signal["subject_id"]) == ("person", company.anna.id)
+        told = [words for words in await phone.says(company.admin) if "Анна" in words]
+        assert told == ["⚠️ Сообщения не доходят до сотрудника: Анна"]
+        assert len(await company.decisions("raise_signal")) == 1
+
+
+async def test_the_signal_is_over_when_the_person_writes_again(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        async with db.transaction() as tx:
+            await reach.lost(tx, phone.door.desk, reader.id, reason="Forbidden")
+        assert await company.signals() == ["delivery_failed"]
+        await phone.write(reader, "/help")
+        assert await company.signals() == []
+        assert await company.signals(status="resolved") == ["delivery_failed"]
+        assert (await company.decisions("resolve_signal"))[0]["actor"] == "postman"
+        assert await deliver(phone.post, message) != Settled("dead")
+
+
+async def test_the_signal_is_over_when_a_message_gets_through_and_comes_again_with_the_next_block(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        async with db.transaction() as tx:
+            await reach.lost(tx, phone.door.desk, reader.id, reason="Forbidden")
+            await people.set_blocked(tx, reader.id, None)
+        assert isinstance(await deliver(phone.post, message), Delivered)
+        assert await company.signals() == []
+        async with db.transaction() as tx:
+            await reach.lost(tx, phone.door.desk, reader.id, reason="Forbidden")
+        assert await company.signals() == ["delivery_failed"]
 
 
 async def test_two_workers_never_send_the_same_message(db: Database) -> None:

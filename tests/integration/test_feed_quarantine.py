@@ -9,10 +9,14 @@ from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotF
 from domain.orders import Status
 from domain.people import OPERATOR
 from domain.policy import Policy
+from guardrails.desk import Desk as OpenDesk
 from guardrails.feed import Feed
 from guardrails.feed_quarantine import Quarantine
 from guardrails.feed_results import EventOutcome
+from jobs.queue import FEED, open_queue, register
+from jobs.worker import WorkerWorks
 from store.database import Database
+from tests.integration.asking import payable, payment
 from tests.integration.crm import Crm
 from tests.integration.desk import POLICY, Desk
 
@@ -62,6 +66,49 @@ async def test_a_move_whose_evidence_is_still_missing_waits_and_follows_the_evid
     digested = await crm.digest(crm.full_check(order))
     assert [result.event_id for result in digested.released] == ["e-1"]
     assert (await crm.desk.see(order)).status is Status.AWAITING_PAYMENT
+
+
+async def follow(crm: Crm) -> None:
+    """What a worker does with the jobs that were deferred for the feed."""
+    desk = OpenDesk.of(crm.desk.db, crm.desk.policy, crm.desk.timeline)
+    queue = open_queue(crm.desk.db.url, pool_size=2)
+    register(queue, WorkerWorks(desk, None, None), ())
+    async with queue.open_async():
+        await queue.run_worker_async(queues=[FEED], wait=False, install_signal_handlers=False)
+
+
+FOLLOWING = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow'"
+
+
+async def test_a_move_that_waits_follows_the_evidence_that_people_bring_by_other_doors(crm: Crm) -> None:
+    order = await crm.desk.to_status(await crm.desk.order(), Status.UNDER_INSPECTION)
+    assert await crm.desk.value(FOLLOWING) == 0
+    assert (await crm.one("status_changed", order, status="check_ready")).outcome is WAITING
+    await crm.desk.full_check(order)
+    assert (await crm.desk.see(order)).status is Status.UNDER_INSPECTION
+    assert await crm.desk.value(FOLLOWING) == 2
+    await follow(crm)
+    assert (await crm.desk.see(order)).status is Status.AWAITING_PAYMENT
+    assert [row["state"] for row in await crm.kept()] == ["replayed"]
+    row = (await crm.desk.decisions("advance_order"))[-1]
+    assert (row["actor"], row["outcome"]) == ("crm", "done")
+
+
+async def test_a_move_that_waits_for_a_decision_of_people_follows_the_vote(crm: Crm) -> None:
+    order = await payable(crm.desk)
+    early = await crm.one("logistics_set", order, carrier="СДЭК", tracking_number="RU1", dispatch_date="2026-11-20")
+    assert early.outcome is WAITING
+    await crm.desk.approve((await payment(crm.desk, order)).approval_id)
+    await follow(crm)
+    assert await crm.desk.column("SELECT tracking_number FROM orders") == ["RU1"]
+
+
+async def test_an_order_for_which_nothing_waits_wakes_nobody_and_neither_does_a_rejected_event(crm: Crm) -> None:
+    order, other = await crm.desk.orders(2)
+    assert (await crm.one("status_changed", order, status="paid_out")).outcome is REJECTED
+    assert (await crm.one("status_changed", other, status="check_ready")).outcome is not WAITING
+    await crm.desk.to_status(order, Status.UNDER_INSPECTION)
+    assert await crm.desk.value(FOLLOWING) == 0
 
 
 async def test_a_fact_of_a_later_status_waits_for_that_status(crm: Crm) -> None:

@@ -154,6 +154,33 @@ async def test_a_removed_seal_is_found_and_named(desk: Desk, owner_db: Database,
     assert (finding.decision_id, finding.what) == (sealed[5], "seal 2 removed")
 
 
+async def test_an_end_of_the_chain_that_was_written_anew_is_found_by_a_head_noted_before(
+    desk: Desk, owner_db: Database, sealed: Sequence[int]
+) -> None:
+    noted = bytes.fromhex((await desk.verify()).head)
+    row = (await desk.rows("SELECT * FROM ai_decisions WHERE id = :id", id=sealed[6]))[0]
+    async with _unguarded(owner_db) as tx:
+        await tx.execute(text("DELETE FROM ai_decision_links WHERE seal_id = 2"))
+        await tx.execute(text("DELETE FROM ai_decision_seals WHERE id = 2"))
+        forged = {"hash": content_hash({**row, "actor": "person:1"}), "id": sealed[6]}
+        await tx.execute(text("UPDATE ai_decisions SET actor = 'person:1', row_hash = :hash WHERE id = :id"), forged)
+    await desk.seal()
+    async with desk.db.reading() as tx:
+        assert (await journal.verify(tx)).ok
+        compared = await journal.verify(tx, noted=noted)
+    assert (compared.ok, compared.noted_found) == (False, False)
+
+
+async def test_a_head_noted_before_stays_in_a_chain_that_only_grew(desk: Desk, sealed: Sequence[int]) -> None:
+    noted = bytes.fromhex((await desk.verify()).head)
+    async with desk.db.transaction() as tx:
+        await journal.append(tx, [a_row()])
+    await desk.seal()
+    async with desk.db.reading() as tx:
+        compared = await journal.verify(tx, noted=noted)
+    assert (compared.ok, compared.noted_found, compared.sealed) == (True, True, len(sealed) + 1)
+
+
 async def test_an_effect_whose_decision_is_gone_is_counted(desk: Desk, owner_db: Database) -> None:
     order = await desk.order()
     await desk.do(AddNote(order=order.code, text="Запомните это"), desk.by(order))

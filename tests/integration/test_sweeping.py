@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,14 +13,17 @@ from domain.commands import (
     AcceptOrder,
     AddNote,
     CloseClaim,
+    ExtendClock,
     OpenClaim,
+    PauseClock,
     ResolveSignal,
     SweepClocks,
     WatchSignals,
 )
 from domain.orders import Status
 from domain.people import WATCHDOG
-from domain.policy import ClockKind
+from domain.policy import ClockKind, Policy
+from domain.severity import Severity
 from store import dispatch as dispatch_store
 from store import sweep as sweep_store
 from store.database import Database
@@ -129,6 +133,43 @@ async def test_a_running_clock_keeps_the_limits_and_version_of_the_policy_it_was
     second = await changed.clock(old, "accept")
     assert second is not None
     assert (second["due_at"], second["policy_version"]) == (NOON + 30 * MINUTE, POLICY.version)
+
+
+def _hurried() -> Policy:
+    """Other shares of the ladder, shorter pauses, and clocks of the night: nothing of it moves a running clock."""
+    ladder = POLICY.clocks.ladder.model_copy(update={"l2_after": Decimal(2), "l3_after": Decimal(3)})
+    critical = {
+        kind: rule.model_copy(update={"severity": Severity.CRITICAL}) for kind, rule in POLICY.clocks.kinds.items()
+    }
+    changes = {"ladder": ladder, "remind_at": Decimal("0.5"), "kinds": critical, "pause_max": timedelta(minutes=1)}
+    clocks = POLICY.clocks.model_copy(update=changes)
+    return POLICY.model_copy(update={"clocks": clocks, "version": "2-hurried"})
+
+
+async def test_an_extended_or_paused_clock_keeps_the_ladder_it_was_opened_with_after_a_change_of_policy(
+    desk: Desk,
+) -> None:
+    order = await desk.to_status(await desk.order(), Status.UNDER_INSPECTION)
+    changed = desk.with_policy(_hurried())
+    extend = ExtendClock(order=order.code, clock="first_contact", minutes=15, reason="Продавец в пути")
+    await changed.do(extend, changed.admin.actor)
+    await changed.do(
+        PauseClock(order=order.code, clock="first_contact", minutes=60, reason="Обед продавца"), changed.admin.actor
+    )
+    clock = await changed.clock(order, "first_contact")
+    assert clock is not None
+    start = NOON + 60 * MINUTE + 15 * MINUTE
+    steps = [clock[name] - start for name in ("remind_at", "due_at", "l2_at", "l3_at")]
+    assert steps == [12 * MINUTE, 15 * MINUTE, timedelta(minutes=22, seconds=30), 30 * MINUTE]
+
+
+async def test_a_second_attempt_to_have_an_order_accepted_climbs_by_the_policy_of_the_first(desk: Desk) -> None:
+    order = await desk.order()
+    changed = desk.with_policy(_hurried())
+    await changed.pass_time(minutes=15)
+    clock = await changed.clock(order, "accept")
+    assert clock is not None
+    assert (clock["epoch"], clock["remind_at"], clock["due_at"]) == (2, NOON + 27 * MINUTE, NOON + 30 * MINUTE)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import public_url
 from settings import ROOT, VARIABLES, SettingsError, load_settings
 
 WRONG = {
     "DATABASE_URL": "sqlite:///secret.db",
     "HOST": "two words",
     "PORT": "70000",
+    "PUBLIC_URL": "desk.example",
     "TELEGRAM_TOKEN": "secret",
     "TELEGRAM_API_URL": "telegram.example",
     "OPENAI_BASE_URL": "http://",
@@ -39,6 +41,12 @@ def test_nothing_needs_to_be_set(env_file: Path) -> None:
 def test_env_example_as_it_is_changes_nothing(env_file: Path) -> None:
     env_file.write_text((ROOT / ".env.example").read_text())
     assert load_settings(env_file) == load_settings(env_file.with_name("absent"))
+
+
+def test_links_begin_with_the_public_address_where_there_is_one(env_file: Path) -> None:
+    assert public_url(load_settings(env_file)) == "http://127.0.0.1:8765"
+    env_file.write_text("PUBLIC_URL=https://desk.example/work/\nPORT=9000\n")
+    assert public_url(load_settings(env_file)) == "https://desk.example/work"
 
 
 def test_the_shell_overrules_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
