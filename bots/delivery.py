@@ -24,7 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bots.app import TelegramDoor
-from bots.cards import Card, render
+from bots.card import Card
+from bots.cards import render
 from domain.notices import Notice, NoticeKind, calm
 from store import outbox, people, rates
 from store.database import Database

@@ -1,0 +1,79 @@
+"""Everything that can be asked of the desk, each once: the same types for people, the CRM, timers and (later) models.
+
+A command is a request, parsed at the door; the gate decides whether it happens. `version` is the order's version that
+the asker saw: a stale tap is refused. Orders are named by their code.
+"""
+
+from domain.commands.assignment import AssignUnattended, MassReassign, ReassignOrder
+from domain.commands.base import NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
+from domain.commands.checklist import AnswerChecklist, PointAnswer
+from domain.commands.history import ImportHistory
+from domain.commands.intake import Contact, IntakeOrders, NewOrder
+from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
+from domain.commands.moves import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
+from domain.commands.reports import (
+    AddNote,
+    CloseClaim,
+    OpenClaim,
+    RecordClientDecision,
+    RecordCompliance,
+    RecordContact,
+    RecordDelivery,
+    RecordPayment,
+    SetLogistics,
+)
+from domain.commands.signals import ResolveSignal, WatchSignals
+from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
+from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
+
+__all__ = [
+    "NO_NUL",
+    "AcceptOrder",
+    "Acknowledge",
+    "AddNote",
+    "AddPerson",
+    "AdvanceOrder",
+    "AnswerChecklist",
+    "AssignUnattended",
+    "CancelOrder",
+    "CloseBlocker",
+    "CloseClaim",
+    "Code",
+    "Command",
+    "CompleteTask",
+    "Contact",
+    "CreateTask",
+    "DeclineOrder",
+    "ExtendClock",
+    "Id",
+    "ImportHistory",
+    "IntakeOrders",
+    "Line",
+    "MassReassign",
+    "Money",
+    "NewOrder",
+    "OpenBlocker",
+    "OpenClaim",
+    "OrderCommand",
+    "PauseClock",
+    "PointAnswer",
+    "Prose",
+    "ReassignOrder",
+    "RecordClientDecision",
+    "RecordCompliance",
+    "RecordContact",
+    "RecordDelivery",
+    "RecordPayment",
+    "ResendNotification",
+    "Resolve",
+    "ResolveSignal",
+    "ResumeClock",
+    "SetAvailability",
+    "SetConstraint",
+    "SetLogistics",
+    "Snooze",
+    "SweepClocks",
+    "Version",
+    "WatchSignals",
+    "Word",
+]
