@@ -66,10 +66,10 @@ def read(words: str, offered: Set[str], say: Texts) -> Reading:
     actions = sorted(asked_actions(words))
     if actions:
         return _ordered(words, orders, actions, offered, say)
-    return _questioned(words.lower(), words, orders, offered, say)
+    return _questioned(words.lower(), orders, offered, say)
 
 
-def _questioned(lowered: str, words: str, orders: list[str], offered: Set[str], say: Texts) -> Reading:
+def _questioned(lowered: str, orders: list[str], offered: Set[str], say: Texts) -> Reading:
     for pattern, tool in _QUESTIONS:
         if tool in offered and re.search(pattern, lowered):
             if tool == "look_at_decisions" and orders:
