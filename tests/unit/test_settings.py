@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from policy import load_policy
 from settings import ROOT, VARIABLES, SettingsError, load_settings
 
 WRONG = {
@@ -14,6 +15,9 @@ WRONG = {
     "TELEGRAM_API_URL": "telegram.example",
     "OPENAI_BASE_URL": "http://",
     "MODEL": "two words",
+    "MODEL_AI_ROP": "two words",
+    "MODEL_FALLBACKS": "one, two words",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
     "LOCALE": "fr",
 }
 
@@ -39,6 +43,18 @@ def test_nothing_needs_to_be_set(env_file: Path) -> None:
 def test_env_example_as_it_is_changes_nothing(env_file: Path) -> None:
     env_file.write_text((ROOT / ".env.example").read_text())
     assert load_settings(env_file) == load_settings(env_file.with_name("absent"))
+
+
+def test_roles_may_have_models_of_their_own_and_models_may_stand_in(env_file: Path) -> None:
+    env_file.write_text("MODEL=large\nMODEL_AI_ROP=small\nMODEL_FALLBACKS=medium, tiny,\n")
+    settings = load_settings(env_file)
+    assert settings.models_by_role() == {"ai-rop": "small"}
+    assert settings.model_fallbacks == ("medium", "tiny")
+
+
+def test_every_role_of_the_company_can_have_a_model_of_its_own() -> None:
+    variables = {f"MODEL_{role.replace('-', '_').upper()}" for role in load_policy().circles.roles}
+    assert variables == {name for name in VARIABLES if name.startswith("MODEL_AI_")}
 
 
 def test_the_shell_overrules_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
