@@ -23,7 +23,7 @@ from agents.models.model import Completion
 
 SERVICE: Final = "holacracy"
 TRACES_PATH: Final = "/v1/traces"
-FLUSH_SECONDS: Final = 5
+EXPORT_SECONDS: Final = 3.0
 
 
 class Content(Enum):
@@ -74,9 +74,8 @@ class Telemetry:
             yield ToolCallSpan(span, self.content)
 
     def close(self) -> None:
-        """Send what is left, for a few seconds at most."""
+        """Send what is left, for a few seconds at most; it blocks."""
         if self.provider is not None:
-            self.provider.force_flush(FLUSH_SECONDS * 1_000)
             self.provider.shutdown()
 
     @contextmanager
@@ -137,7 +136,8 @@ def open_telemetry(endpoint: str | None, *, content: Content = Content.LEFT_OUT)
         OTLPSpanExporter,
     )
 
-    return exporting(OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH), content=content)
+    exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH, timeout=EXPORT_SECONDS)
+    return exporting(exporter, content=content)
 
 
 def exporting(exporter: SpanExporter, *, content: Content = Content.LEFT_OUT) -> Telemetry:
