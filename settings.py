@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.errors import DeskError
 
@@ -50,12 +50,18 @@ def _of_telegram(value: SecretStr) -> SecretStr:
     return value
 
 
+def _listed(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
 def _from_root(value: object) -> object:
     return ROOT / Path(value).expanduser() if isinstance(value, str | Path) else value
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\S+$")]
 WebUrl = Annotated[Name, AfterValidator(_of_the_web)]
+ROLE_FIELD = "model_ai_"
+MODEL_OF_ROLE = "empty (MODEL answers), or the name of a model"
 WEB_URL = "empty, or http://HOST or https://HOST, with port and path as needed"
 
 
@@ -85,7 +91,25 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, description="empty, or a key")
     openai_base_url: WebUrl | None = Field(default=None, description=WEB_URL)
     model: Name | None = Field(default=None, description="empty, or the name of a model")
+    model_ai_ceo: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_rop: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_rom: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_cro: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_traffic: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_cfo: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_quality: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_sre: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_ai_grc: Name | None = Field(default=None, description=MODEL_OF_ROLE)
+    model_fallbacks: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(), description="empty, or names of models with commas between them"
+    )
+    otel_exporter_otlp_endpoint: WebUrl | None = Field(default=None, description=WEB_URL)
     locale: Literal["ru", "en"] = Field(default="ru", description="ru or en")
+
+    def models_by_role(self) -> dict[str, str]:
+        """The models that roles have of their own, by the role's id, e.g. `ai-rop`."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields if name.startswith(ROLE_FIELD)}
+        return {name.removeprefix("model_").replace("_", "-"): str(model) for name, model in fields.items() if model}
 
 
 VARIABLES = tuple(name.upper() for name in Settings.model_fields)

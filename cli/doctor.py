@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor_database, doctor_desk, doctor_machine, doctor_network
+from cli import doctor_database, doctor_desk, doctor_machine, doctor_model, doctor_network
 from cli.findings import Check, Line, examine
 
 UNHEALTHY = 3
@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     Check("messages", doctor_desk.messages, needs=("server", "migrations")),
     Check("port", doctor_network.port, needs=("settings",)),
     Check("telegram", doctor_network.telegram, needs=("settings",)),
+    Check("model", doctor_model.model, needs=("settings",)),
 )
 
 

@@ -40,10 +40,11 @@ def calls(name: str, /, **arguments: object) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came: its whole body, and who it says it is."""
+    """One request as it came: its whole body, who it says it is, and its connection's port."""
 
     body: Mapping[str, Any]
     authorization: str
+    peer: int
 
     @property
     def model(self) -> str:

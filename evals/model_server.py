@@ -139,7 +139,11 @@ async def serving(server: ModelServer, *, host: str = "127.0.0.1", port: int = 0
 
 
 async def _answered(server: ModelServer, request: Request) -> Response:
-    asked = Asked(body=json.loads(await request.body()), authorization=request.headers.get("authorization", ""))
+    asked = Asked(
+        body=json.loads(await request.body()),
+        authorization=request.headers.get("authorization", ""),
+        peer=request.client.port if request.client else 0,
+    )
     server.asked.append(asked)
     if server.key is not None and asked.authorization != f"Bearer {server.key}":
         return _refusal(401, "invalid_api_key", f"Incorrect API key provided: {asked.authorization}")

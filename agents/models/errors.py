@@ -27,7 +27,7 @@ OF_THE_ENDPOINT = PASSING | {Trouble.GARBAGE, Trouble.QUOTA, Trouble.ACCESS}
 
 
 class ModelUnavailableError(DeskError):
-    """No answer came (`model`, `trouble`, `problem`); `retry_after_s` is the wait that the server asks for, in seconds."""
+    """No answer came (`model`, `trouble`, `problem`); `retry_after_s` is the wait the server asks for, in seconds."""
 
     code = "model-unavailable"
 

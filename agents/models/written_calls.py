@@ -18,8 +18,9 @@ MOST_PLACES = 32
 """So many lines that begin like JSON are looked at: reading must not take long, whatever a model writes."""
 
 _TAG = re.compile(r"</?tool_calls?>", re.IGNORECASE)
-_WRAPPER = re.compile(rf"```[\w+-]*|{_TAG.pattern}", re.IGNORECASE)
-_OPENING = re.compile(r"^[ \t]*+(?=[{\[])", re.MULTILINE)
+_WRAPPING = rf"```[\w+-]*+|{_TAG.pattern}"
+_WRAPPER = re.compile(_WRAPPING, re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:[ \t]|{_WRAPPING})*+(?=[{{\[])", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(rf'"(?:{"|".join(NAME_KEYS)})"\s*+:\s*+"([^"]*+)"')
 
 
@@ -42,21 +43,21 @@ class Written:
 
 def written_calls(text: str, offered: Set[str]) -> Written:
     """Find the calls in a text that has no other calls."""
-    bare = _WRAPPER.sub(lambda found: " " * len(found[0]), text)  # same length: the places stay true
     calls: list[WrittenCall] = []
     kept: list[str] = []
-    done = 0
-    for start in _openings(bare):
-        if start < done:
+    done = seen = 0
+    for start in _openings(text):
+        if start < seen:
             continue
         try:
-            value, end = read_json_at(bare, start)
+            value, end = read_json_at(text, start)
         except NotJsonError as error:
-            if _means_a_call(bare[start:], offered):
+            if _means_a_call(text[start:], offered):
                 return Written(text, (), broken=f"the tool call is no complete JSON: {error}")
             continue
+        seen = end
         found = _calls_of(value, offered)
-        alone = not bare[:start].strip() and not bare[end:].strip()
+        alone = _is_wrapping(text[:start]) and _is_wrapping(text[end:])
         if found and (alone or all(call.name in offered for call in found)):
             calls += found
             kept.append(text[done:start])
@@ -67,6 +68,10 @@ def written_calls(text: str, offered: Set[str]) -> Written:
 
 def _openings(text: str) -> Iterator[int]:
     return islice((found.end() for found in _OPENING.finditer(text)), MOST_PLACES)
+
+
+def _is_wrapping(text: str) -> bool:
+    return not _WRAPPER.sub("", text).strip()
 
 
 def _means_a_call(rest: str, offered: Set[str]) -> bool:

@@ -37,6 +37,8 @@ error-settings-invalid = The settings have a mistake: { $problems }.
 error-database-server = The database cannot be used: { $problem }.
 error-database-unavailable = The database does not answer. Try again in a minute.
 error-outcome-unknown = The connection to the database broke, and it is unclear whether the action was written. Check, and repeat it if need be.
+error-model-unavailable = No language model answers right now. Orders, due times and approvals work as before; try again in a minute.
+error-model-nonsense = The language model answered with something that makes no sense. Ask again, or in other words.
 
 thing-order = order { $name }
 thing-person = person

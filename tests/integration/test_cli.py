@@ -1,5 +1,6 @@
 """The command line as a person or a script meets it: real processes, exit codes, what goes where."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -10,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from cli.doctor import CHECKS
+from evals.model_server import ModelServer, calls, serving
 from settings import ROOT
 
-HEAVY = ("aiogram", "alembic", "fastapi", "httpx", "procrastinate", "psycopg", "pydantic", "rich", "sqlalchemy")
+HEAVY = {
+    *("aiogram", "alembic", "fastapi", "httpx", "langchain_core", "langgraph", "openai", "procrastinate"),
+    *("psycopg", "pydantic", "rich", "sqlalchemy"),
+}
 
 
 def _run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -47,7 +52,7 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
     loaded = set(done.stdout.splitlines()[-1].split("|"))
     assert "typer" in loaded
-    assert loaded & set(HEAVY) == set()
+    assert loaded & HEAVY == set()
 
 
 def test_an_unknown_command_is_wrong_usage() -> None:
@@ -168,3 +173,33 @@ def test_the_doctor_does_not_tell_the_token_of_a_bot_it_cannot_reach(variables: 
     done = _run("doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), **variables)
     assert _report(done)["telegram"]["ok"] is False
     assert "secret" not in done.stdout + done.stderr
+
+
+def test_the_doctor_names_the_rules_that_answer_where_there_is_no_key() -> None:
+    done = _run("doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port())
+    assert _report(done)["model"]["ok"] is True
+    assert "offline-rules/v1" in str(_report(done)["model"]["detail"])
+
+
+def test_the_doctor_says_how_to_mend_a_model_that_cannot_be_reached() -> None:
+    access = {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "MODEL": "large"}
+    done = _run("doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), **access)
+    found = _report(done)["model"]
+    assert (done.returncode, found["ok"]) == (3, False)
+    assert "large does not answer" in str(found["detail"])
+    assert "OPENAI_BASE_URL" in str(found["mend"])
+    assert "sk-secret" not in done.stdout + done.stderr
+
+
+def test_the_doctor_asks_for_the_name_of_a_model() -> None:
+    done = _run("doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), OPENAI_API_KEY="sk-secret")
+    assert "MODEL" in str(_report(done)["model"]["mend"])
+
+
+async def test_the_doctor_finds_nothing_wrong_with_models_that_call_tools() -> None:
+    server = ModelServer(lambda _: calls("report_ready", state="ready"))
+    async with serving(server) as base_url:
+        access = {"OPENAI_API_KEY": "any", "OPENAI_BASE_URL": base_url, "MODEL": "large", "MODEL_AI_ROP": "small"}
+        done = await asyncio.to_thread(_run, "doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), **access)
+    assert _report(done)["model"]["ok"] is True, done.stdout
+    assert [asked.model for asked in server.asked] == ["large", "small"]

@@ -151,6 +151,7 @@ def test_several_calls_on_lines_of_their_own_are_read() -> None:
         'Пример:\n{"name": "refund_everything", "arguments": {"eur": 1}}',
         'Ответ:\n{"name": "Вера", "orders": 3}',
         '{"orders": 3}',
+        '{"examples": [\n{"name": "assign_order", "arguments": {}}\n]}',
     ],
 )
 def test_json_that_calls_no_offered_tool_is_text(text: str) -> None:

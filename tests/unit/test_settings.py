@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.desk import public_url
+from policy import load_policy
 from settings import ROOT, VARIABLES, SettingsError, load_settings
 
 WRONG = {
@@ -16,6 +17,9 @@ WRONG = {
     "TELEGRAM_API_URL": "telegram.example",
     "OPENAI_BASE_URL": "http://",
     "MODEL": "two words",
+    "MODEL_AI_ROP": "two words",
+    "MODEL_FALLBACKS": "one, two words",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318",
     "LOCALE": "fr",
 }
 
@@ -47,6 +51,18 @@ def test_links_begin_with_the_public_address_where_there_is_one(env_file: Path) 
     assert public_url(load_settings(env_file)) == "http://127.0.0.1:8765"
     env_file.write_text("PUBLIC_URL=https://desk.example/work/\nPORT=9000\n")
     assert public_url(load_settings(env_file)) == "https://desk.example/work"
+
+
+def test_roles_may_have_models_of_their_own_and_models_may_stand_in(env_file: Path) -> None:
+    env_file.write_text("MODEL=large\nMODEL_AI_ROP=small\nMODEL_FALLBACKS=medium, tiny,\n")
+    settings = load_settings(env_file)
+    assert settings.models_by_role() == {"ai-rop": "small"}
+    assert settings.model_fallbacks == ("medium", "tiny")
+
+
+def test_every_role_of_the_company_can_have_a_model_of_its_own() -> None:
+    variables = {f"MODEL_{role.replace('-', '_').upper()}" for role in load_policy().roles.roles}
+    assert variables == {name for name in VARIABLES if name.startswith("MODEL_AI_")}
 
 
 def test_the_shell_overrules_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
