@@ -21,8 +21,8 @@ month-10 = октября
 month-11 = ноября
 month-12 = декабря
 
-span-days = { $days } дн
-span-days-hours = { $days } дн { $hours } ч
+span-days = { $days } дн.
+span-days-hours = { $days } дн. { $hours } ч
 span-hours = { $hours } ч
 span-hours-minutes = { $hours } ч { $minutes } мин
 span-minutes = { $minutes } мин
