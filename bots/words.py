@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -47,10 +47,6 @@ class Words:
     def due(self, due_at: datetime) -> str:
         """A deadline with what is left of it."""
         return f"{self.moment(due_at)}, {self.left(due_at)}"
-
-    def span(self, length: timedelta) -> str:
-        """«1 ч 20 мин»."""
-        return times.span(length, texts=self.texts)
 
     def money(self, amount: Decimal) -> str:
         """«1 500 €», «4 357,04 €»."""

@@ -46,10 +46,12 @@ def span(length: timedelta, *, texts: Texts) -> str:
         if not minutes:
             return texts.get("span-hours", hours=hours)
         return texts.get("span-hours-minutes", hours=hours, minutes=minutes)
-    return texts.get("span-minutes", minutes=minutes) if minutes else texts.get("span-moment")
+    return texts.get("span-minutes", minutes=minutes)
 
 
 def left(due_at: datetime, *, now: datetime, texts: Texts) -> str:
     """What is left until a deadline, or how late it is: «осталось 20 мин», «просрочено на 3 ч»."""
-    key = "time-left" if due_at > now else "time-late"
-    return texts.get(key, span=span(due_at - now, texts=texts))
+    ahead = due_at > now
+    if abs(due_at - now) < _MINUTE:
+        return texts.get("time-left-moment" if ahead else "time-late-moment")
+    return texts.get("time-left" if ahead else "time-late", span=span(due_at - now, texts=texts))

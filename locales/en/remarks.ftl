@@ -3,7 +3,7 @@
 remark-moved = Status changed: { $source } → { $target }
 remark-movement = Work on the order went on
 remark-order-ended = Work on the order has ended: { $status }
-remark-order-cancelled = Order cancelled: { $reason }
+remark-order-cancelled = Order cancelled. { $reason }
 remark-cancel-reason = { $reason }
 remark-contact = Contact recorded
 remark-client-decided = The client { $decision }
@@ -21,4 +21,4 @@ remark-reachable = The person can be reached again
 remark-history = Known from imported history
 
 # A remark of the system with a person's words on it.
-remark-with-words = { $remark }. { $words }
+remark-with-words = { $remark }: { $words }

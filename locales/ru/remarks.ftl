@@ -3,7 +3,7 @@
 remark-moved = Статус изменился: { $source } → { $target }
 remark-movement = Работа по заказу продолжилась
 remark-order-ended = Работа по заказу завершена: { $status }
-remark-order-cancelled = Заказ отменён: { $reason }
+remark-order-cancelled = Заказ отменён. { $reason }
 remark-cancel-reason = { $reason }
 remark-contact = Контакт записан
 remark-client-decided = Клиент { $decision }
@@ -21,4 +21,4 @@ remark-reachable = Сотрудник снова на связи
 remark-history = Известно из загруженной истории
 
 # Замечание системы и слова человека при нём.
-remark-with-words = { $remark }. { $words }
+remark-with-words = { $remark }: { $words }

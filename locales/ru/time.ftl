@@ -26,7 +26,8 @@ span-days-hours = { $days } дн. { $hours } ч
 span-hours = { $hours } ч
 span-hours-minutes = { $hours } ч { $minutes } мин
 span-minutes = { $minutes } мин
-span-moment = меньше минуты
 
 time-left = осталось { $span }
 time-late = просрочено на { $span }
+time-left-moment = осталось меньше минуты
+time-late-moment = срок только что вышел

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -28,7 +28,7 @@ from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
-from locales.times import exact
+from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
 from tests.unit import catalogues
@@ -246,7 +246,7 @@ def test_a_remark_of_the_system_is_said_in_the_readers_language_with_the_persons
     moved = remark(RemarkKey.MOVED, source=Status.UNDER_INSPECTION, target=Status.AWAITING_PAYMENT)
     assert sentences.reason(moved, texts("ru")) == "Статус изменился: Проверка → Решение и оплата клиента"
     cancelled = remark(RemarkKey.CANCEL_REASON, "не дождался", reason=CancelReason.CLIENT_CHANGED_MIND)
-    assert sentences.reason(cancelled, texts("ru")) == "Клиент передумал. не дождался"
+    assert sentences.reason(cancelled, texts("ru")) == "Клиент передумал: не дождался"
 
 
 def test_somebodys_own_words_stay_as_they_are() -> None:
@@ -276,6 +276,19 @@ def test_what_lacks_is_told_by_its_points() -> None:
 def test_who_may_vote_is_told_to_who_may_not() -> None:
     error = ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=(Role.HEAD, Role.OWNER))
     assert sentences.refusal(error, texts("ru")) == "Голосуют по этому запросу: руководитель, владелец."
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(0), "срок только что вышел"),
+        (timedelta(minutes=-20), "осталось 20 мин"),
+        (timedelta(days=1, hours=23), "просрочено на 1 дн. 23 ч"),
+    ],
+)
+def test_a_deadline_is_told_by_what_is_left_of_it(late: timedelta, said: str) -> None:
+    due_at = datetime(2026, 11, 25, 9, 5, tzinfo=UTC)
+    assert left(due_at, now=due_at + late, texts=texts("ru")) == said
 
 
 def test_an_exact_instant_names_the_year() -> None:
