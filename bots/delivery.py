@@ -204,7 +204,7 @@ async def _blocked(post: PostOffice, notification: Notification, reason: str) ->
     """The person blocked the bot: they get no new orders until they are back, and the duty admin hears of it."""
     async with post.door.desk.db.transaction() as tx:
         await reach.lost(tx, post.door.desk, notification.person_id, reason=reason)
-    return await _dead(post.door.desk.db, notification, reason)
+    return await _dead(post.door.desk.db, notification, "blocked")
 
 
 async def _unknown(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:

@@ -6,6 +6,7 @@ from uuid_utils.compat import uuid7
 from domain.commands import RaiseSignal, ResolveSignal
 from domain.people import POSTMAN
 from domain.policy import SignalCode
+from domain.remarks import RemarkKey, remark
 from guardrails.desk import Desk
 from store import people, signals
 
@@ -34,5 +35,5 @@ async def over(tx: AsyncConnection, desk: Desk, person_id: int) -> None:
     signal_id = await signals.open_with_key(tx, _key(person_id))
     if signal_id is None:
         return
-    command = ResolveSignal(signal_id=signal_id, resolution="the person can be reached again")
+    command = ResolveSignal(signal_id=signal_id, resolution=remark(RemarkKey.REACHABLE))
     await desk.gate.perform_in(tx, command, await desk.gate.context(tx, POSTMAN, uuid7().hex))

@@ -9,6 +9,7 @@ from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
+from markupsafe import Markup
 
 from bots import reach
 from bots.app import TelegramDoor
@@ -79,7 +80,7 @@ async def _turn_away(event: TelegramObject, door: TelegramDoor) -> None:
 async def say(event: TelegramObject, words: str) -> None:
     """Answer a message with a message, a tap with an alert."""
     if isinstance(event, CallbackQuery):
-        await _answered(event, words)
+        await _answered(event, Markup(words).unescape())  # noqa: S704 - an alert is plain text
         if event.message is not None and len(words) > 190:
             await event.message.answer(words)
     elif isinstance(event, Message):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from domain.errors import DeskError
 from domain.orders import Order
-from locales import Param, Texts, sentences, times
+from locales import Param, Texts, amounts, sentences, times
 
 QUOTED_CHARS = 400  # how much of somebody's own words a card repeats
 
@@ -48,13 +48,13 @@ class Words:
         """A deadline with what is left of it."""
         return f"{self.moment(due_at)}, {self.left(due_at)}"
 
-    def span(self, length: timedelta) -> str:
-        """«1 ч 20 мин»."""
-        return times.span(length, texts=self.texts)
-
     def money(self, amount: Decimal) -> str:
-        """«1 500 €»."""
-        return self.texts.get("money", amount=amount)
+        """«1 500 €», «4 357,04 €»."""
+        return amounts.euros(amount, self.texts)
+
+    def reason(self, kept: str) -> str:
+        """A kept reason or resolution, clipped: the system's in the reader's language, people's as they wrote it."""
+        return clip(sentences.reason(kept, self.texts))
 
     def step(self, order: Order, params: Mapping[str, object]) -> str | None:
         """The order's next step in words; None for a closed one."""

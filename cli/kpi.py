@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,18 +12,21 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.desk import desk_at_hand
-from domain.assessment import Change, Demand, Kpi, Target, Trend
+from domain.assessment import Change, Kpi, Target, Trend
 from domain.errors import InvalidInputError
 from domain.kpi import Unit
 from domain.measures import Period, read_span
+from locales import Texts, texts
+from locales.times import exact
+from settings import load_settings
 from store import metrics
 from store.metrics import BeforeAfter
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 
 STYLE = {Trend.GOOD: "green", Trend.BAD: "red", Trend.SAME: "dim", None: "dim"}
-WIDTH = 120
-DEMANDS = {Demand.FALL: "falls by {} %", Demand.BELOW: "below {} %", Demand.AT_LEAST: "at least {} %"}
+WIDTH = 140
+MET = {True: "yes", False: "no", None: "unclear"}
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +54,9 @@ def kpi(
             json.dumps({"since": span.since.isoformat(), "until": span.until.isoformat(), "kpis": rows}, indent=2)
         )
         return
-    _print(f"{span.since:%Y-%m-%d %H:%M} to {span.until:%Y-%m-%d %H:%M} UTC", _kpi_table(found))
+    say = texts(load_settings().locale)
+    since, until = (exact(at, zone=UTC, texts=say) for at in (span.since, span.until))
+    _print(say.get("kpi-period", since=since, until=until), _kpi_table(found, say))
 
 
 async def _kpis(period: str, until: datetime | None) -> tuple[Period, Sequence[Kpi]]:
@@ -73,8 +78,11 @@ def before_after(
     if as_json:
         typer.echo(json.dumps(_plain(BeforeAfter, report), indent=2))
         return
-    title = f"{report.before_since:%Y-%m-%d} to {report.at:%Y-%m-%d %H:%M} UTC, and to {report.after_until:%Y-%m-%d}"
-    _print(title if report.complete else f"{title} (not over yet)", _change_table(report.kpis))
+    say = texts(load_settings().locale)
+    instants = (report.before_since, report.at, report.after_until)
+    since, at_once, until = (exact(instant, zone=UTC, texts=say) for instant in instants)
+    title = say.get("kpi-periods", since=since, at=at_once, until=until)
+    _print(title if report.complete else say.get("kpi-periods-open", periods=title), _change_table(report.kpis, say))
 
 
 async def _before_after(at: datetime, window: str) -> BeforeAfter:
@@ -99,31 +107,31 @@ def _plain(kind: Any, value: object) -> Any:
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _kpi_table(found: Sequence[Kpi]) -> Table:
-    table = _table("KPI", "value", "before", "change", "of")
+def _kpi_table(found: Sequence[Kpi], say: Texts) -> Table:
+    table = _table(say, "name", "value", "before", "change", "of")
     for one in found:
-        of = "" if one.denominator is None else f"{one.denominator:g}"
-        style = STYLE[one.trend]
-        table.add_row(one.key, shown(one.value, one.unit), shown(one.previous, one.unit), _delta(one), of, style=style)
+        of = "" if one.denominator is None else say.get("kpi-value-orders", value=one.denominator)
+        value, before = shown(one.value, one.unit, say), shown(one.previous, one.unit, say)
+        table.add_row(say.get(f"kpi-{one.key}"), value, before, _delta(one, say), of, style=STYLE[one.trend])
     return table
 
 
-def _change_table(changes: Sequence[Change]) -> Table:
-    table = _table("KPI", "before", "after", "change", "target", "met")
+def _change_table(changes: Sequence[Change], say: Texts) -> Table:
+    table = _table(say, "name", "before", "after", "change", "target", "met")
     for one in changes:
-        change = "" if one.change is None else f"{one.change:+.1%}"
-        target = "" if one.target is None else _target(one.target)
-        met = "" if one.target is None else {True: "yes", False: "no", None: "cannot be told"}[one.met]
-        before, after = shown(one.before, one.unit), shown(one.after, one.unit)
-        table.add_row(one.key, before, after, change, target, met, style=STYLE[one.trend])
+        change = "" if one.change is None else _signed("kpi-value-share", one.change, say)
+        target = "" if one.target is None else _target(one.target, say)
+        met = "" if one.target is None else say.get(f"kpi-met-{MET[one.met]}")
+        before, after = shown(one.before, one.unit, say), shown(one.after, one.unit, say)
+        table.add_row(say.get(f"kpi-{one.key}"), before, after, change, target, met, style=STYLE[one.trend])
     return table
 
 
-def _table(name: str, *columns: str) -> Table:
+def _table(say: Texts, name: str, *columns: str) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(name, no_wrap=True)
+    table.add_column(say.get(f"kpi-column-{name}"), no_wrap=True)
     for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column(say.get(f"kpi-column-{column}"), justify="right", no_wrap=True)
     return table
 
 
@@ -131,30 +139,27 @@ def _print(title: str, table: Table) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
-    console.print(title, style="bold")
+    console.print(title, style="bold", highlight=False)
     console.print(table)
 
 
-def shown(value: float | None, unit: Unit) -> str:
+def shown(value: float | None, unit: Unit, say: Texts) -> str:
     """A value as people read it."""
-    if value is None:
-        return "-"
-    match unit:
-        case Unit.SHARE:
-            return f"{value:.1%}"
-        case Unit.ORDERS:
-            return f"{value:.1f}".removesuffix(".0")
-        case Unit.HOURS:
-            return f"{value:.1f} h"
-        case Unit.MINUTES:
-            return f"{value:.1f} min"
+    return "-" if value is None else say.get(f"kpi-value-{unit}", value=value)
 
 
-def _delta(one: Kpi) -> str:
+def _delta(one: Kpi, say: Texts) -> str:
     if one.delta is None:
         return ""
-    return f"{one.delta * 100:+.1f} pp" if one.unit is Unit.SHARE else f"{one.delta:+.1f}"
+    if one.unit is Unit.SHARE:
+        return _signed("kpi-value-points", one.delta * 100, say)
+    return _signed(f"kpi-value-{one.unit}", one.delta, say)
 
 
-def _target(target: Target) -> str:
-    return DEMANDS[target.demand].format(f"{target.bound * 100:g}")
+def _signed(key: str, change: float, say: Texts) -> str:
+    words = say.get(key, value=change)
+    return say.get("kpi-rise", value=words) if change > 0 else words
+
+
+def _target(target: Target, say: Texts) -> str:
+    return say.get(f"kpi-target-{target.demand}", bound=target.bound)

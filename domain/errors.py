@@ -2,7 +2,7 @@
 
 An error names the fact and the way out. It carries a stable `code`, the parameters of its text (the catalogue entry
 `error-<code>` renders it in the reader's language) and what is allowed instead. The HTTP door maps the family to
-problem+json in `api/problems.py`, the Telegram door to a message in `bots/errors.py`; nobody else translates it.
+problem+json in `api/problems.py`, the Telegram door to a message by `locales/sentences.py`; nobody else translates it.
 """
 
 from collections.abc import Mapping, Sequence

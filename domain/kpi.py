@@ -60,7 +60,10 @@ Formula = Callable[[Measures], Measured]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A KPI: its stable key, unit, good direction, group, and the formula whose docstring says what it means."""
+    """A KPI: its stable key, unit, good direction, group, and the formula whose docstring says what it means.
+
+    People read its name from the catalogue entry `kpi-<key>`.
+    """
 
     key: str
     unit: Unit

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.journal import plain
 from domain.notices import Notice, NoticeKind
+from domain.remarks import RemarkKey, remark
 from guardrails.votes import VoteResult
 from store import approvals, clocks, orders, outbox
 from store.approvals import Approval
@@ -32,7 +33,7 @@ async def end(
         subject_kind="approval",
         subject_id=approval.id,
         now=context.now,
-        resolution=f"approval {status}",
+        resolution=remark(RemarkKey.APPROVAL_ENDED, outcome=status),
     )
     await _settle_order(tx, approval, context)
     await _tell(tx, approval, status, context)

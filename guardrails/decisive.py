@@ -7,6 +7,7 @@ from domain.errors import DeskError
 from domain.journal import Outcome
 from domain.people import WATCHDOG
 from domain.policy import ClockKind
+from domain.remarks import RemarkKey, remark
 from guardrails.approvals import Approvals
 from guardrails.gate import Done, Gate
 from store import orders, sweep
@@ -39,6 +40,7 @@ async def _decide(gate: Gate, approvals: Approvals, clock: ClockRow) -> bool:
         return await approvals.expire(clock.subject_id)
     async with gate.db.reading() as tx:
         order = await orders.by_id(tx, clock.subject_id)
-    command = ReassignOrder(order=order.code, because="not_accepted", reason="not accepted in time")
+    reason = remark(RemarkKey.NOT_ACCEPTED)
+    command = ReassignOrder(order=order.code, because="not_accepted", reason=reason)
     done = await gate.perform(command, WATCHDOG)
     return isinstance(done, Done) and done.outcome is Outcome.DONE

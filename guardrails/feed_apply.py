@@ -11,6 +11,7 @@ from domain.errors import ConflictError, NotFoundError
 from domain.journal import Outcome
 from domain.orders import Order, Status
 from domain.people import CRM_FEED, Role
+from domain.remarks import RemarkKey, remark
 from guardrails.feed_events import CLOCK_SKEW, Incoming
 from guardrails.feed_refusals import ILLEGAL, REFUSALS, Refusal, keep
 from guardrails.feed_results import EventOutcome, EventResult
@@ -37,7 +38,8 @@ async def apply_event(
     except REFUSALS as error:
         return await refuse(tx, Refusal(incoming=incoming, error=error, order=order, previous=previous), context)
     if previous is not None and result.outcome is not EventOutcome.LATE:
-        await signals.resolve_of_order(tx, order.id, (ILLEGAL,), now=context.now, resolution="the event was taken in")
+        taken_in = remark(RemarkKey.EVENT_TAKEN_IN)
+        await signals.resolve_of_order(tx, order.id, (ILLEGAL,), now=context.now, resolution=taken_in)
     if result.outcome is not EventOutcome.APPLIED:
         return result
     assert incoming.occurred_at is not None

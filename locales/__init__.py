@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentNumber
 
 LOCALES: Final = ("ru", "en")
 FOLDER: Final = Path(__file__).parent
 
-Param = str | int | float | Decimal | date | datetime
+Param = str | int | float | Decimal | date | datetime | FluentNumber
 
 
 class TextError(LookupError):

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from domain import remarks
 from domain.errors import DeskError
 from domain.orders import Status
 from domain.people import Role
+from domain.policy import ClockKind
 from locales import Param, Texts
 
 # What a step's text falls back on where the order was given its step without looking closer (imports, the auditor).
@@ -60,6 +62,27 @@ def ranges(numbers: Sequence[int]) -> str:
     )
 
 
+# Which family of texts names a fact of a remark.
+_FACTS: Mapping[str, str] = {
+    "source": "status",
+    "target": "status",
+    "status": "status",
+    "reason": "reason",
+    "decision": "decision",
+    "outcome": "approval",
+}
+
+
+def reason(kept: str, texts: Texts) -> str:
+    """A kept reason or resolution: the system's own remark in words, somebody's own words as they are."""
+    said = remarks.read(kept)
+    if said is None:
+        return kept
+    facts = {name: texts.get(f"{_FACTS[name]}-{value}") for name, value in said.facts.items()}
+    words = texts.get(f"remark-{said.key}", **facts)
+    return texts.get("remark-with-words", remark=words, words=said.words) if said.words else words
+
+
 def status(name: object, texts: Texts) -> str:
     """A status by its machine name, or the name itself when it is none."""
     key = f"status-{name}"
@@ -80,8 +103,14 @@ def _params(error: DeskError) -> dict[str, Param]:
 
 
 def _not_found(error: DeskError, texts: Texts) -> str:
-    kind, name = f"thing-{error.params.get('kind')}", str(error.params.get("name", ""))
+    kind, name = f"thing-{error.params.get('kind')}", _name(error, texts)
     return texts.get("error-not-found", thing=texts.get(kind if texts.has(kind) else "thing-other", name=name))
+
+
+def _name(error: DeskError, texts: Texts) -> str:
+    """A clock is called by its kind, everything else by its number, code or name."""
+    name = str(error.params.get("name", ""))
+    return texts.get(f"clock-{name}") if name in tuple(ClockKind) else name
 
 
 def _invalid_input(error: DeskError, texts: Texts) -> str:
@@ -122,7 +151,7 @@ def _conflict(error: DeskError, texts: Texts) -> str:
         return texts.get("error-conflict-order", status=status(state, texts))
     key = f"error-conflict-{kind}"
     known = texts.has(key) and kind != "order"
-    return texts.get(key, state=state) if known else texts.get("error-conflict")
+    return texts.get(key, state=state, name=_name(error, texts)) if known else texts.get("error-conflict")
 
 
 _SENTENCES = {

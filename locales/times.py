@@ -1,6 +1,6 @@
 """Times as people say them: the day by its name, what is left, how late; always in the reader's time zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from locales import Texts
@@ -20,6 +20,12 @@ def moment(at: datetime, *, now: datetime, zone: ZoneInfo, texts: Texts) -> str:
     return texts.get(key, clock=clock, **_parts(local.date(), texts))
 
 
+def exact(at: datetime, *, zone: tzinfo, texts: Texts) -> str:
+    """An instant that does not depend on today: «25 ноября 2026 года в 10:00»."""
+    local = at.astimezone(zone)
+    return texts.get("time-date-year", clock=f"{local:%H:%M}", **_parts(local.date(), texts))
+
+
 def day(of: date, *, now: datetime, zone: ZoneInfo, texts: Texts) -> str:
     """A date: «25 ноября»; the year only when it is another one."""
     key = "time-day" if of.year == now.astimezone(zone).year else "time-day-year"
@@ -35,13 +41,17 @@ def span(length: timedelta, *, texts: Texts) -> str:
     minutes = abs(length) // _MINUTE
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return texts.get("span-days-hours" if hours else "span-days", days=days, hours=hours)
+        return texts.get("span-days-hours", days=days, hours=hours) if hours else texts.get("span-days", days=days)
     if hours:
-        return texts.get("span-hours-minutes" if minutes else "span-hours", hours=hours, minutes=minutes)
-    return texts.get("span-minutes", minutes=minutes) if minutes else texts.get("span-moment")
+        if not minutes:
+            return texts.get("span-hours", hours=hours)
+        return texts.get("span-hours-minutes", hours=hours, minutes=minutes)
+    return texts.get("span-minutes", minutes=minutes)
 
 
 def left(due_at: datetime, *, now: datetime, texts: Texts) -> str:
     """What is left until a deadline, or how late it is: «осталось 20 мин», «просрочено на 3 ч»."""
-    key = "time-left" if due_at > now else "time-late"
-    return texts.get(key, span=span(due_at - now, texts=texts))
+    ahead = due_at > now
+    if abs(due_at - now) < _MINUTE:
+        return texts.get("time-left-moment" if ahead else "time-late-moment")
+    return texts.get("time-left" if ahead else "time-late", span=span(due_at - now, texts=texts))

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.history import Broken, History, Move, Stay
+from domain.remarks import RemarkKey, remark
 from store.history import SOURCE
 from store.records import CLOCK_COLUMNS, jsonb
 
@@ -172,7 +173,7 @@ def _late_row(clock_id: int, stay: Stay, late: Broken, decision: UUID) -> Row:
     return (
         *(clock_id, clock.subject_kind, clock.subject_id, clock.order_id, clock.kind, clock.epoch, clock.stage),
         *(clock.owner_id, late.severity.value, int(late.level), clock.due_at, clock.due_at, late.deadline),
-        *(stay.left_at, SOURCE, SOURCE, decision),
+        *(stay.left_at, SOURCE, remark(RemarkKey.HISTORY), decision),
     )
 
 

@@ -7,6 +7,7 @@ from domain.errors import ConflictError
 from domain.journal import Outcome
 from domain.orders import ClientDecision, Order, Status
 from domain.policy import ClockKind
+from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import Subject, new_clock
 from store import clocks as clock_store
 from store import orders as order_store
@@ -50,7 +51,7 @@ async def record_contact(tx: AsyncConnection, command: RecordContact, context: C
             subject_kind="order",
             subject_id=order.id,
             now=context.now,
-            resolution="contact recorded",
+            resolution=remark(RemarkKey.CONTACT),
             kinds=ANSWERED_BY[command.party],
         )
     if command.party == "client" and order.client_decision is ClientDecision.THINKING:
@@ -84,20 +85,19 @@ async def record_client_decision(tx: AsyncConnection, command: RecordClientDecis
     if known and not command.note:
         return Effect(result={"decision": command.decision}, order_id=order.id, outcome=Outcome.UNCHANGED)
     order = await order_store.change(tx, order.id, now=context.now, client_decision=command.decision.value)
+    decided = remark(RemarkKey.CLIENT_DECIDED, decision=command.decision)
     await clock_store.close(
         tx,
         subject_kind="order",
         subject_id=order.id,
         now=context.now,
-        resolution=f"client: {command.decision}",
+        resolution=decided,
         kinds=[kind.value for kind in STOPPED_BY[command.decision]],
     )
     if command.decision is ClientDecision.THINKING:
         await _follow_up(tx, order, context)
     else:
-        await signal_store.resolve_of_order(
-            tx, order.id, FOLLOW_UP_CODES, now=context.now, resolution=f"client: {command.decision}"
-        )
+        await signal_store.resolve_of_order(tx, order.id, FOLLOW_UP_CODES, now=context.now, resolution=decided)
     if command.decision is ClientDecision.CONFIRMED and not known:
         await _open(tx, ClockKind.PAYMENT, order, context)
     if command.note:
@@ -127,7 +127,7 @@ async def _follow_up(tx: AsyncConnection, order: Order, context: Context) -> Non
         kinds=(ClockKind.FOLLOW_UP.value,),
         now=context.now,
         by="system",
-        resolution="followed up",
+        resolution=remark(RemarkKey.FOLLOWED_UP),
     )
     await _open(tx, ClockKind.FOLLOW_UP, order, context)
 

@@ -13,6 +13,7 @@ from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, exten
 from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
 from domain.errors import ConflictError, InvalidInputError
 from domain.policy import ClockKind, Policy
+from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import Terms, terms_of
 from store import clocks as clock_store
@@ -100,7 +101,7 @@ async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Conte
         kinds=(clock.kind,),
         now=context.now,
         by=context.actor.name,
-        resolution=f"extended: {command.reason}",
+        resolution=remark(RemarkKey.EXTENDED, command.reason),
     )
     return Effect(
         result={"clock": clock.kind, "due_at": deadlines.due_at},

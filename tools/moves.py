@@ -14,6 +14,7 @@ from domain.lifecycle import OrderFacts, PriceRuling, Ruling, TransitionKind, pr
 from domain.notices import Notice, NoticeKind
 from domain.orders import CancelReason, Order, Status
 from domain.policy import Policy, Risk
+from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import stage_clocks
 from store import approvals as approval_store
 from store import assignments as assignment_store
@@ -125,7 +126,7 @@ async def examine_cancel(tx: AsyncConnection, command: CancelOrder, context: Con
     ruling, _ = await _ruling(
         tx, Status.CANCELLED, context, cancel_reason=command.reason_code, cancel_note=command.note
     )
-    return _examination(ruling, context, Status.CANCELLED, f"{command.reason_code}: {command.note}".rstrip(": "))
+    return _examination(ruling, context, Status.CANCELLED, _cancel_reason(command))
 
 
 @tool(CancelOrder, examine=examine_cancel)
@@ -137,8 +138,13 @@ async def cancel(tx: AsyncConnection, command: CancelOrder, context: Context) ->
     order = await order_store.change(
         tx, context.the_order.id, now=context.now, cancel_reason=CancelReason(command.reason_code).value
     )
-    reason = f"{command.reason_code}: {command.note}".rstrip(": ")
-    return await enter(tx, order, Status.CANCELLED, context, at=context.at, ruling=ruling, reason=reason)
+    return await enter(
+        tx, order, Status.CANCELLED, context, at=context.at, ruling=ruling, reason=_cancel_reason(command)
+    )
+
+
+def _cancel_reason(command: CancelOrder) -> str:
+    return remark(RemarkKey.CANCEL_REASON, command.note, reason=command.reason_code)
 
 
 async def enter(
@@ -165,10 +171,9 @@ async def enter(
         reason=reason,
         decision=context.decision,
     )
-    await clock_store.close(
-        tx, subject_kind="order", subject_id=order.id, now=context.now, resolution=f"{source} → {to}"
-    )
-    await signal_store.resolve_of_order(tx, order.id, MOVED_ON, now=context.now, resolution=f"{source} → {to}")
+    resolution = remark(RemarkKey.MOVED, source=source, target=to)
+    await clock_store.close(tx, subject_kind="order", subject_id=order.id, now=context.now, resolution=resolution)
+    await signal_store.resolve_of_order(tx, order.id, MOVED_ON, now=context.now, resolution=resolution)
     if not _is_open(to):
         return await _end(tx, order, to, context)
     reset: dict[str, object] = {}
@@ -196,7 +201,7 @@ def _is_open(status: Status) -> bool:
 
 async def _end(tx: AsyncConnection, order: Order, to: Status, context: Context) -> Effect:
     """A terminal status: nothing may stay open behind it."""
-    resolution = f"order {to}"
+    resolution = remark(RemarkKey.ORDER_ENDED, status=to)
     for task_id in await fact_store.end_tasks(tx, order.id, state="cancelled", now=context.now):
         await clock_store.close(tx, subject_kind="task", subject_id=task_id, now=context.now, resolution=resolution)
     for blocker_id in await fact_store.open_blocker_ids(tx, order.id):
@@ -239,7 +244,7 @@ def _tell_owner(order: Order, to: Status, context: Context) -> list[Notice]:
             person_id=order.owner_id,
             kind=NoticeKind.TAKEN_AWAY,
             order_id=order.id,
-            params={"reason": str(order.cancel_reason or to)},
+            params={"reason": remark(RemarkKey.ORDER_CANCELLED, reason=order.cancel_reason or CancelReason.OTHER)},
         )
     ]
 

@@ -8,6 +8,7 @@ from domain.journal import Outcome
 from domain.lifecycle import rule_transition
 from domain.money import client_total
 from domain.orders import OPEN_STATUSES, Compliance, Order, Status
+from domain.remarks import RemarkKey, remark
 from store import orders as order_store
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Settling, tool
@@ -73,4 +74,5 @@ async def ready_to_ship(tx: AsyncConnection, order: Order, context: Context) -> 
     ruling = rule_transition(order, Status.READY_FOR_SHIPMENT, facts, context.policy)
     if ruling.missing or facts.approval_pending:
         return []
-    return [AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT, reason="payment reported in full")]
+    paid = remark(RemarkKey.PAID_IN_FULL)
+    return [AdvanceOrder(order=order.code, to=Status.READY_FOR_SHIPMENT, reason=paid)]

@@ -14,6 +14,7 @@ from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Order, Status
 from domain.people import Role
 from domain.policy import ClockKind, Risk
+from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import Subject, new_clock
 from store import assignments as assignment_store
@@ -124,7 +125,7 @@ async def hand_over(
     if pending:
         await _restart_accept(tx, order, placement, context)
     found = placement.manager or to is not None
-    await _raise(tx, order, placement.owner_id, context, end_reason=end_reason, former=former, found=found)
+    await _raise(tx, order, context, end_reason=end_reason, former=former, found=found)
     return Effect(
         result={"from": former, "to": placement.owner_id, "starts_at": placement.starts_at},
         facts={"reason": reason, "because": end_reason},
@@ -167,7 +168,7 @@ async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placemen
         kinds=("accept",),
         now=context.now,
         by="system",
-        resolution="reassigned",
+        resolution=remark(RemarkKey.HANDED_OVER),
     )
     subject = Subject(
         kind="order", id=order.id, order_id=order.id, owner_id=placement.owner_id, stage=order.status.value
@@ -185,7 +186,6 @@ async def _restart_accept(tx: AsyncConnection, order: Order, placement: Placemen
 async def _raise(
     tx: AsyncConnection,
     order: Order,
-    owner_id: int,
     context: Context,
     *,
     end_reason: str,
@@ -193,7 +193,8 @@ async def _raise(
     found: bool,
 ) -> None:
     if found:
-        await signal_store.resolve_of_order(tx, order.id, NEW_OWNER, now=context.now, resolution=f"given to {owner_id}")
+        resolution = remark(RemarkKey.NEW_OWNER)
+        await signal_store.resolve_of_order(tx, order.id, NEW_OWNER, now=context.now, resolution=resolution)
     signals: list[dict[str, object]] = []
     if end_reason == "not_accepted":
         evidence = {"manager": former, "attempts": context.policy.assignment.accept_attempts}

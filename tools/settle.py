@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.lifecycle import OrderFacts
 from domain.next_step import next_step
 from domain.orders import Order
+from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import movement_clock
 from store import clocks as clock_store
 from store import facts as fact_store
@@ -79,6 +80,7 @@ def nearest_due(running: list[clock_store.ClockRow]) -> datetime | None:
 
 async def _moved(tx: AsyncConnection, order: Order, context: Context) -> None:
     clock = movement_clock(order, context.policy, now=context.now)
+    moved = remark(RemarkKey.MOVEMENT)
     await clock_store.resolve_violations(
         tx,
         subject_kind="order",
@@ -86,8 +88,8 @@ async def _moved(tx: AsyncConnection, order: Order, context: Context) -> None:
         kinds=("movement",),
         now=context.now,
         by="system",
-        resolution="moved",
+        resolution=moved,
     )
-    await signal_store.resolve_of_order(tx, order.id, STUCK_SIGNALS, now=context.now, resolution="moved")
+    await signal_store.resolve_of_order(tx, order.id, STUCK_SIGNALS, now=context.now, resolution=moved)
     if clock is not None:
         await clock_store.open_clocks(tx, [clock])

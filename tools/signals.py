@@ -11,6 +11,7 @@ from domain.commands import RaiseSignal, ResolveSignal, WatchSignals
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind, SignalCode, TimeBase
+from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import NewClock, Subject, new_clock
 from store import clocks as clock_store
@@ -136,7 +137,7 @@ async def _stop_settled(tx: AsyncConnection, batch: int, context: Context) -> in
     free = await order_store.lock_free(tx, [signal.order_id for signal in settled if signal.order_id is not None])
     stopped = [signal for signal in settled if signal.order_id is None or signal.order_id in free]
     for signal in stopped:
-        await _stop_clock(tx, signal.id, signal.resolution or signal.status, context)
+        await _stop_clock(tx, signal.id, signal.resolution or remark(RemarkKey.SIGNAL_SETTLED), context)
     for order_id in {signal.order_id for signal in stopped if signal.order_id is not None}:
         await settle(tx, await order_store.lock_by_id(tx, order_id), context, Settling.STEP)
     return len(stopped)

@@ -8,6 +8,7 @@ from domain.commands import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
 from domain.errors import ConflictError, InvalidInputError
 from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind
+from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import Subject, due_clock
 from store import clocks as clock_store
 from store import facts as fact_store
@@ -48,7 +49,7 @@ async def complete_task(tx: AsyncConnection, command: CompleteTask, context: Con
     """The task is done; its clock stops."""
     await fact_store.complete_task(tx, command.task_id, now=context.now)
     await clock_store.close(
-        tx, subject_kind="task", subject_id=command.task_id, now=context.now, resolution="task done"
+        tx, subject_kind="task", subject_id=command.task_id, now=context.now, resolution=remark(RemarkKey.TASK_DONE)
     )
     assert context.located is not None
     return Effect(

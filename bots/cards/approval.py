@@ -1,8 +1,10 @@
 """Requests for a human decision, and what came of them."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
@@ -10,7 +12,7 @@ from bots.card import Card, keyboard
 from bots.taps import VoteTap
 from bots.words import Words, clip, lines
 from store import approvals, orders
-from store.approvals import Approval
+from store.approvals import Approval, Vote
 from store.outbox import Notification
 
 
@@ -27,7 +29,7 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
     order = None if approval.order_id is None else await orders.get_by_id(tx, approval.order_id)
     votes = await approvals.votes(tx, approval.id)
     text = lines(
-        words.say("approval-title", id=approval.id, what=words.plain(f"action-{approval.action}")),
+        words.say("approval-title", id=str(approval.id), what=words.plain(f"action-{approval.action}")),
         words.say("approval-order", code=order.code, bike=order.bike, status=words.plain(f"status-{order.status}"))
         if order
         else None,
@@ -36,13 +38,13 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
         else None,
         words.say("approval-risks", risks=", ".join(words.plain(f"risk-{risk}") for risk in approval.risks)),
         words.say("approval-amount", amount=words.money(approval.amount_eur)) if approval.amount_eur else None,
-        words.say("approval-why", why=clip(approval.why)) if approval.why else None,
+        words.say("approval-why", why=words.reason(approval.why)) if approval.why else None,
         _evidence(words, approval.evidence),
         words.say("approval-votes", given=sum(vote.vote == "approve" for vote in votes), quorum=approval.quorum),
         words.say("approval-expires", due=words.due(approval.expires_at))
         if approval.status == "pending"
         else words.say("approval-status", status=words.plain(f"approval-{approval.status}")),
-        *(words.say("approval-vote", name=vote.name, vote=vote.vote, reason=clip(vote.reason)) for vote in votes),
+        *(_vote(words, vote) for vote in votes),
     )
     if approval.status != "pending":
         return Card(text)
@@ -59,11 +61,15 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
 
 
 def _evidence(words: Words, evidence: Mapping[str, Any]) -> Any:
-    if "client_total_eur" not in evidence:
+    if evidence.get("client_total_eur") is None:
         return None
-    return words.say(
-        "approval-evidence", total=str(evidence["client_total_eur"]), paid=str(evidence.get("paid_eur", 0))
-    )
+    total, paid = Decimal(evidence["client_total_eur"]), Decimal(evidence["paid_eur"])
+    return words.say("approval-evidence", total=words.money(total), paid=words.money(paid))
+
+
+def _vote(words: Words, vote: Vote) -> Markup:
+    said = words.say("approval-vote", name=vote.name, vote=vote.vote)
+    return words.say("approval-vote-because", vote=said, reason=clip(vote.reason)) if vote.reason else said
 
 
 def voted(card: Card) -> Card:

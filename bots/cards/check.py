@@ -79,6 +79,9 @@ def check_point(words: Words, card: OrderCard, policy: Policy, number: int) -> C
         words.say("check-answered", answer=words.plain(f"answer-{given.answer}"), photos=len(given.photos))
         if given
         else None,
+        words.say("check-flags", flags=", ".join(words.plain(f"flag-{flag}") for flag in given.flags))
+        if given and given.flags
+        else None,
         words.say("check-artefact") if point.artefact else words.say("check-photo-hint"),
     )
     return Card(text, keyboard(*rows))

@@ -24,8 +24,9 @@ async def clock_notice(
         return None
     order = await order_of(tx, notification)
     clock, kind = str(params["clock"]), notification.kind
-    verb = "reminder" if kind == NoticeKind.REMINDER else "breach"
-    head = words.say("card-clock", mark=verb, what=words.plain(f"{verb}-{clock}"))
+    early = kind == NoticeKind.REMINDER
+    what = words.plain(f"reminder-{clock}" if early else f"breach-{clock}")
+    head = words.say("card-clock", mark="reminder" if early else "breach", what=what)
     due = words.say("card-due", due=words.due(datetime.fromisoformat(str(params["due_at"]))))
     if order is None or not order.is_open:
         return Card(lines(head, due))

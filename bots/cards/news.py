@@ -1,6 +1,8 @@
 """Tasks, blockers and signals that somebody should know of."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,6 +12,7 @@ from bots.cards.subject import order_of
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip
 from domain.notices import NoticeKind
+from domain.orders import Order
 from store.outbox import Notification
 
 
@@ -18,15 +21,17 @@ async def task_notice(
 ) -> Card | None:
     """A task or a blocker that is now yours."""
     order = await order_of(tx, notification)
+    if order is None:
+        return None
     due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
     return Card(
         words.say(
             "card-task" if notification.kind == NoticeKind.TASK else "card-blocker-notice",
-            code=order.code if order else "—",
+            code=order.code,
             text=clip(str(notification.params["text"])),
             due=due,
         ),
-        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]) if order else None,
+        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]),
     )
 
 
@@ -36,7 +41,15 @@ async def signal_notice(
     """A signal that concerns you."""
     order = await order_of(tx, notification)
     what = words.plain(f"signal-{notification.params['code']}")
-    if order is None:
-        about = notification.params.get("person") or f"№{notification.params.get('approval', '—')}"
-        return Card(words.say("card-signal-about", what=what, about=str(about)))
-    return Card(words.say("card-signal", what=what, code=order.code))
+    about = _about(words, notification.params, order)
+    return Card(
+        words.say("card-signal-about", what=what, about=about) if about else words.say("card-signal", what=what)
+    )
+
+
+def _about(words: Words, params: Mapping[str, Any], order: Order | None) -> str | None:
+    if order is not None:
+        return words.plain("thing-order", name=order.code)
+    if "approval" in params:
+        return words.plain("thing-approval", name=str(params["approval"]))
+    return params.get("person")

@@ -10,6 +10,7 @@ from bots.cards.subject import order_of
 from bots.taps import Check, CheckTap, Do, OrderTap
 from bots.words import Words, clip, lines
 from domain.checklist import Progress
+from domain.notices import NoticeKind
 from domain.orders import Order, Status
 from guardrails.order_card import OrderCard, order_card
 from store.outbox import Notification
@@ -42,6 +43,7 @@ def _facts(words: Words, order: Order) -> Any:
         price=words.money(order.price_eur),
         city=order.city or "—",
         client=order.client_name or "—",
+        delivery=words.plain(f"delivery-{order.delivery_method}"),
     )
 
 
@@ -57,6 +59,9 @@ def order_view(words: Words, card: OrderCard) -> Card:
         words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}")) if order.verdict else None,
         words.say("card-decision", decision=words.plain(f"decision-{order.client_decision}"))
         if order.client_decision
+        else None,
+        words.say("card-compliance", compliance=words.plain(f"compliance-{order.compliance}"))
+        if order.status is Status.AWAITING_PAYMENT
         else None,
         _shipping(words, order),
         *(words.say("card-blocker", text=clip(each.text), due=words.due(each.due_at)) for each in card.blockers),
@@ -139,7 +144,8 @@ async def owners_order(
     if order is None or order.owner_id != notification.person_id or not order.is_open:
         return None
     card = order_view(words, await order_card(tx, order.code, door.desk.policy))
-    return card.under(words.say(f"card-{notification.kind}", reason=clip(str(notification.params.get("reason", "")))))
+    head = "card-reassigned" if notification.kind == NoticeKind.REASSIGNED else "card-next_step"
+    return card.under(lines(words.say(head), _because(words, notification)))
 
 
 async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
@@ -147,5 +153,9 @@ async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, not
     order = await order_of(tx, notification)
     if order is None:
         return None
-    reason = clip(str(notification.params.get("reason", "")))
-    return Card(words.say("card-taken-away", code=order.code, bike=order.bike, reason=reason))
+    return Card(lines(words.say("card-taken-away", code=order.code, bike=order.bike), _because(words, notification)))
+
+
+def _because(words: Words, notification: Notification) -> Any:
+    reason = str(notification.params.get("reason", ""))
+    return words.say("card-because", reason=words.reason(reason)) if reason else None

@@ -129,7 +129,9 @@ async def _resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     await reader.perform(Resolve(violation_id=data["violation"], resolution=_filled(said, "resolution", 1000, least=3)))
     async with reader.door.desk.db.reading() as tx:
         violation = await violations.get(tx, data["violation"])
-    return reader.words.say("note-resolved", by=reader.person.name, resolution=violation.resolution or said)
+    return reader.words.say(
+        "note-resolved", by=reader.person.name, resolution=reader.words.reason(violation.resolution or said)
+    )
 
 
 async def _reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:

@@ -25,7 +25,7 @@ async def on_vote(query: CallbackQuery, callback_data: VoteTap, reader: Reader, 
     approval = await _approval(reader, callback_data.approval)
     seen = approval.arguments_hash if approval.arguments_hash.startswith(callback_data.seen) else callback_data.seen
     if callback_data.ballot == Ballot.REJECT:
-        question = reader.words.say("ask-reject", id=approval.id)
+        question = reader.words.say("ask-reject", id=str(approval.id))
         await ask(state, query, question, "reject", approval=approval.id, seen=seen)
         return
     await reader.door.desk.approvals.vote(approval.id, Ballot.APPROVE, seen_hash=seen, by=reader.actor)

@@ -32,7 +32,7 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
     tap, words = callback_data, reader.words
     violation = await _violation(reader, tap.violation)
     if violation.resolved_at is not None:
-        await show(query, Card(words.say("note-resolved-already", resolution=violation.resolution or "")))
+        await show(query, Card(words.say("note-resolved-already", resolution=words.reason(violation.resolution or ""))))
         return
     match tap.do:
         case Climb.ACKNOWLEDGE:

@@ -16,9 +16,12 @@ from domain.orders import OPEN_STATUSES
 from domain.people import Role
 from store import listings, outbox
 from store.listings import OrderFilter, OrderLine
+from store.outbox import Notification
 
 SHOWN = 12
 OPEN = tuple(status.value for status in OPEN_STATUSES)
+# Why a message is not even tried (bots/delivery.py).
+UNREACHABLE = ("no-telegram", "blocked")
 LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
 
 
@@ -59,7 +62,7 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
     """A button of a list."""
     if callback_data.show is Show.RESEND:
         await reader.perform(ResendNotification(notification_id=callback_data.arg))
-        await show(query, (await _dead(reader)).under(reader.words.say("note-resent", id=callback_data.arg)))
+        await show(query, (await _dead(reader)).under(reader.words.say("note-resent", id=str(callback_data.arg))))
         return
     card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
     await show(query, card)
@@ -111,14 +114,27 @@ async def _dead(reader: Reader) -> Card:
         return Card(words.say("list-dead-empty"))
     said = [
         words.say(
-            "dead-line", id=letter.id, kind=words.plain(f"notice-{letter.kind}"), reason=letter.error or letter.state
+            "dead-line",
+            id=str(letter.id),
+            kind=words.plain(f"notice-{letter.kind}"),
+            reason=_undelivered(words, letter),
         )
         for letter in letters
     ]
     buttons = [
-        (words.plain("button-resend", id=letter.id), ShowTap(show=Show.RESEND, arg=letter.id)) for letter in letters
+        (words.plain("button-resend", id=str(letter.id)), ShowTap(show=Show.RESEND, arg=letter.id))
+        for letter in letters
     ]
     return Card(lines(words.say("list-dead", count=len(letters)), "", *said), keyboard(*columns(buttons, 2)))
+
+
+def _undelivered(words: Words, letter: Notification) -> str:
+    """Why it did not arrive: what we know ourselves in words, what Telegram answered as it stands."""
+    if letter.state == "unknown":
+        return words.plain("dead-unknown")
+    if letter.error in UNREACHABLE:
+        return words.plain(f"dead-{letter.error}")
+    return words.plain("dead-refused", answer=letter.error or "—")
 
 
 def _require_leader(reader: Reader) -> None:

@@ -65,7 +65,7 @@ def waiting(reader: Reader, done: Waiting) -> str:
     voters = ", ".join(reader.words.plain(f"role-{role}") for role in sorted(done.voters))
     return reader.words.say(
         "note-waiting",
-        id=done.approval_id,
+        id=str(done.approval_id),
         voters=voters,
         quorum=done.quorum,
         until=reader.words.moment(done.expires_at),

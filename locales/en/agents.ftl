@@ -54,7 +54,7 @@ offline-signals = { $count ->
     }:
 offline-signal-line = { $code }, order { $order }, due { $due }
 offline-decisions = { $count ->
-        [one] The last decision
+        [1] The last decision
        *[other] The last decisions
     }:
 offline-decision-line = { $at }: { $action }, by { $actor }, rule { $rule }, outcome { $outcome } (row { $number })

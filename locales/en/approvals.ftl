@@ -40,9 +40,18 @@ action-edit_approval = Edit a request
 action-expire_approval = Let a request expire
 action-mass_reassign = Give away many orders at once
 action-audit_orders = Audit unattended orders
+action-watch_signals = Watch the open signals
 action-resend_notification = Send a message again
 action-replay_event = Replay an event
 action-import_history = Import history
+
+# How an action ended, by the journal.
+outcome-done = done
+outcome-waiting = waits for a decision
+outcome-refused = refused
+outcome-failed = failed
+outcome-unchanged = unchanged
+outcome-shadow = only in the journal
 
 risk-money = client's money
 risk-legal = legal risk

@@ -4,17 +4,20 @@ card-new-order = 🆕 <b>New order #{ $code }</b>
 card-order = <b>Order #{ $code }</b> · { $status }
 card-facts = { $bike }, { $price }
     Client: { $client }, { $city }
+    Delivery: { $delivery }
 card-accept-until = Accept by: { $due }
 card-progress = Check: { $answered } of { $total }
 card-verdict = Verdict: { $verdict }
 card-decision = Client: { $decision }
 card-blocker = ⛔ { $text } (due: { $due })
+card-compliance = Compliance: { $compliance }
 card-shipping = Dispatch: { $carrier }, tracking { $tracking }, date { $date }
 card-next = ➡️ { $step }
 card-due = Due: { $due }
-card-reassigned = This order is yours now. { $reason }
+card-reassigned = This order is yours now.
 card-next_step = The order's next step
-card-taken-away = Order #{ $code } ({ $bike }) is no longer yours. { $reason }
+card-taken-away = Order #{ $code } ({ $bike }) is no longer yours.
+card-because = Reason: { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
@@ -29,7 +32,7 @@ card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
     Due: { $due }
-card-signal = ⚠️ { $what }, order #{ $code }
+card-signal = ⚠️ { $what }
 card-signal-about = ⚠️ { $what }: { $about }
 approval-title = ⚖️ <b>Request #{ $id }</b>: { $what }
 approval-order = Order #{ $code }, { $bike }: { $status }
@@ -37,19 +40,21 @@ approval-to = New status: { $status }
 approval-risks = Why a human is needed: { $risks }
 approval-amount = Amount: { $amount }
 approval-why = Reason: { $why }
-approval-evidence = The client owes { $total } €, received { $paid } €
+approval-evidence = The client owes { $total }, received { $paid }
 approval-votes = Votes in favour: { $given } of { $quorum }
 approval-expires = Decide by: { $due }
 approval-status = Outcome: { $status }
 approval-vote = { $vote ->
     [approve] ✅
    *[reject] ❌
-} { $name } { $reason }
+} { $name }
+approval-vote-because = { $vote }: { $reason }
 digest-title = 📬 <b>Messages have piled up; here is what matters</b>
 check-title = <b>Check, order #{ $code }</b>
 check-section = <b>{ $name }</b>, order #{ $code }
 check-point = <b>{ $number }. { $name }</b>
 check-answered = Answer: { $answer }, photos: { $photos }
+check-flags = ❗ { $flags }
 check-artefact = 📷 A photo is needed: send it here as a message.
 check-photo-hint = You may send photos here as messages.
 check-photos = Photos lacking for points: { $points }
@@ -122,3 +127,4 @@ notice-task = task
 notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest
+notice-agent_answer = a role's answer

@@ -14,7 +14,6 @@ demo-sandbox = Local Telegram     { $url }
 demo-docs = API description    { $url }
 demo-stop = Stop: Ctrl-C. The next start goes on from here, ./run demo --fresh begins anew.
 demo-now = { $when }: { $open } in work, { $overdue } overdue, { $cards } escalated, { $approvals } waiting for a vote
-demo-stopping = Stopping ...
 demo-stopped = Stopped: { $when }
 demo-when = { $weekday }, { $date }, { $clock }
 demo-weekday-0 = Mon

@@ -24,11 +24,14 @@ error-conflict-approval = { $state ->
 error-conflict-vote = You have voted on this request already.
 error-conflict-violation = This matter is closed already.
 error-conflict-held = Somebody is at it already: { $by }.
+error-conflict-claim = There is no open claim on this order.
+error-conflict-signal = This signal is closed already.
+error-conflict-telegram = This Telegram account is linked to somebody else already.
 error-conflict-task = This task is closed already.
 error-conflict-blocker = This blocker is removed already.
 error-conflict-clock = { $state ->
-    [paused] The clock is paused already.
-   *[other] The clock is not paused.
+    [paused] The clock “{ $name }” is paused already.
+   *[other] The clock “{ $name }” is not paused.
 }
 error-conflict-notification = This message is on its way or has arrived.
 error-conflict-company = There is nobody to give it to: add at least one admin.
@@ -47,11 +50,15 @@ thing-approval = request { $name }
 thing-violation = breach
 thing-task = task
 thing-blocker = blocker
-thing-clock = clock
+thing-clock = clock “{ $name }”
+thing-signal = signal { $name }
 thing-notification = message { $name }
+thing-role = role { $name }
+thing-turn = question { $name }
 thing-other = { $name }
 
 # Frequent refusals by field; for the others the field itself is named.
+invalid-order = Name the order's number, for example: /order 1042
 invalid-due_at = The deadline must lie in the future.
 invalid-comment = Describe the problem.
 invalid-reason = Write the reason: a few words at least.
@@ -69,11 +76,11 @@ invalid-manager_id = The order cannot be given to this person.
 
 # What lacks for a move: the names of domain/lifecycle.py.
 missing-checklist = { $count ->
-    [one] an answer to point { $points }
+    [1] an answer to point { $points }
    *[other] answers to points { $points }
 }
 missing-photo = { $count ->
-    [one] a photo for point { $points }
+    [1] a photo for point { $points }
    *[other] photos for points { $points }
 }
 missing-owner = an owner

@@ -52,6 +52,6 @@ role-admin = admin
 role-manager = manager
 role-viewer = viewer
 
-money = €{ NUMBER($amount, maximumFractionDigits: 2) }
+money = €{ $amount }
 
 quoted = “{ $words }”

@@ -1,7 +1,7 @@
 # The next step on an order: one key for every StepKey.
 
 step-resolve_blocker = { $count ->
-    [one] Remove the blocker: the order stands still until then
+    [1] Remove the blocker: the order stands still until then
    *[other] Remove { $count } blockers: the order stands still until then
 }
 step-await_approval = Wait for the head's decision
@@ -13,7 +13,7 @@ step-fill_checklist = { $remaining ->
    *[other] Fill the checklist: { $remaining } points of { $total } are left
 }
 step-attach_photos = { $remaining ->
-    [one] Attach a photo to point { $points }
+    [1] Attach a photo to point { $points }
    *[other] Attach photos to points { $points }
 }
 step-set_verdict = Give the final verdict

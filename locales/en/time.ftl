@@ -26,7 +26,8 @@ span-days-hours = { $days } d { $hours } h
 span-hours = { $hours } h
 span-hours-minutes = { $hours } h { $minutes } min
 span-minutes = { $minutes } min
-span-moment = less than a minute
 
 time-left = { $span } left
 time-late = { $span } late
+time-left-moment = less than a minute left
+time-late-moment = due just now

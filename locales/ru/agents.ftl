@@ -56,7 +56,7 @@ offline-signals = { $count ->
     }:
 offline-signal-line = { $code }, заказ { $order }, срок { $due }
 offline-decisions = { $count ->
-        [one] Последнее решение
+        [1] Последнее решение
        *[other] Последние решения
     }:
 offline-decision-line = { $at }: { $action }, кто: { $actor }, правило: { $rule }, итог: { $outcome } (запись { $number })

@@ -31,7 +31,7 @@ action-remind = Напомнить
 action-escalate = Эскалировать
 action-raise_signal = Поднять сигнал
 action-resolve_signal = Закрыть сигнал
-action-set_availability = Изменить присутствие
+action-set_availability = Отметить отсутствие или возвращение
 action-set_constraint = Ограничить нагрузку менеджера
 action-add_person = Добавить сотрудника
 action-send_digest = Отправить сводку
@@ -40,9 +40,18 @@ action-edit_approval = Изменить запрос
 action-expire_approval = Закрыть запрос по сроку
 action-mass_reassign = Передать сразу много заказов
 action-audit_orders = Проверить заказы без ответственного
+action-watch_signals = Поставить сигналы на контроль
 action-resend_notification = Отправить сообщение снова
 action-replay_event = Повторить событие
 action-import_history = Загрузить историю
+
+# Чем закончилось действие по журналу.
+outcome-done = выполнено
+outcome-waiting = ждёт решения
+outcome-refused = отказано
+outcome-failed = не получилось
+outcome-unchanged = без изменений
+outcome-shadow = только в журнале
 
 risk-money = деньги клиента
 risk-legal = юридический риск

@@ -4,17 +4,20 @@ card-new-order = 🆕 <b>Новый заказ №{ $code }</b>
 card-order = <b>Заказ №{ $code }</b> · { $status }
 card-facts = { $bike }, { $price }
     Клиент: { $client }, { $city }
+    Доставка: { $delivery }
 card-accept-until = Примите: { $due }
 card-progress = Проверка: { $answered } из { $total }
 card-verdict = Вердикт: { $verdict }
 card-decision = Клиент: { $decision }
 card-blocker = ⛔ { $text } (срок: { $due })
+card-compliance = Комплаенс: { $compliance }
 card-shipping = Отправка: { $carrier }, трек { $tracking }, дата { $date }
 card-next = ➡️ { $step }
 card-due = Срок: { $due }
-card-reassigned = Заказ передан вам. { $reason }
+card-reassigned = Заказ передан вам.
 card-next_step = Следующий шаг по заказу
-card-taken-away = Заказ №{ $code } ({ $bike }) больше не у вас. { $reason }
+card-taken-away = Заказ №{ $code } ({ $bike }) больше не у вас.
+card-because = Причина: { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
@@ -29,25 +32,26 @@ card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
     Срок: { $due }
-card-signal = ⚠️ { $what }, заказ №{ $code }
+card-signal = ⚠️ { $what }
 card-signal-about = ⚠️ { $what }: { $about }
 
 approval-title = ⚖️ <b>Запрос №{ $id }</b>: { $what }
 approval-order = Заказ №{ $code }, { $bike }: { $status }
 approval-to = Новый статус: { $status }
-approval-risks = Почему нужен человек: { $risks }
+approval-risks = Почему решает человек: { $risks }
 approval-amount = Сумма: { $amount }
 approval-why = Причина: { $why }
-approval-evidence = Клиент должен { $total } €, поступило { $paid } €
+approval-evidence = Клиент должен { $total }, поступило { $paid }
 approval-votes = Голосов «за»: { $given } из { $quorum }
 approval-expires = Решить: { $due }
 approval-status = Итог: { $status }
 approval-vote = { $vote ->
     [approve] ✅
    *[reject] ❌
-} { $name } { $reason }
+} { $name }
+approval-vote-because = { $vote }: { $reason }
 
-digest-title = 📬 <b>Пока накопились сообщения, вот главное</b>
+digest-title = 📬 <b>Накопились сообщения, вот главное</b>
 digest-new_order = { $count ->
     [one] { $count } новый заказ
     [few] { $count } новых заказа
@@ -129,11 +133,13 @@ notice-task = задача
 notice-blocker = блокер
 notice-signal = сигнал
 notice-digest = сводка
+notice-agent_answer = ответ роли
 
 check-title = <b>Проверка, заказ №{ $code }</b>
 check-section = <b>{ $name }</b>, заказ №{ $code }
 check-point = <b>{ $number }. { $name }</b>
 check-answered = Ответ: { $answer }, фото: { $photos }
+check-flags = ❗ { $flags }
 check-artefact = 📷 Нужно фото: пришлите его сюда сообщением.
 check-photo-hint = Фото можно прислать сюда сообщением.
 check-photos = Не хватает фото к пунктам: { $points }

@@ -37,7 +37,7 @@ point-final_verdict = Итоговый вердикт
 
 answer-ok = в порядке
 answer-problem = проблема
-answer-na = не применимо
+answer-na = неприменимо
 
 flag-dead_battery = Батарея не работает
 flag-cracked_frame = Трещина рамы

@@ -1,6 +1,6 @@
 # Демонстрационная компания: что печатает ./run demo.
 
-demo-founding = Компания основана, проживаем её историю: { $start } - { $end }
+demo-founding = Компания основана, проживаем её историю: { $start } – { $end }
 demo-founded = История готова за { $seconds } с: { $orders } { $orders ->
     [one] заявка
     [few] заявки
@@ -15,7 +15,6 @@ demo-sandbox = Локальный Telegram { $url }
 demo-docs = Описание API       { $url }
 demo-stop = Остановить: Ctrl-C. Следующий запуск продолжит отсюда, ./run demo --fresh начнёт заново.
 demo-now = { $when }: в работе { $open }, просрочено { $overdue }, эскалаций { $cards }, ждут решения { $approvals }
-demo-stopping = Останавливаемся ...
 demo-stopped = Остановлено: { $when }
 demo-when = { $weekday }, { $date }, { $clock }
 demo-weekday-0 = пн

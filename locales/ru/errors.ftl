@@ -9,10 +9,10 @@ error-evidence-missing = Чтобы перейти в статус «{ $target }
 error-forbidden = На это у вас нет прав.
 error-forbidden-own = Это может сделать только тот, кто ведёт заказ, или руководитель.
 error-forbidden-voters = Голосуют по этому запросу: { $allowed }.
-error-forbidden-self = Свой запрос утверждает кто-то другой.
+error-forbidden-self = Свой запрос утвердить нельзя: решает кто-то другой.
 error-stale = Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас.
 error-conflict = Сейчас это сделать нельзя.
-error-conflict-order = Сейчас заказ в статусе «{ $status }», и это действие не подходит.
+error-conflict-order = Сейчас заказ в статусе «{ $status }», в нём это действие недоступно.
 error-conflict-approval = { $state ->
     [done] Этот запрос уже утверждён.
     [rejected] Этот запрос уже отклонён.
@@ -24,11 +24,14 @@ error-conflict-approval = { $state ->
 error-conflict-vote = Вы уже проголосовали по этому запросу.
 error-conflict-violation = Этот вопрос уже закрыт.
 error-conflict-held = Этим уже занимаются: { $by }.
+error-conflict-claim = По этому заказу нет открытой претензии.
+error-conflict-signal = Этот сигнал уже закрыт.
+error-conflict-telegram = Этот Telegram уже привязан к другому сотруднику.
 error-conflict-task = Эта задача уже закрыта.
 error-conflict-blocker = Этот блокер уже снят.
 error-conflict-clock = { $state ->
-    [paused] Таймер уже на паузе.
-   *[other] Таймер не на паузе.
+    [paused] Таймер «{ $name }» уже на паузе.
+   *[other] Таймер «{ $name }» не на паузе.
 }
 error-conflict-notification = Это сообщение уже в пути или дошло.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
@@ -47,11 +50,15 @@ thing-approval = запрос №{ $name }
 thing-violation = нарушение срока
 thing-task = задача
 thing-blocker = блокер
-thing-clock = таймер
+thing-clock = таймер «{ $name }»
+thing-signal = сигнал №{ $name }
 thing-notification = сообщение №{ $name }
+thing-role = роль { $name }
+thing-turn = вопрос №{ $name }
 thing-other = { $name }
 
 # Частые причины отказа по полям; для остальных называется само поле.
+invalid-order = Укажите номер заказа, например: /order 1042
 invalid-due_at = Срок должен быть в будущем.
 invalid-comment = Если есть проблема, опишите её.
 invalid-reason = Напишите причину: хотя бы пару слов.
@@ -69,11 +76,11 @@ invalid-manager_id = Этому человеку передать заказ н�
 
 # Чего не хватает для перехода: имена из domain/lifecycle.py.
 missing-checklist = { $count ->
-    [one] ответа по пункту { $points }
+    [1] ответа по пункту { $points }
    *[other] ответов по пунктам { $points }
 }
 missing-photo = фото к { $count ->
-    [one] пункту
+    [1] пункту
    *[other] пунктам
 } { $points }
 missing-owner = ответственного

@@ -18,7 +18,7 @@ decision-declined = отказался
 decision-thinking = думает
 
 compliance-unknown = ещё не проверено
-compliance-clear = чисто
+compliance-clear = замечаний нет
 compliance-blocked = заблокировано
 
 delivery-ems = EMS
@@ -52,6 +52,6 @@ role-admin = администратор
 role-manager = менеджер
 role-viewer = наблюдатель
 
-money = { NUMBER($amount, maximumFractionDigits: 2) } €
+money = { $amount }{ "\u00A0" }€
 
 quoted = «{ $words }»

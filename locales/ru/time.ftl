@@ -21,12 +21,13 @@ month-10 = октября
 month-11 = ноября
 month-12 = декабря
 
-span-days = { $days } дн
-span-days-hours = { $days } дн { $hours } ч
+span-days = { $days } дн.
+span-days-hours = { $days } дн. { $hours } ч
 span-hours = { $hours } ч
 span-hours-minutes = { $hours } ч { $minutes } мин
 span-minutes = { $minutes } мин
-span-moment = меньше минуты
 
 time-left = осталось { $span }
 time-late = просрочено на { $span }
+time-left-moment = осталось меньше минуты
+time-late-moment = срок только что вышел

@@ -121,7 +121,7 @@ async def test_a_dead_letter_is_listed_and_sent_again(db: Database) -> None:
         owner = next(member for member in company.people.values() if member.id == order.owner_id)
         await phone.telegram.people.block(owner.telegram_id)
         await phone.deliver()
-        assert "blocked" in await phone.write(company.admin, "/dead")
+        assert "сотрудник заблокировал бота" in await phone.write(company.admin, "/dead")
         await phone.telegram.people.unblock(owner.telegram_id)
         await phone.listen()
         letter = await company.value("SELECT id FROM notifications WHERE state = 'dead'")

@@ -181,7 +181,7 @@ async def test_a_log_becomes_orders_with_their_own_times_people_assignments_limi
     assert [row["stage"] for row in clocks] == ["pending_manager", "under_inspection", "awaiting_payment", "delivered"]
     assert {row["state"] for row in clocks} == {"done"}
     (late,) = await desk.rows("SELECT * FROM ai_sla_violations WHERE order_id = :id", id=first["id"])
-    assert (late["stage"], late["resolution"], late["resolved_at"]) == ("delivered", "history", first["closed_at"])
+    assert (late["stage"], late["resolution"], late["resolved_at"]) == ("delivered", "@history", first["closed_at"])
     assert late["due_at"] == late["breached_at"] < late["deadline"]
 
 

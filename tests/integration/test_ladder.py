@@ -100,7 +100,7 @@ async def test_every_escalation_has_owner_deadline_and_in_the_end_a_resolution(d
     await _to(desk, 30)
     assert all(row["owner_id"] and row["deadline"] > row["at"] for row in await _escalations(desk))
     await desk.do(RecordContact(order=order.code, party="seller"), desk.by(order))
-    assert {row["resolution"] for row in await _escalations(desk, only_open=False)} == {"contact recorded"}
+    assert {row["resolution"] for row in await _escalations(desk, only_open=False)} == {"@contact"}
 
 
 async def test_steps_slept_through_are_made_up_for_in_one_go(desk: Desk, order: Order) -> None:
@@ -217,7 +217,7 @@ async def test_an_extension_after_the_breach_resolves_it_and_can_break_again(des
     extend = ExtendClock(order=order.code, clock="first_contact", minutes=30, reason="Продавец в пути")
     await desk.do(extend, desk.admin.actor)
     (resolved,) = await desk.violations(order, only_open=False)
-    assert resolved["resolution"] == "extended: Продавец в пути"
+    assert resolved["resolution"] == "@extended: Продавец в пути"
     await _to(desk, 49)
     assert await desk.violations(order) == []
     await _to(desk, 50)

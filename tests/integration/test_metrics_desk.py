@@ -186,14 +186,14 @@ async def test_the_command_line_tells_the_kpis_as_a_table_and_as_json(
     found = {kpi["key"]: kpi for kpi in told(database_url, "kpi", "--period", "7d")["kpis"]}
     assert (found["pending_manager_orders"]["value"], found["pending_manager_orders"]["previous"]) == (3, 0)
     table = run(database_url, "kpi").stdout
-    assert "pending_manager_orders" in table
-    assert "with_owner_and_next_step" in table
+    assert "Заказы, которые ждут менеджера" in table
+    assert "Доля с ответственным и следующим шагом" in table
     at = (desk.now - timedelta(hours=2)).isoformat()
     report = told(database_url, "kpi", "before-after", "--at", at, "--window", "2d")
     assert report["complete"] is False
     assert {change["key"] for change in report["kpis"]} == set(found)
     text = run(database_url, "kpi", "before-after", "--at", at).stdout
-    assert "falls by 30 %" in text
+    assert "снизить на 30" in text
     assert json.dumps(report)
 
 

@@ -64,7 +64,7 @@ async def test_an_order_not_accepted_twice_goes_to_somebody_else_and_is_counted(
     reasons = await desk.column("SELECT end_reason FROM ai_assignments WHERE order_id = :id ORDER BY id", id=order.id)
     assert reasons == ["not_accepted", None]
     missed = await desk.violations(order, only_open=False)
-    assert [(row["epoch"], row["resolution"]) for row in missed] == [(1, "reassigned"), (2, "reassigned")]
+    assert [(row["epoch"], row["resolution"]) for row in missed] == [(1, "@handed-over"), (2, "@handed-over")]
     assert await desk.signals(order) == ["not_accepted"]
     (row,) = await desk.decisions("reassign_order")
     assert (row["actor"], row["facts"]["because"]) == ("watchdog", "not_accepted")

@@ -1,0 +1,296 @@
+"""The catalogues: both complete and alike, everything that is shown has its text, and no text is dead."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from api.approvals import Status as ApprovalStatus
+from bots.cards import DECLINE_REASONS
+from bots.handlers.answers import NEXT_QUESTION
+from bots.handlers.lists import UNREACHABLE
+from bots.taps import Show
+from domain import errors as domain_errors
+from domain.assessment import Demand
+from domain.checklist import PointAnswer
+from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
+from domain.journal import Outcome
+from domain.kpi import KPIS, Unit
+from domain.notices import AWAITED, NoticeKind
+from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
+from domain.people import Role
+from domain.policy import Action, ClockKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.remarks import RemarkKey, remark
+from domain.severity import Severity
+from locales import LOCALES, sentences, texts
+from locales.amounts import euros
+from locales.times import exact, left
+from policy import load_policy
+from store import errors as store_errors
+from tests.unit import catalogues
+from tests.unit.catalogues import Asked, Entry, catalogue
+from tools.step_notice import DEFAULT_PROPOSAL, PROPOSAL_OF
+
+POLICY = load_policy()
+PLURALS = {"ru": {"one", "few", "many"}, "en": {"one", "other"}}
+PLURAL_WORDS = {"zero", "one", "two", "few", "many"}
+
+# Rooms whose refusals people read; quarantined events and prompts are spoken of on the command line only.
+UNSPOKEN = {"quarantine", "prompt"}
+SPEAKING = ("domain", "store", "tools", "guardrails", "agents", "bots")
+
+# A photo or a point lacks by its number (`photo:5`); a note may lack where the reason demands one.
+LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
+MERGED = set(NoticeKind) - AWAITED - {NoticeKind.APPROVAL_REQUEST, NoticeKind.DIGEST}
+
+FAMILIES: dict[str, Iterable[str]] = {
+    "action": Action,
+    "answer": PointAnswer,
+    "approval": get_args(ApprovalStatus),
+    "ask": ["carrier", *NEXT_QUESTION.values()],
+    "breach": ClockKind,
+    "button-decision": ClientDecision,
+    "button-verdict": Verdict,
+    "clock": ClockKind,
+    "compliance": Compliance,
+    "dead": UNREACHABLE,
+    "decision": ClientDecision,
+    "decline": DECLINE_REASONS,
+    "delivery": DeliveryMethod,
+    "digest": MERGED,
+    "flag": [flag.flag for flag in POLICY.checklist.forced_red],
+    "followup": [*FollowUpKey, *(f"{key}-draft" for key in FollowUpKey)],
+    "kpi": KPIS,
+    "kpi-column": ["name", "value", "before", "after", "change", "of", "target", "met"],
+    "kpi-met": ["yes", "no", "unclear"],
+    "kpi-target": Demand,
+    "kpi-value": Unit,
+    "list": [Show.MINE, Show.QUEUE, Show.HOT, *(f"{show}-empty" for show in (Show.MINE, Show.QUEUE, Show.HOT))],
+    "missing": LACKING,
+    "notice": NoticeKind,
+    "outcome": Outcome,
+    "point": [point.key for point in POLICY.checklist.points],
+    "proposal": {DEFAULT_PROPOSAL, *PROPOSAL_OF.values()},
+    "reason": CancelReason,
+    "remark": RemarkKey,
+    "reminder": ClockKind,
+    "risk": Risk,
+    "role": Role,
+    "section": Section,
+    "severity": Severity,
+    "signal": SignalCode,
+    "snooze": [option.key for option in POLICY.clocks.snooze],
+    "status": Status,
+    "step": StepKey,
+    "verdict": Verdict,
+}
+
+# Texts of the plan for an undecided client (`policy/followups.yaml`), which no card shows yet.
+COMING = "followup-"
+
+# Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
+LATIN = {
+    *("AI", "API", "BikeWerk", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("dead", "demo", "fresh", "help", "hot", "order", "orders", "queue", "run", "start"),
+}
+
+
+@pytest.fixture(params=LOCALES)
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+# ── the two catalogues ───────────────────────────────────────────────────────────────────────────────────────────────
+def test_both_languages_have_the_same_texts_in_the_same_files() -> None:
+    filed = {locale: {(entry.file, entry.key) for entry in catalogues.written(locale)} for locale in LOCALES}
+    assert filed["ru"] ^ filed["en"] == set()
+
+
+def test_no_text_stands_twice(locale: str) -> None:
+    counted = Counter(entry.key for entry in catalogues.written(locale))
+    assert {key: count for key, count in counted.items() if count > 1} == {}
+
+
+def test_a_text_has_the_same_variables_and_attributes_in_both_languages() -> None:
+    ru, en = catalogue("ru"), catalogue("en")
+
+    def shape(entry: Entry) -> tuple[set[str], frozenset[str]]:
+        return set(entry.variables), entry.attributes
+
+    assert [key for key in ru.keys() & en.keys() if shape(ru[key]) != shape(en[key])] == []
+
+
+def test_a_count_has_every_plural_form_of_its_language(locale: str) -> None:
+    lame = {
+        entry.key: sorted(selection.variants)
+        for entry in catalogues.written(locale)
+        for selection in entry.selections
+        if PLURAL_WORDS & selection.variants.keys() and not PLURALS[locale] <= selection.variants.keys()
+    }
+    assert lame == {}
+
+
+def test_a_plural_form_says_its_number_because_one_is_also_twenty_one_in_russian() -> None:
+    dumb = [
+        (entry.key, form)
+        for entry in catalogues.written("ru")
+        for selection in entry.selections
+        for form, inside in selection.variants.items()
+        if form in PLURAL_WORDS
+        and selection.variable not in inside.split()
+        and entry.variables.count(selection.variable) < 2
+    ]
+    assert dumb == []
+
+
+# ── natural Russian, as far as a machine can tell ────────────────────────────────────────────────────────────────────
+def test_russian_texts_hold_no_english_words() -> None:
+    left = {
+        entry.key: sorted(foreign)
+        for entry in catalogues.written("ru")
+        if (foreign := {*re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>", " ", entry.words))} - LATIN)
+    }
+    assert left == {}
+
+
+def test_russian_texts_say_you_formally() -> None:
+    familiar = re.compile(r"\b(ты|тебя|тебе|тобой|твой|твоя|твоё|твои|твоего)\b", re.IGNORECASE)
+    assert [entry.key for entry in catalogues.written("ru") if familiar.search(entry.words)] == []
+
+
+def test_roles_are_called_in_russian_as_the_company_calls_them() -> None:
+    misnamed = re.compile(r"AI-(ROP|ROM)\b|ИИ-")
+    assert [entry.key for entry in catalogues.written("ru") if misnamed.search(entry.words)] == []
+
+
+# ── everything that is shown ─────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_value_that_people_see_has_its_text(family: str, locale: str) -> None:
+    assert [name for name in FAMILIES[family] if not texts(locale).has(f"{family}-{name}")] == []
+
+
+def test_every_error_of_the_family_has_its_text(locale: str) -> None:
+    kinds = [*vars(domain_errors).values(), *vars(store_errors).values()]
+    codes = {kind.code for kind in kinds if isinstance(kind, type) and issubclass(kind, DeskError)}
+    assert [code for code in codes if not texts(locale).has(f"error-{code}")] == []
+
+
+@pytest.mark.parametrize(("error", "family"), [("NotFoundError", "thing"), ("ConflictError", "error-conflict")])
+def test_whatever_the_rules_refuse_has_a_name(error: str, family: str, locale: str) -> None:
+    kinds = catalogues.raised(error, "kind", rooms=SPEAKING) - UNSPOKEN
+    assert kinds
+    assert [kind for kind in kinds if not texts(locale).has(f"{family}-{kind}")] == []
+
+
+def test_every_month_and_weekday_has_its_name(locale: str) -> None:
+    keys = [*(f"month-{month}" for month in range(1, 13)), *(f"demo-weekday-{day}" for day in range(7))]
+    assert [key for key in keys if not texts(locale).has(key)] == []
+
+
+def test_every_text_that_the_code_names_is_there() -> None:
+    known = catalogue("ru").keys()
+    assert [asked for asked in catalogues.asked() if not _meant(asked, known)] == []
+
+
+def test_whoever_asks_for_a_text_fills_in_exactly_its_variables() -> None:
+    known = catalogue("ru")
+    wrong = [
+        (asked.where, asked.key, sorted(asked.names ^ set(known[asked.key].variables)))
+        for asked in catalogues.asked()
+        if isinstance(asked.key, str) and asked.names is not None and asked.key in known
+        if asked.names ^ set(known[asked.key].variables)
+    ]
+    assert wrong == []
+
+
+def test_no_text_is_dead() -> None:
+    constants, patterns = catalogues.constants(), catalogues.patterns()
+    dead = [
+        key
+        for key in catalogue("ru")
+        if key not in constants and not (any(made.fullmatch(key) for made in patterns) and _belongs(key))
+    ]
+    assert [key for key in dead if not key.startswith(COMING)] == []
+
+
+def _meant(asked: Asked, known: Iterable[str]) -> bool:
+    if isinstance(asked.key, str):
+        return asked.key in known
+    return any(asked.key.fullmatch(key) for key in known)
+
+
+def _belongs(key: str) -> bool:
+    """Whether a key that is put together from parts is one that can come out; the longest family decides."""
+    family = max((name for name in FAMILIES if key.startswith(f"{name}-")), key=len, default=None)
+    return family is None or key.removeprefix(f"{family}-") in {str(name) for name in FAMILIES[family]}
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("amount", "ru", "en"),
+    [
+        (Decimal("4357.04"), "4\xa0357,04\xa0€", "€4,357.04"),
+        (Decimal("4357.50"), "4\xa0357,50\xa0€", "€4,357.50"),
+        (Decimal("4357.00"), "4\xa0357\xa0€", "€4,357"),
+    ],
+)
+def test_money_is_written_as_the_language_writes_it(amount: Decimal, ru: str, en: str) -> None:
+    assert (euros(amount, texts("ru")), euros(amount, texts("en"))) == (ru, en)
+
+
+def test_a_remark_of_the_system_is_said_in_the_readers_language_with_the_persons_words() -> None:
+    moved = remark(RemarkKey.MOVED, source=Status.UNDER_INSPECTION, target=Status.AWAITING_PAYMENT)
+    assert sentences.reason(moved, texts("ru")) == "Статус изменился: Проверка → Решение и оплата клиента"
+    cancelled = remark(RemarkKey.CANCEL_REASON, "не дождался", reason=CancelReason.CLIENT_CHANGED_MIND)
+    assert sentences.reason(cancelled, texts("ru")) == "Клиент передумал: не дождался"
+
+
+def test_somebodys_own_words_stay_as_they_are() -> None:
+    assert sentences.reason("@moved? Да, завтра", texts("ru")) == "@moved? Да, завтра"
+
+
+def test_a_clock_is_called_by_its_name_in_a_refusal() -> None:
+    paused = ConflictError(kind="clock", name=ClockKind.ACCEPT, state="paused")
+    unknown = NotFoundError(kind="clock", name=ClockKind.STAGE)
+    assert sentences.refusal(paused, texts("ru")) == "Таймер «приём заказа» уже на паузе."
+    assert sentences.refusal(unknown, texts("ru")) == "Не найдено: таймер «срок этапа»."
+
+
+def test_what_lacks_is_told_by_its_points() -> None:
+    error = EvidenceMissingError(
+        source=Status.UNDER_INSPECTION,
+        target=Status.AWAITING_PAYMENT,
+        missing=("photo:5", "checklist:1", "checklist:2"),
+    )
+    assert sentences.refusal(error, texts("ru")).splitlines() == [
+        "Чтобы перейти в статус «Решение и оплата клиента», не хватает:",
+        "• ответов по пунктам 1, 2",
+        "• фото к пункту 5",
+    ]
+
+
+def test_who_may_vote_is_told_to_who_may_not() -> None:
+    error = ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=(Role.HEAD, Role.OWNER))
+    assert sentences.refusal(error, texts("ru")) == "Голосуют по этому запросу: руководитель, владелец."
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(0), "срок только что вышел"),
+        (timedelta(minutes=-20), "осталось 20 мин"),
+        (timedelta(days=1, hours=23), "просрочено на 1 дн. 23 ч"),
+    ],
+)
+def test_a_deadline_is_told_by_what_is_left_of_it(late: timedelta, said: str) -> None:
+    due_at = datetime(2026, 11, 25, 9, 5, tzinfo=UTC)
+    assert left(due_at, now=due_at + late, texts=texts("ru")) == said
+
+
+def test_an_exact_instant_names_the_year() -> None:
+    at = datetime(2026, 11, 25, 9, 5, tzinfo=UTC)
+    assert exact(at, zone=UTC, texts=texts("ru")) == "25 ноября 2026 года в 09:05"
