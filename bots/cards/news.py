@@ -1,6 +1,8 @@
 """Tasks, blockers and signals that somebody should know of."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,11 +25,19 @@ async def task_notice(
         words.say(
             "card-task" if notification.kind == NoticeKind.TASK else "card-blocker-notice",
             code=order.code if order else "—",
-            text=clip(str(notification.params["text"])),
+            text=clip(_what(words, notification.params)),
             due=due,
         ),
         keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]) if order else None,
     )
+
+
+def _what(words: Words, params: Mapping[str, Any]) -> str:
+    """What somebody typed, or the catalogue's sentence for an errand that a decision set."""
+    if "errand" not in params:
+        return str(params["text"])
+    said = {name: value for name, value in params.items() if name not in ("errand", "due_at")}
+    return words.plain(f"errand-{params['errand']}", **said)
 
 
 async def signal_notice(

@@ -10,6 +10,7 @@ from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
+from domain.commands.money import ConfirmPayment, ProposeCompensation, ProposeDiscount, ProposeRefund
 from domain.commands.moves import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.commands.reports import (
     AddNote,
@@ -22,6 +23,7 @@ from domain.commands.reports import (
     RecordPayment,
     SetLogistics,
 )
+from domain.commands.rules import ProposePolicyChange, RefuseOnLegalGrounds
 from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
@@ -42,6 +44,7 @@ __all__ = [
     "Code",
     "Command",
     "CompleteTask",
+    "ConfirmPayment",
     "Contact",
     "CreateTask",
     "DeclineOrder",
@@ -58,6 +61,10 @@ __all__ = [
     "OrderCommand",
     "PauseClock",
     "PointAnswer",
+    "ProposeCompensation",
+    "ProposeDiscount",
+    "ProposePolicyChange",
+    "ProposeRefund",
     "Prose",
     "RaiseSignal",
     "ReassignOrder",
@@ -66,6 +73,7 @@ __all__ = [
     "RecordContact",
     "RecordDelivery",
     "RecordPayment",
+    "RefuseOnLegalGrounds",
     "ResendNotification",
     "Resolve",
     "ResolveSignal",

@@ -43,6 +43,12 @@ action-audit_orders = Audit unattended orders
 action-resend_notification = Send a message again
 action-replay_event = Replay an event
 action-import_history = Import history
+action-confirm_payment = Confirm the payment
+action-propose_refund = Refund the client
+action-propose_compensation = Pay a compensation
+action-propose_discount = Give a discount
+action-refuse_on_legal_grounds = Refuse on legal grounds
+action-propose_policy_change = Change the rules
 
 risk-money = client's money
 risk-legal = legal risk

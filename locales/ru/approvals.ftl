@@ -43,6 +43,12 @@ action-audit_orders = Проверить заказы без ответстве�
 action-resend_notification = Отправить сообщение снова
 action-replay_event = Повторить событие
 action-import_history = Загрузить историю
+action-confirm_payment = Подтвердить оплату
+action-propose_refund = Вернуть деньги клиенту
+action-propose_compensation = Выплатить компенсацию
+action-propose_discount = Дать скидку
+action-refuse_on_legal_grounds = Отказать по юридическим основаниям
+action-propose_policy_change = Изменить правила
 
 risk-money = деньги клиента
 risk-legal = юридический риск

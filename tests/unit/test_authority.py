@@ -35,14 +35,17 @@ AGENT = {
     A.CLOSE_BLOCKER, A.RAISE_SIGNAL, A.SEND_DIGEST, A.ACKNOWLEDGE, A.RESOLVE, A.RESOLVE_SIGNAL,
 }  # fmt: skip
 OPERATOR = {A.ADD_PERSON, A.REPLAY_EVENT, A.RESEND_NOTIFICATION, A.IMPORT_HISTORY}
+MONEY_ASKED = {A.CONFIRM_PAYMENT, A.PROPOSE_REFUND, A.PROPOSE_COMPENSATION, A.PROPOSE_DISCOUNT}
+ASKED = {*MONEY_ASKED, A.REFUSE_ON_LEGAL_GROUNDS, A.PROPOSE_POLICY_CHANGE}
 AGENT_PROPOSES = {
+    *ASKED,
     A.ADVANCE_ORDER,
     A.CANCEL_ORDER,
     A.CLOSE_CLAIM,
     A.SET_CONSTRAINT,
     A.MASS_REASSIGN,
 }
-LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.ADD_PERSON}
+LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.ADD_PERSON, *ASKED}
 
 
 def ask(
@@ -93,6 +96,18 @@ def test_a_viewer_and_a_person_without_role_may_do_nothing(own: bool) -> None:
 )
 def test_timer_feed_and_agents_do_exactly_what_is_listed(kind: ActorKind, actions: set[Action], own: bool) -> None:
     assert permitted(kind, None, own=own) == actions
+
+
+@pytest.mark.parametrize("role", LEADERS)
+@pytest.mark.parametrize("own", [True, False])
+def test_money_law_and_rules_wait_for_somebody_else_even_when_the_owner_asks(role: Role, own: bool) -> None:
+    waiting = {action for action in Action if ask(action, role=role, own=own).kind is NEEDS}
+    assert waiting == ASKED
+
+
+def test_a_manager_asks_for_money_on_own_orders_only() -> None:
+    assert {action for action in Action if ask(action, role=R.MANAGER, own=True).kind is NEEDS} == MONEY_ASKED
+    assert {action for action in Action if ask(action, role=R.MANAGER, own=False).kind is NEEDS} == set()
 
 
 def test_the_timer_asks_people_to_confirm_a_payment() -> None:
