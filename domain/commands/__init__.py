@@ -8,6 +8,7 @@ from domain.commands.assignment import AssignUnattended, MassReassign, ReassignO
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
+from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
 from domain.commands.money import ConfirmPayment, ProposeCompensation, ProposeDiscount, ProposeRefund
@@ -59,6 +60,7 @@ __all__ = [
     "OpenBlocker",
     "OpenClaim",
     "OrderCommand",
+    "OverruleRuling",
     "PauseClock",
     "PointAnswer",
     "ProposeCompensation",
@@ -78,11 +80,13 @@ __all__ = [
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "RuleConflict",
     "SetAvailability",
     "SetConstraint",
     "SetLogistics",
     "Snooze",
     "SweepClocks",
+    "TakePosition",
     "Version",
     "WatchSignals",
     "Word",

@@ -172,6 +172,9 @@ class Action(StrEnum):
     PROPOSE_DISCOUNT = "propose_discount"
     REFUSE_ON_LEGAL_GROUNDS = "refuse_on_legal_grounds"
     PROPOSE_POLICY_CHANGE = "propose_policy_change"
+    TAKE_POSITION = "take_position"
+    RULE_CONFLICT = "rule_conflict"
+    OVERRULE_RULING = "overrule_ruling"
 
 
 class Risk(StrEnum):

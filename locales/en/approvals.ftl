@@ -49,6 +49,9 @@ action-propose_compensation = Pay a compensation
 action-propose_discount = Give a discount
 action-refuse_on_legal_grounds = Refuse on legal grounds
 action-propose_policy_change = Change the rules
+action-take_position = Take a position
+action-rule_conflict = Rule between circles
+action-overrule_ruling = Overrule the arbiter
 
 risk-money = client's money
 risk-legal = legal risk

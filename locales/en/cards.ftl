@@ -122,3 +122,13 @@ notice-task = task
 notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest
+card-ruling = ⚖️ Ruling { $id } on order №{ $code }: { $stance ->
+        [hold] hold it
+       *[proceed] it may go on
+    }
+card-ruling-sides = { $winner } against { $losers }, { $rule ->
+        [stricter-of-equals] of equals the stricter position holds
+       *[order-of-priority] by the order of priority
+    }
+card-ruling-reason = { $reason }
+card-ruling-human = A head or an owner may overrule it.

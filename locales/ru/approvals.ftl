@@ -49,6 +49,9 @@ action-propose_compensation = Выплатить компенсацию
 action-propose_discount = Дать скидку
 action-refuse_on_legal_grounds = Отказать по юридическим основаниям
 action-propose_policy_change = Изменить правила
+action-take_position = Занять позицию
+action-rule_conflict = Рассудить круги
+action-overrule_ruling = Отменить решение арбитра
 
 risk-money = деньги клиента
 risk-legal = юридический риск
