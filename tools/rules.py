@@ -62,7 +62,7 @@ async def change_policy(tx: AsyncConnection, command: ProposePolicyChange, conte
     assert context.approval_id is not None, "the rules are changed by an approval only"
     file, key = command.file, command.key
     after = changed(context.policy, file, key, command.value)
-    params = {"file": f"{file}.yaml", "key": key, "value": command.value, "from": command.effective_from}
+    params = {"file": f"{file}.yaml", "rule": key, "value": command.value, "from": command.effective_from}
     due_at = max(_begin(command.effective_from, context), usual_due(context))
     errand = await send(tx, "policy_change", params, to=Role.OWNER, due_at=due_at, context=context)
     number = await policy_changes.add(

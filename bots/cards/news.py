@@ -21,14 +21,16 @@ async def task_notice(
     """A task or a blocker that is now yours."""
     order = await order_of(tx, notification)
     due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
+    if order is None:
+        return Card(words.say("card-errand", text=clip(_what(words, notification.params)), due=due))
     return Card(
         words.say(
             "card-task" if notification.kind == NoticeKind.TASK else "card-blocker-notice",
-            code=order.code if order else "—",
+            code=order.code,
             text=clip(_what(words, notification.params)),
             due=due,
         ),
-        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]) if order else None,
+        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]),
     )
 
 

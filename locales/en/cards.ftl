@@ -25,6 +25,8 @@ card-escalation-order = Order #{ $code }, { $bike }: { $status }
 card-escalation-owner = Owner: { $name }
 card-proposal = AI-ROP proposes: { $proposal }
 card-held = { $name } is on it until { $until }
+card-errand = 📌 Task: { $text }
+    Due: { $due }
 card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }

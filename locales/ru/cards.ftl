@@ -25,6 +25,8 @@ card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
 card-held = Занимается { $name }, до { $until }
+card-errand = 📌 Задача: { $text }
+    Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }

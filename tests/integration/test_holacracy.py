@@ -33,7 +33,9 @@ from prompts import Prompts
 from store import modes, turns
 from store.database import Database
 from tests.integration.asking import last
+from tests.integration.cards import shown
 from tests.integration.desk import Desk
+from tests.integration.door import open_door
 
 ROP, ROM, GRC, CFO, CEO = (Actor.agent(f"ai-{name}") for name in ("rop", "rom", "grc", "cfo", "ceo"))
 HOLD, PROCEED = Stance.HOLD, Stance.PROCEED
@@ -332,3 +334,28 @@ async def test_switched_off_the_arbiter_rules_nothing_and_the_signal_stays_with_
 async def test_every_error_of_a_position_is_one_of_ours(desk: Desk) -> None:
     with pytest.raises(DeskError):
         await desk.gate.perform(TakePosition(order="нет-такого", stance=HOLD, reason="Так надо"), GRC)
+
+
+# ── over HTTP ────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_people_read_rulings_and_set_them_aside_over_http(desk: Desk, order: Order) -> None:
+    await conflict(desk, order)
+    await desk.do(RuleConflict(order=order.code, reason=WORDS), CEO)
+    async with open_door(desk) as door:
+        (line,) = (await door.get("/api/rulings", by=desk.admin)).json()["items"]
+        assert (line["order"], line["winner"], line["overruled_by"]) == (order.code, "governance", None)
+        path, body = f"/api/rulings/{line['id']}/overrule", {"reason": "Проверка была"}
+        assert (await door.post(path, body, by=desk.admin)).status_code == 403
+        assert (await door.post(path, body, by=desk.owner)).status_code == 200
+        (line,) = (await door.get("/api/rulings", by=desk.admin, circle="governance")).json()["items"]
+        assert line["overruled_by"] == desk.owner.name
+        other = next(member for member in desk.managers if member.id != order.owner_id)
+        assert (await door.get("/api/rulings", by=other)).json()["items"] == []
+
+
+async def test_the_leaders_card_names_both_sides_and_the_reason(desk: Desk, order: Order) -> None:
+    await conflict(desk, order)
+    await desk.do(RuleConflict(order=order.code, reason=WORDS), CEO)
+    (told,) = await desk.messages(desk.admin, kind="ruling")
+    card = await shown(desk, told["id"])
+    for said in ("AI-GRC", "AI-РОП", order.code, "задержать", "отменить"):
+        assert said in card

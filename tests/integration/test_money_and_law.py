@@ -27,6 +27,7 @@ from policy.changing import standing
 from store.database import Database
 from store.invariants import broken
 from tests.integration.asking import last, payable
+from tests.integration.cards import shown
 from tests.integration.desk import NOON, Desk
 
 CFO = Actor.agent("ai-cfo")
@@ -123,6 +124,9 @@ async def test_an_approved_refund_is_recorded_once_and_becomes_a_task_of_the_hea
     assert (task["owner_id"], task["key"], task["state"]) == (desk.head.id, "money_refund", "open")
     (told,) = await desk.messages(desk.head, kind="task")
     assert (told["params"]["errand"], told["params"]["order"]) == ("money_refund", order.code)
+    card = await shown(desk, told["id"])
+    assert "вернуть клиенту 250" in card
+    assert order.code in card
     await desk.do(CompleteTask(task_id=task["id"]), desk.head.actor)
     assert (await desk.see(order)).paid_eur == EUR(400)
 
@@ -285,7 +289,10 @@ async def test_an_approved_change_of_the_rules_is_recorded_and_becomes_the_owner
     assert (row["effective_from"], row["policy_version"]) == (TODAY + timedelta(days=7), desk.policy.version)
     (task,) = await desk.rows("SELECT * FROM tasks WHERE id = :id", id=row["task_id"])
     assert (task["owner_id"], task["key"]) == (desk.owner.id, "policy_change")
-    assert (await desk.gate.perform(rule(), CFO)) != waiting
+    (told,) = await desk.messages(desk.owner, kind="task")
+    assert "approvals.yaml" in await shown(desk, told["id"])
+    again = await desk.ask(rule(), CFO)
+    assert again.approval_id != waiting.approval_id
 
 
 async def test_voters_see_what_else_would_have_to_change(desk: Desk) -> None:
