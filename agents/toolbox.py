@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from agents.models.model import ToolCall, ToolSchema
 from domain.commands import COMMANDS, Command
 from domain.errors import InvalidInputError
-from domain.policy import Policy
+from domain.policy import Action, Policy
 from domain.queries import QUERIES, Query
 from domain.validation import parse
+from policy.loading import FIELDS
 
 PEOPLE: Final[Mapping[str, str]] = {"manager_id": "manager", "owner_id": "owner", "from_manager": "from_manager"}
 """Fields that hold a person's id, and what a model calls them."""
@@ -104,7 +105,14 @@ def _tool(name: str, policy: Policy) -> ModelTool:
         return _made(name, ToolKind.CONSULT, ConsultRole, {"role": sorted(policy.roles.roles)})
     if name in QUERIES:
         return _made(name, ToolKind.READ, QUERIES[name], {})
-    return _made(name, ToolKind.WRITE, COMMANDS[name], {})
+    return _made(name, ToolKind.WRITE, COMMANDS[name], _choices(name, policy))
+
+
+def _choices(name: str, policy: Policy) -> Mapping[str, list[str]]:
+    """Values that the rules list and the types do not."""
+    if name == Action.PROPOSE_COMPENSATION:
+        return {"kind": sorted(policy.money.compensations)}
+    return {"file": sorted(FIELDS)} if name == Action.PROPOSE_POLICY_CHANGE else {}
 
 
 def _made(name: str, kind: ToolKind, target: type[BaseModel], choices: Mapping[str, list[str]]) -> ModelTool:

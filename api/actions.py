@@ -29,6 +29,7 @@ from domain.commands import (
     Code,
     Command,
     CompleteTask,
+    ConfirmPayment,
     CreateTask,
     DeclineOrder,
     ExtendClock,
@@ -37,8 +38,13 @@ from domain.commands import (
     OpenBlocker,
     OpenClaim,
     OrderCommand,
+    OverruleRuling,
     PauseClock,
     PointAnswer,
+    ProposeCompensation,
+    ProposeDiscount,
+    ProposePolicyChange,
+    ProposeRefund,
     Prose,
     RaiseSignal,
     ReassignOrder,
@@ -47,6 +53,7 @@ from domain.commands import (
     RecordContact,
     RecordDelivery,
     RecordPayment,
+    RefuseOnLegalGrounds,
     ResendNotification,
     Resolve,
     ResolveSignal,
@@ -76,6 +83,11 @@ ON_ORDERS: Final[Mapping[str, type[OrderCommand]]] = {
     "contacts": RecordContact,
     "client-decision": RecordClientDecision,
     "payments": RecordPayment,
+    "payments/confirm": ConfirmPayment,
+    "refund": ProposeRefund,
+    "compensation": ProposeCompensation,
+    "discount": ProposeDiscount,
+    "legal-refusal": RefuseOnLegalGrounds,
     "compliance": RecordCompliance,
     "logistics": SetLogistics,
     "delivery": RecordDelivery,
@@ -104,6 +116,7 @@ ON_NUMBERS: Final[Sequence[ById]] = (
     ById("violations/{number}/snooze", Snooze, "violation_id"),
     ById("violations/{number}/resolve", Resolve, "violation_id"),
     ById("signals/{number}/resolve", ResolveSignal, "signal_id"),
+    ById("rulings/{number}/overrule", OverruleRuling, "ruling_id"),
     ById("tasks/{number}/complete", CompleteTask, "task_id"),
     ById("blockers/{number}/close", CloseBlocker, "blocker_id"),
     ById("people/{number}/availability", SetAvailability, "person_id"),
@@ -200,6 +213,14 @@ for _entry in ON_NUMBERS:
 @router.post("/signals", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
 async def raise_signal(request: Request, response: Response, asker: Signed, body: RaiseSignal) -> ActionReport:
     """Name a tension that somebody has to deal with: about one order, one person, or the company."""
+    return await perform(request, response, asker, (body,))
+
+
+@router.post("/policy/changes", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
+async def propose_policy_change(
+    request: Request, response: Response, asker: Signed, body: ProposePolicyChange
+) -> ActionReport:
+    """Propose to change one value of the company's rules from a day on."""
     return await perform(request, response, asker, (body,))
 
 

@@ -16,8 +16,9 @@ from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity
 from guardrails.desk import Desk
-from store import listings, orders
+from store import listings, orders, rulings
 from store.listings import DecisionFilter, DecisionLine, ManagerLine, SignalFilter, SignalLine
+from store.rulings import RulingLine
 
 router = APIRouter(prefix="/api", tags=["control"])
 
@@ -38,6 +39,30 @@ async def list_signals(
     which = SignalFilter(only_open=only_open, code=code, severity=severity, circle=circle, owner_id=asker.only_own())
     async with desk_of(request).db.reading() as tx:
         lines = await listings.signals(tx, which, before=before(cursor), limit=limit + 1)
+    return paged(lines, limit)
+
+
+@router.get("/rulings")
+async def list_rulings(
+    request: Request,
+    asker: Signed,
+    *,
+    order: Code | None = None,
+    circle: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = USUAL,
+) -> Page[RulingLine]:
+    """Rulings between circles, the newest first; a manager sees those on their own orders."""
+    async with desk_of(request).db.reading() as tx:
+        order_id = None if order is None else (await orders.get(tx, order)).id
+        lines = await rulings.listed(
+            tx,
+            order_id=order_id,
+            circle=circle,
+            owner_id=asker.only_own(),
+            before=before(cursor),
+            limit=limit + 1,
+        )
     return paged(lines, limit)
 
 

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     SIGNAL = "signal"
     DIGEST = "digest"
     AGENT_ANSWER = "agent_answer"
+    RULING = "ruling"
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER})

@@ -161,3 +161,17 @@ class LookAtCalendar(Query):
 
     days: int = Field(default=7, ge=1, le=31, description="How many days, beginning with today.")
     manager_id: Id | None = Field(default=None, description="Only this manager's days, by id.")
+
+
+class Precedents(Query):
+    """Rulings of AI-CEO on conflicts between circles, the newest first; for one order also who stands where on it now,
+    and who prevails by the order of priority.
+
+    Ask for it for "how was this decided before", "are there precedents" ("какие прецеденты?").
+    """
+
+    order: Code | None = Field(default=None, description="Only about this order, by its code.")
+    circle: Key | None = Field(
+        default=None, description="Only with this circle on either side, such as 'governance' or 'sales_operations'."
+    )
+    limit: int = Field(default=8, ge=1, le=30, description="How many rulings to list.")

@@ -21,7 +21,7 @@ from domain.journal import Entry, Outcome, digest
 from domain.naming import person_named
 from domain.notices import Notice
 from domain.people import Actor, Role
-from domain.policy import VerdictKind
+from domain.policy import CHOSEN_BY_RULES, VerdictKind
 from domain.queries import Query
 from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting, arguments_of
@@ -66,7 +66,8 @@ class Run:
 
     def caution(self, command: Command) -> str | None:
         """Why this command needs a human although its rule allows it: the run has read foreign text, unasked."""
-        return FOREIGN_TEXT_READ if self.foreign_read and not self.is_asked(command) else None
+        free = self.is_asked(command) or command.action in CHOSEN_BY_RULES
+        return FOREIGN_TEXT_READ if self.foreign_read and not free else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

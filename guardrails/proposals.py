@@ -16,6 +16,7 @@ from domain.policy import ClockKind, VerdictKind
 from domain.stage_clocks import NewClock, Subject, new_clock
 from store import approvals, clocks, journal, orders, outbox, people
 from tools.outgoing import outgoing
+from tools.positions import stand_by
 from tools.registry import Context, Examination, Settling
 from tools.settle import settle
 
@@ -59,6 +60,7 @@ async def propose(
     supersedes: int | None = None,
 ) -> Waiting:
     """Write the approval, start its clock, ask the voters; a request that is pending already is not asked twice."""
+    await stand_by(tx, command, context, why=exam.why)
     fingerprint = request_hash(command)
     pending = await approvals.pending_with_hash(tx, fingerprint)
     if pending is not None:

@@ -176,3 +176,17 @@ async def drop_of_order(tx: AsyncConnection, order_id: int, *, now: datetime, be
         {"order_id": order_id, "now": now, "because": because},
     )
     return [row.id for row in rows]
+
+
+async def drop_moves(tx: AsyncConnection, order_id: int, *, to: str, now: datetime, because: str) -> list[int]:
+    """The order is where these requests wanted it; one that is being voted on is left to its voter."""
+    rows = await tx.execute(
+        text(
+            "UPDATE approvals SET status = 'superseded', decided_at = :now,"
+            " outcome = jsonb_build_object('because', CAST(:because AS text)) WHERE id IN (SELECT id FROM approvals"
+            " WHERE order_id = :order_id AND status = 'pending' AND action = 'advance_order'"
+            " AND arguments ->> 'to' = :to FOR UPDATE SKIP LOCKED) RETURNING id"
+        ),
+        {"order_id": order_id, "to": to, "now": now, "because": because},
+    )
+    return [row.id for row in rows]

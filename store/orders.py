@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +168,17 @@ async def add_payment(tx: AsyncConnection, order_id: int, values: Mapping[str, o
         )
     ).one_or_none()
     return row is not None
+
+
+async def payment_of(tx: AsyncConnection, order_id: int, reference: str) -> Decimal | None:
+    """The amount in EUR that was reported under this reference; None when nothing was."""
+    row = (
+        await tx.execute(
+            text("SELECT amount_eur FROM order_payments WHERE order_id = :id AND reference = :reference"),
+            {"id": order_id, "reference": reference},
+        )
+    ).one_or_none()
+    return None if row is None else row.amount_eur
 
 
 async def set_step_params(tx: AsyncConnection, order_id: int, params: str) -> None:

@@ -962,3 +962,42 @@ ai_digests = Table(
     _decision(),
     UniqueConstraint("kind", "period_to", "locale"),
 )
+
+# ── what people decided and somebody carries out by hand ─────────────────────────────────────────────────────────────
+money_decisions = Table(
+    "money_decisions",
+    metadata,
+    _id(),
+    _ref("order_id", "orders.id", required=True),
+    _text("kind", required=True),
+    _text("ground"),
+    Column("amount_eur", Numeric(10, 2), nullable=False),
+    _text("reason", required=True),
+    Column("approval_id", BigInteger, ForeignKey("approvals.id"), nullable=False, unique=True),
+    Column("approved_by", ARRAY(BigInteger), nullable=False),
+    _ref("task_id", "tasks.id", required=True),
+    _at("at", required=True),
+    _decision(),
+    CheckConstraint("kind IN ('refund','compensation','discount')", name="kind"),
+    CheckConstraint("(kind = 'compensation') = (ground IS NOT NULL)", name="ground"),
+    CheckConstraint("amount_eur > 0", name="amount_eur"),
+    Index("ix_money_decisions_order_id", "order_id"),
+)
+
+policy_changes = Table(
+    "policy_changes",
+    metadata,
+    _id(),
+    _text("file", required=True),
+    _text("key", required=True),
+    Column("old_value", JSONB, nullable=False),
+    Column("new_value", JSONB, nullable=False),
+    _text("reason", required=True),
+    Column("effective_from", Date, nullable=False),
+    _text("policy_version", required=True),
+    Column("approval_id", BigInteger, ForeignKey("approvals.id"), nullable=False, unique=True),
+    Column("approved_by", ARRAY(BigInteger), nullable=False),
+    _ref("task_id", "tasks.id", required=True),
+    _at("at", required=True),
+    _decision(),
+)

@@ -25,7 +25,14 @@ from tools.roster import leaders, on_duty
 from tools.settle import settle
 
 # A later fact that makes an order's earlier signals moot: a status move, a new owner.
-MOVED_ON = ("sla_breach", "not_accepted", "no_eligible_manager", "client_undecided", "illegal_transition")
+MOVED_ON = (
+    "sla_breach",
+    "not_accepted",
+    "no_eligible_manager",
+    "client_undecided",
+    "illegal_transition",
+    "circle_conflict",
+)
 URGENT = (Severity.HIGH, Severity.CRITICAL)
 NEW_OWNER = ("not_accepted", "no_eligible_manager")
 

@@ -12,6 +12,7 @@ from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
 from bots.cards.news import signal_notice, task_notice
 from bots.cards.order import owners_new_order, owners_order, taken_away
+from bots.cards.ruling import ruling_notice
 from bots.words import Words
 from domain.notices import NoticeKind
 from store import people
@@ -44,5 +45,6 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.TASK: task_notice,
     NoticeKind.BLOCKER: task_notice,
     NoticeKind.SIGNAL: signal_notice,
+    NoticeKind.RULING: ruling_notice,
     NoticeKind.DIGEST: digest,
 }

@@ -8,8 +8,10 @@ from domain.commands.assignment import AssignUnattended, MassReassign, ReassignO
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
+from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
+from domain.commands.money import ConfirmPayment, ProposeCompensation, ProposeDiscount, ProposeRefund
 from domain.commands.moves import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.commands.reports import (
     AddNote,
@@ -22,6 +24,7 @@ from domain.commands.reports import (
     RecordPayment,
     SetLogistics,
 )
+from domain.commands.rules import ProposePolicyChange, RefuseOnLegalGrounds
 from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
@@ -42,6 +45,7 @@ __all__ = [
     "Code",
     "Command",
     "CompleteTask",
+    "ConfirmPayment",
     "Contact",
     "CreateTask",
     "DeclineOrder",
@@ -56,8 +60,13 @@ __all__ = [
     "OpenBlocker",
     "OpenClaim",
     "OrderCommand",
+    "OverruleRuling",
     "PauseClock",
     "PointAnswer",
+    "ProposeCompensation",
+    "ProposeDiscount",
+    "ProposePolicyChange",
+    "ProposeRefund",
     "Prose",
     "RaiseSignal",
     "ReassignOrder",
@@ -66,15 +75,18 @@ __all__ = [
     "RecordContact",
     "RecordDelivery",
     "RecordPayment",
+    "RefuseOnLegalGrounds",
     "ResendNotification",
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "RuleConflict",
     "SetAvailability",
     "SetConstraint",
     "SetLogistics",
     "Snooze",
     "SweepClocks",
+    "TakePosition",
     "Version",
     "WatchSignals",
     "Word",

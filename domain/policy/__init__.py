@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.policy.agents import (
     ACTIONS_OF_DUTIES,
+    CHOSEN_BY_RULES,
     Accountability,
     Agents,
     Autonomy,
@@ -74,6 +75,7 @@ from domain.policy.values import PolicyModel
 
 __all__ = [
     "ACTIONS_OF_DUTIES",
+    "CHOSEN_BY_RULES",
     "Accountability",
     "Action",
     "Agents",

@@ -96,12 +96,20 @@ class Duty(StrEnum):
 
 
 ACTIONS_OF_DUTIES: Final[Mapping[Duty, frozenset[Action]]] = MappingProxyType(
-    dict.fromkeys(
-        (Duty.DIGEST_SHIFT, Duty.DIGEST_DAILY, Duty.DIGEST_CRISIS, Duty.BRIEF, Duty.RETROSPECTIVE),
-        frozenset({Action.SEND_DIGEST}),
-    )
+    {
+        **dict.fromkeys(
+            (Duty.DIGEST_SHIFT, Duty.DIGEST_DAILY, Duty.DIGEST_CRISIS, Duty.BRIEF, Duty.RETROSPECTIVE),
+            frozenset({Action.SEND_DIGEST}),
+        ),
+        Duty.ARBITRATION: frozenset({Action.RULE_CONFLICT}),
+    }
 )
 """What a duty itself does at the gate, without the model choosing it as a tool."""
+
+CHOSEN_BY_RULES: Final[frozenset[Action]] = frozenset(
+    action for actions in ACTIONS_OF_DUTIES.values() for action in actions
+)
+"""Whether and how these are done is the duty's code, whatever a model has read; the model only words them."""
 
 
 class RoleKpi(StrEnum):
@@ -272,8 +280,9 @@ class Agents(PolicyModel):
     texts: WrittenTexts
 
     def autonomy_of(self, action: str) -> Autonomy:
-        """How far this action is let; what the file does not name is proposed."""
-        return {str(tool): level for tool, level in self.autonomy.items()}.get(action, Autonomy.PROPOSE)
+        """How far this action is let; what the file does not name is proposed, except what a duty itself does."""
+        unnamed = Autonomy.ACT if action in CHOSEN_BY_RULES else Autonomy.PROPOSE
+        return {str(tool): level for tool, level in self.autonomy.items()}.get(action, unnamed)
 
     def day_of(self, role: str) -> DayLimits:
         """The limits of the role's day: its own where it has them."""

@@ -166,6 +166,15 @@ class Action(StrEnum):
     RESEND_NOTIFICATION = "resend_notification"
     REPLAY_EVENT = "replay_event"
     IMPORT_HISTORY = "import_history"
+    CONFIRM_PAYMENT = "confirm_payment"
+    PROPOSE_REFUND = "propose_refund"
+    PROPOSE_COMPENSATION = "propose_compensation"
+    PROPOSE_DISCOUNT = "propose_discount"
+    REFUSE_ON_LEGAL_GROUNDS = "refuse_on_legal_grounds"
+    PROPOSE_POLICY_CHANGE = "propose_policy_change"
+    TAKE_POSITION = "take_position"
+    RULE_CONFLICT = "rule_conflict"
+    OVERRULE_RULING = "overrule_ruling"
 
 
 class Risk(StrEnum):
@@ -233,10 +242,12 @@ class MassTogether(PolicyModel):
 class Approvals(PolicyModel):
     """`approvals.yaml`: expiry, who votes per risk, when two people are needed, what counts as a mass change.
 
-    `default_voters` decide where a rule asks for approval and no risk is named.
+    `default_voters` decide where a rule asks for approval and no risk is named. What was approved and has to be done by
+    hand is due after `by_hand_within` of the team's working time.
     """
 
     expires_after: Duration
+    by_hand_within: Duration
     two_people_above_eur: Money
     mass_above: int = Field(ge=1)
     mass_together: MassTogether

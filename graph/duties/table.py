@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.duties.approval import ApprovalDecided
+from graph.duties.arbitration import Arbitration
 from graph.duties.chat import Chat
 from graph.duties.duty import Duty
 from graph.duties.follow_up import FollowUpDraft
@@ -15,6 +16,7 @@ DUTIES: Final[Mapping[TurnKind, Duty]] = {
     TurnKind.NEXT_STEPS: NextSteps(),
     TurnKind.FOLLOW_UP: FollowUpDraft(),
     TurnKind.APPROVAL_DECIDED: ApprovalDecided(),
+    TurnKind.ARBITRATION: Arbitration(),
 }
 
 

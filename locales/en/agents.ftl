@@ -78,3 +78,18 @@ offline-done = Done, and written to the journal.
 offline-done-reassign_order = Reassigned order { $order }, new owner: { $who }.
 offline-refused = Refused: { $code }.
 offline-allowed = Possible: { $allowed }.
+
+arbitration-words = Circles disagree about order { $order }. Word the ruling.
+arbitration-ruled =
+    Order { $order }: { $stance ->
+        [hold] hold it, it does not go on as it is
+       *[proceed] it may go on
+    }. The order of priority decided: { $winner } ({ $circle }) against { $losers }, { $rule ->
+        [stricter-of-equals] the circles are equal, so the stricter position holds
+       *[order-of-priority] the circle comes first
+    }. { $precedent ->
+        [none] There is no precedent.
+       *[other] Precedent: ruling { $precedent }.
+    } A human may overrule it.
+arbitration-none = The circles no longer disagree about order { $order }; there is nothing to rule on.
+arbitration-refused = The ruling on order { $order } was not recorded ({ $code }). The signal stays with the people.

@@ -44,6 +44,15 @@ action-watch_signals = Watch the open signals
 action-resend_notification = Send a message again
 action-replay_event = Replay an event
 action-import_history = Import history
+action-confirm_payment = Confirm the payment
+action-propose_refund = Refund the client
+action-propose_compensation = Pay a compensation
+action-propose_discount = Give a discount
+action-refuse_on_legal_grounds = Refuse on legal grounds
+action-propose_policy_change = Change the rules
+action-take_position = Take a position
+action-rule_conflict = Rule between circles
+action-overrule_ruling = Overrule the arbiter
 
 # How an action ended, by the journal.
 outcome-done = done

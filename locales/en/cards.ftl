@@ -28,6 +28,8 @@ card-escalation-order = Order #{ $code }, { $bike }: { $status }
 card-escalation-owner = Owner: { $name }
 card-proposal = AI-ROP proposes: { $proposal }
 card-held = { $name } is on it until { $until }
+card-errand = 📌 Task: { $text }
+    Due: { $due }
 card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
@@ -128,3 +130,13 @@ notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest
 notice-agent_answer = a role's answer
+card-ruling = ⚖️ Ruling { $id } on order №{ $code }: { $stance ->
+        [hold] hold it
+       *[proceed] it may go on
+    }
+card-ruling-sides = { $winner } against { $losers }, { $rule ->
+        [stricter-of-equals] of equals the stricter position holds
+       *[order-of-priority] by the order of priority
+    }
+card-ruling-reason = { $reason }
+card-ruling-human = A head or an owner may overrule it.

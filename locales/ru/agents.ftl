@@ -81,3 +81,18 @@ offline-done = Готово, записано в журнал.
 offline-done-reassign_order = Переназначил заказ { $order }, новый ответственный: { $who }.
 offline-refused = Отказано: { $code }.
 offline-allowed = Можно: { $allowed }.
+
+arbitration-words = Круги не согласны о заказе { $order }. Сформулируйте решение.
+arbitration-ruled =
+    Заказ { $order }: { $stance ->
+        [hold] задержать, дальше без изменений он не идёт
+       *[proceed] может идти дальше
+    }. Так решил порядок приоритетов: { $winner } ({ $circle }) против { $losers }, { $rule ->
+        [stricter-of-equals] круги равны по приоритету, действует более строгая позиция
+       *[order-of-priority] у круга приоритет выше
+    }. { $precedent ->
+        [none] Прецедента нет.
+       *[other] Прецедент: решение { $precedent }.
+    } Решение может отменить человек.
+arbitration-none = По заказу { $order } круги больше не спорят, решать нечего.
+arbitration-refused = Решение по заказу { $order } не записано ({ $code }). Сигнал о споре остаётся людям.

@@ -44,6 +44,15 @@ action-watch_signals = Поставить сигналы на контроль
 action-resend_notification = Отправить сообщение снова
 action-replay_event = Повторить событие
 action-import_history = Загрузить историю
+action-confirm_payment = Подтвердить оплату
+action-propose_refund = Вернуть деньги клиенту
+action-propose_compensation = Выплатить компенсацию
+action-propose_discount = Дать скидку
+action-refuse_on_legal_grounds = Отказать по юридическим основаниям
+action-propose_policy_change = Изменить правила
+action-take_position = Занять позицию
+action-rule_conflict = Рассудить круги
+action-overrule_ruling = Отменить решение арбитра
 
 # Чем закончилось действие по журналу.
 outcome-done = выполнено

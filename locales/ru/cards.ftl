@@ -28,6 +28,8 @@ card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
 card-held = Занимается { $name }, до { $until }
+card-errand = 📌 Задача: { $text }
+    Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
@@ -145,3 +147,13 @@ check-photo-hint = Фото можно прислать сюда сообщен�
 check-photos = Не хватает фото к пунктам: { $points }
 check-red-comment = Вердикт красный
 check-verdict-first = Сначала выберите вердикт, потом пришлите фото.
+card-ruling = ⚖️ Решение { $id } по заказу №{ $code }: { $stance ->
+        [hold] задержать
+       *[proceed] может идти дальше
+    }
+card-ruling-sides = { $winner } против { $losers }, { $rule ->
+        [stricter-of-equals] при равном приоритете действует более строгая позиция
+       *[order-of-priority] по порядку приоритетов
+    }
+card-ruling-reason = { $reason }
+card-ruling-human = Решение может отменить руководитель или владелец.

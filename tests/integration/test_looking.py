@@ -360,12 +360,12 @@ async def test_the_calendar_tells_days_off_and_absences(db: Database) -> None:
 async def test_each_role_knows_which_of_its_kpis_have_data_and_which_are_missing(db: Database) -> None:
     desk = await Desk.open(db)
     countable = {*KPIS, *COUNTABLE}
-    for key, role in desk.policy.circles.roles.items():
+    for key, role in desk.policy.roles.roles.items():
         found = await look(desk, LookAtCircles(role=key))
         assert set(found["kpis"]) == set(role.kpis) & countable
         assert found["missing_kpis"] == [kpi for kpi in role.kpis if kpi not in countable]
         assert found["with_data"] == f"{len(found['kpis'])}/{len(role.kpis)}"
-    assert set(COUNTABLE) <= {kpi for role in desk.policy.circles.roles.values() for kpi in role.kpis}
+    assert set(COUNTABLE) <= {kpi for role in desk.policy.roles.roles.values() for kpi in role.kpis}
 
 
 async def test_circle_kpis_equal_a_recount(db: Database) -> None:

@@ -19,7 +19,7 @@ MANAGER = {
     A.ACCEPT_ORDER, A.DECLINE_ORDER, A.ADVANCE_ORDER, A.CANCEL_ORDER, A.ANSWER_CHECKLIST, A.ADD_NOTE, A.RECORD_CONTACT,
     A.RECORD_CLIENT_DECISION, A.RECORD_PAYMENT, A.RECORD_DELIVERY, A.SET_LOGISTICS, A.OPEN_CLAIM, A.CREATE_TASK,
     A.COMPLETE_TASK, A.OPEN_BLOCKER, A.CLOSE_BLOCKER, A.ACKNOWLEDGE, A.SNOOZE, A.RESOLVE, A.RAISE_SIGNAL,
-    A.SET_AVAILABILITY,
+    A.SET_AVAILABILITY, A.TAKE_POSITION,
 }  # fmt: skip
 TIMER = {
     A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.COMPLETE_TASK, A.EXTEND_CLOCK, A.PAUSE_CLOCK, A.RESUME_CLOCK,
@@ -33,16 +33,21 @@ FEED = {
 AGENT = {
     A.ASSIGN_ORDER, A.REASSIGN_ORDER, A.CREATE_TASK, A.REMIND, A.ESCALATE, A.SNOOZE, A.EXTEND_CLOCK, A.OPEN_BLOCKER,
     A.CLOSE_BLOCKER, A.RAISE_SIGNAL, A.SEND_DIGEST, A.ACKNOWLEDGE, A.RESOLVE, A.RESOLVE_SIGNAL,
+    A.TAKE_POSITION, A.RULE_CONFLICT,
 }  # fmt: skip
 OPERATOR = {A.ADD_PERSON, A.REPLAY_EVENT, A.RESEND_NOTIFICATION, A.IMPORT_HISTORY}
+MONEY_ASKED = {A.CONFIRM_PAYMENT, A.PROPOSE_REFUND, A.PROPOSE_COMPENSATION, A.PROPOSE_DISCOUNT}
+ASKED = {*MONEY_ASKED, A.REFUSE_ON_LEGAL_GROUNDS, A.PROPOSE_POLICY_CHANGE}
 AGENT_PROPOSES = {
+    *ASKED,
     A.ADVANCE_ORDER,
     A.CANCEL_ORDER,
     A.CLOSE_CLAIM,
     A.SET_CONSTRAINT,
     A.MASS_REASSIGN,
 }
-LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.ADD_PERSON}
+HEAD_ONLY = {A.ADD_PERSON, A.OVERRULE_RULING}
+LEADER = set(Action) - {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.RULE_CONFLICT, *HEAD_ONLY, *ASKED}
 
 
 def ask(
@@ -66,8 +71,8 @@ def permitted(kind: ActorKind, role: Role | None, *, own: bool) -> set[Action]:
 @pytest.mark.parametrize("own", [True, False])
 def test_leaders_run_everything_but_what_belongs_to_the_timer(own: bool) -> None:
     assert permitted(ActorKind.PERSON, R.ADMIN, own=own) == LEADER
-    assert permitted(ActorKind.PERSON, R.HEAD, own=own) == LEADER | {A.ADD_PERSON}
-    assert permitted(ActorKind.PERSON, R.OWNER, own=own) == LEADER | {A.ADD_PERSON}
+    assert permitted(ActorKind.PERSON, R.HEAD, own=own) == LEADER | HEAD_ONLY
+    assert permitted(ActorKind.PERSON, R.OWNER, own=own) == LEADER | HEAD_ONLY
 
 
 def test_a_manager_acts_on_own_orders_only() -> None:
@@ -93,6 +98,18 @@ def test_a_viewer_and_a_person_without_role_may_do_nothing(own: bool) -> None:
 )
 def test_timer_feed_and_agents_do_exactly_what_is_listed(kind: ActorKind, actions: set[Action], own: bool) -> None:
     assert permitted(kind, None, own=own) == actions
+
+
+@pytest.mark.parametrize("role", LEADERS)
+@pytest.mark.parametrize("own", [True, False])
+def test_money_law_and_rules_wait_for_somebody_else_even_when_the_owner_asks(role: Role, own: bool) -> None:
+    waiting = {action for action in Action if ask(action, role=role, own=own).kind is NEEDS}
+    assert waiting == ASKED
+
+
+def test_a_manager_asks_for_money_on_own_orders_only() -> None:
+    assert {action for action in Action if ask(action, role=R.MANAGER, own=True).kind is NEEDS} == MONEY_ASKED
+    assert {action for action in Action if ask(action, role=R.MANAGER, own=False).kind is NEEDS} == set()
 
 
 def test_the_timer_asks_people_to_confirm_a_payment() -> None:

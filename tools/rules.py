@@ -1,0 +1,106 @@
+"""Law and the company's own rules: what people have decided is recorded and carried out (docs/DOMAIN.md 8)."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.commands import CancelOrder, ProposePolicyChange, RefuseOnLegalGrounds
+from domain.errors import InvalidInputError
+from domain.orders import CancelReason, Compliance
+from domain.people import Role
+from domain.policy import Risk
+from policy.changing import changed, contradiction, standing
+from store import orders as order_store
+from store import policy_changes
+from store.policy_changes import PolicyChange
+from tools.errands import send, usual_due
+from tools.moves import cancel, examine_cancel
+from tools.registry import Context, Effect, Examination, tool
+
+FURTHEST = timedelta(days=366)
+
+
+def _cancelling(command: RefuseOnLegalGrounds) -> CancelOrder:
+    return CancelOrder(order=command.order, reason_code=CancelReason.COMPLIANCE_BLOCK, note=command.reason)
+
+
+async def examine_refusal(tx: AsyncConnection, command: RefuseOnLegalGrounds, context: Context) -> Examination:
+    """A cancellation that always touches the law, and money once anything is paid."""
+    exam = await examine_cancel(tx, _cancelling(command), context)
+    return Examination(
+        risks=exam.risks | {Risk.LEGAL}, amount_eur=exam.amount_eur, evidence=exam.evidence, why=command.reason
+    )
+
+
+@tool(RefuseOnLegalGrounds, examine=examine_refusal)
+async def refuse(tx: AsyncConnection, command: RefuseOnLegalGrounds, context: Context) -> Effect:
+    """Approved: compliance blocks the deal, and it is cancelled for that."""
+    await order_store.change(tx, context.the_order.id, now=context.now, compliance=Compliance.BLOCKED.value)
+    return await cancel(tx, _cancelling(command), context)
+
+
+async def examine_policy_change(_tx: AsyncConnection, command: ProposePolicyChange, context: Context) -> Examination:
+    """The file and the key exist, the value fits there, and the day is not past; a contradiction is shown to voters."""
+    after = changed(context.policy, command.file, command.key, command.value)
+    _require_day(command.effective_from, context)
+    return Examination(
+        risks=frozenset({Risk.POLICY}),
+        evidence={
+            "is": standing(context.policy, command.file, command.key),
+            "shall_be": standing(after, command.file, command.key),
+            "policy_version": context.policy.version,
+            "effective_from": command.effective_from,
+            "contradicts": contradiction(after),
+        },
+        why=command.reason,
+    )
+
+
+@tool(ProposePolicyChange, examine=examine_policy_change)
+async def change_policy(tx: AsyncConnection, command: ProposePolicyChange, context: Context) -> Effect:
+    """Approved: recorded, and the owner has the task to put it in force; the running rules stay as they were loaded."""
+    assert context.approval_id is not None, "the rules are changed by an approval only"
+    file, key = command.file, command.key
+    after = changed(context.policy, file, key, command.value)
+    params = {"file": f"{file}.yaml", "rule": key, "value": command.value, "from": command.effective_from}
+    due_at = max(_begin(command.effective_from, context), usual_due(context))
+    errand = await send(tx, "policy_change", params, to=Role.OWNER, due_at=due_at, context=context)
+    number = await policy_changes.add(
+        tx,
+        PolicyChange(
+            file=file,
+            key=key,
+            old_value=standing(context.policy, file, key),
+            new_value=standing(after, file, key),
+            reason=command.reason,
+            effective_from=command.effective_from,
+            policy_version=context.policy.version,
+            approval_id=context.approval_id,
+            approved_by=context.approved_by,
+            task_id=errand.task_id,
+            at=context.now,
+            decision=context.decision,
+        ),
+    )
+    return Effect(
+        result={
+            "policy_change": number,
+            "task_id": errand.task_id,
+            "owner_id": errand.owner_id,
+            "due_at": errand.due_at,
+        },
+        subject=("policy_change", number),
+        notices=[errand.notice],
+        value=number,
+    )
+
+
+def _begin(day: date, context: Context) -> datetime:
+    return datetime.combine(day, time(), context.policy.calendars.of_team(None).zone)
+
+
+def _require_day(day: date, context: Context) -> None:
+    today = context.now.astimezone(context.policy.calendars.of_team(None).zone).date()
+    if not today <= day <= today + FURTHEST:
+        allowed = f"{today.isoformat()}..{(today + FURTHEST).isoformat()}"
+        raise InvalidInputError(field="effective_from", value=day.isoformat(), allowed=(allowed,))
