@@ -70,6 +70,7 @@ def order_view(words: Words, card: OrderCard) -> Card:
         return new_order(words, order)
     text = lines(
         words.say("card-order", code=order.code, status=words.plain(f"status-{order.status}")),
+        words.say("card-urgent", reason=clip(order.urgent_because or "")) if order.urgent else None,
         _facts(words, order),
         _progress(words, card.check) if order.status is Status.UNDER_INSPECTION else None,
         words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}")) if order.verdict else None,
@@ -231,6 +232,15 @@ async def _about_order(
     return card.under(words.say(f"card-{notification.kind}", reason=clip(str(notification.params.get("reason", "")))))
 
 
+async def _nudge(tx: AsyncConnection, door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
+    order = await _order(tx, notification)
+    if order is None or order.owner_id != notification.person_id or not order.is_open:
+        return None
+    said, by = clip(str(notification.params.get("text", ""))), str(notification.params["by"])
+    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    return card.under(words.say("card-nudge", by=by, text=said, said="yes" if said else "no"))
+
+
 async def _taken_away(
     tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
 ) -> Card | None:
@@ -264,7 +274,10 @@ async def _escalation(
     violation = await violations.of_clock(tx, params["clock_id"], params["epoch"])
     if violation is None or violation.resolved_at is not None:
         return None
-    return await escalation(tx, words, violation, proposal=str(params.get("proposal", "extend")))
+    card = await escalation(tx, words, violation, proposal=str(params.get("proposal", "extend")))
+    if "reason" not in params:
+        return card
+    return card.under(words.say("card-escalated", by=str(params["by"]), reason=clip(str(params["reason"]))))
 
 
 async def escalation(tx: AsyncConnection, words: Words, violation: Violation, *, proposal: str = "extend") -> Card:
@@ -421,6 +434,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.ALARM: _escalation,
     NoticeKind.REASSIGNED: _about_order,
     NoticeKind.NEXT_STEP: _about_order,
+    NoticeKind.NUDGE: _nudge,
     NoticeKind.TAKEN_AWAY: _taken_away,
     NoticeKind.APPROVAL_REQUEST: _approval_request,
     NoticeKind.APPROVAL_OUTCOME: _approval_outcome,

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     APPROVAL_REQUEST = "approval_request"
     APPROVAL_OUTCOME = "approval_outcome"
     NEXT_STEP = "next_step"
+    NUDGE = "nudge"
     TASK = "task"
     BLOCKER = "blocker"
     SIGNAL = "signal"

@@ -89,6 +89,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
     said = [
         words.say(
             "list-line",
+            mark="first" if line.urgent else "none",
             code=line.code,
             bike=line.bike,
             status=words.plain(f"status-{line.status}"),

@@ -24,6 +24,7 @@ from domain.commands.reports import (
 )
 from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
+from domain.commands.steering import EscalateOrder, RemindOwner, Reprioritise
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Contact",
     "CreateTask",
     "DeclineOrder",
+    "EscalateOrder",
     "ExtendClock",
     "Id",
     "ImportHistory",
@@ -66,6 +68,8 @@ __all__ = [
     "RecordContact",
     "RecordDelivery",
     "RecordPayment",
+    "RemindOwner",
+    "Reprioritise",
     "ResendNotification",
     "Resolve",
     "ResolveSignal",

@@ -117,7 +117,10 @@ list-queue = <b>Open orders: { $count }</b>
 list-queue-empty = There are no open orders.
 list-hot = <b>Hot orders: { $count }</b>
 list-hot-empty = There are no hot orders.
-list-line = <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …and { $count } more
 list-dead = <b>Undelivered messages: { $count }</b>
 list-dead-empty = There are no undelivered messages.

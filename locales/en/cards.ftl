@@ -14,6 +14,12 @@ card-next = ➡️ { $step }
 card-due = Due: { $due }
 card-reassigned = This order is yours now. { $reason }
 card-next_step = The order's next step
+card-nudge = 🔔 <b>{ $by } reminds you of the order</b>{ $said ->
+    [yes] : { $text }
+   *[no] { "" }
+}
+card-urgent = ⚡ First in the queue: { $reason }
+card-escalated = 📣 { $by }: { $reason }
 card-taken-away = Order #{ $code } ({ $bike }) is no longer yours. { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
@@ -95,6 +101,10 @@ digest-next_step = { $count ->
     [one] { $count } next step
    *[other] { $count } next steps
 }
+digest-nudge = { $count ->
+    [one] { $count } reminder of an order
+   *[other] { $count } reminders of orders
+}
 digest-task = { $count ->
     [one] { $count } task
    *[other] { $count } tasks
@@ -118,6 +128,7 @@ notice-taken_away = order went to somebody else
 notice-approval_request = request for a decision
 notice-approval_outcome = decision on a request
 notice-next_step = next step
+notice-nudge = reminder of an order
 notice-task = task
 notice-blocker = blocker
 notice-signal = signal

@@ -124,7 +124,10 @@ list-queue = <b>Открытые заказы: { $count }</b>
 list-queue-empty = Открытых заказов нет.
 list-hot = <b>Горящие заказы: { $count }</b>
 list-hot-empty = Горящих заказов нет.
-list-line = <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
 list-dead-empty = Недоставленных сообщений нет.

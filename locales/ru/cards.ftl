@@ -14,6 +14,12 @@ card-next = ➡️ { $step }
 card-due = Срок: { $due }
 card-reassigned = Заказ передан вам. { $reason }
 card-next_step = Следующий шаг по заказу
+card-nudge = 🔔 <b>{ $by } напоминает о заказе</b>{ $said ->
+    [yes] : { $text }
+   *[no] { "" }
+}
+card-urgent = ⚡ Первым в очереди: { $reason }
+card-escalated = 📣 { $by }: { $reason }
 card-taken-away = Заказ №{ $code } ({ $bike }) больше не у вас. { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
@@ -98,6 +104,11 @@ digest-next_step = { $count ->
     [few] { $count } следующих шага
    *[many] { $count } следующих шагов
 }
+digest-nudge = { $count ->
+    [one] { $count } напоминание о заказе
+    [few] { $count } напоминания о заказах
+   *[many] { $count } напоминаний о заказах
+}
 digest-task = { $count ->
     [one] { $count } задача
     [few] { $count } задачи
@@ -125,6 +136,7 @@ notice-taken_away = заказ ушёл к другому
 notice-approval_request = запрос решения
 notice-approval_outcome = решение по запросу
 notice-next_step = следующий шаг
+notice-nudge = напоминание о заказе
 notice-task = задача
 notice-blocker = блокер
 notice-signal = сигнал
