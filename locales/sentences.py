@@ -120,9 +120,8 @@ def _conflict(error: DeskError, texts: Texts) -> str:
         return texts.get("error-conflict-held", by=str(error.params.get("by", "")))
     if kind == "order" and state in tuple(Status):
         return texts.get("error-conflict-order", status=status(state, texts))
-    key = f"error-conflict-{kind}"
-    known = texts.has(key) and kind != "order"
-    return texts.get(key, state=state) if known else texts.get("error-conflict")
+    key = f"error-conflict-order-{state}" if kind == "order" else f"error-conflict-{kind}"
+    return texts.get(key, state=state) if texts.has(key) else texts.get("error-conflict")
 
 
 _SENTENCES = {

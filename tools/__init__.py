@@ -6,6 +6,7 @@ a context, works in the caller's transaction, and returns an `Effect`. It never 
 
 from tools import (
     answers,
+    assign,
     claims,
     contacts,
     escalation,
@@ -27,6 +28,7 @@ from tools import (
 
 __all__ = [
     "answers",
+    "assign",
     "claims",
     "contacts",
     "escalation",

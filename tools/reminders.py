@@ -20,7 +20,7 @@ async def remind(tx: AsyncConnection, command: RemindOwner, context: Context) ->
     """The owner gets the order's card with who reminds and of what; reminded lately, they are left in peace."""
     order = require_open(context.the_order)
     if order.owner_id is None:
-        raise ConflictError(kind="order", name=order.code, state="nobody's", allowed=(Action.ASSIGN_ORDER,))
+        raise ConflictError(kind="order", name=order.code, state="unowned", allowed=(Action.ASSIGN_ORDER,))
     before = await told_lately(tx, Action.REMIND, context)
     if before is not None:
         return Effect(

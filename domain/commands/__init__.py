@@ -4,7 +4,7 @@ A command is a request, parsed at the door; the gate decides whether it happens.
 the asker saw: a stale tap is refused. Orders are named by their code.
 """
 
-from domain.commands.assignment import AssignUnattended, MassReassign, ReassignOrder
+from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
@@ -36,6 +36,7 @@ __all__ = [
     "AddPerson",
     "AdvanceOrder",
     "AnswerChecklist",
+    "AssignOrder",
     "AssignUnattended",
     "CancelOrder",
     "CloseBlocker",

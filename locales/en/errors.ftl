@@ -13,6 +13,10 @@ error-forbidden-self = Your own request is approved by somebody else.
 error-stale = Things changed while the card was open. This is how they stand now.
 error-conflict = This cannot be done now.
 error-conflict-order = The order is in “{ $status }” now, and this action does not fit.
+error-conflict-order-managed = A manager has this order already: it can be given to somebody else.
+error-conflict-order-nobody-eligible = No manager is eligible now. Name the one who gets the order.
+error-conflict-order-unowned = The order has no owner yet: there is nobody to remind.
+error-conflict-order-decided = The order does not wait for the client to decide now.
 error-conflict-approval = { $state ->
     [done] This request is approved already.
     [rejected] This request is rejected already.

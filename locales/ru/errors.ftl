@@ -13,6 +13,10 @@ error-forbidden-self = Свой запрос утверждает кто-то д
 error-stale = Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас.
 error-conflict = Сейчас это сделать нельзя.
 error-conflict-order = Сейчас заказ в статусе «{ $status }», и это действие не подходит.
+error-conflict-order-managed = Этот заказ уже ведёт менеджер: его можно передать.
+error-conflict-order-nobody-eligible = Подходящего менеджера сейчас нет. Назовите, кому отдать заказ.
+error-conflict-order-unowned = У заказа пока нет ответственного: напоминать некому.
+error-conflict-order-decided = Сейчас заказ не ждёт решения клиента: напоминать не о чем.
 error-conflict-approval = { $state ->
     [done] Этот запрос уже утверждён.
     [rejected] Этот запрос уже отклонён.
