@@ -107,6 +107,8 @@ def _forbidden(error: DeskError, texts: Texts) -> str:
         case "voters":
             roles = [texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role)]
             return texts.get("error-forbidden-voters", allowed=", ".join(roles))
+        case "heads-loosen":
+            return texts.get("error-forbidden-loosen")
         case "not-your-own-request":
             return texts.get("error-forbidden-self")
         case _:

@@ -10,6 +10,7 @@ from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
+from domain.commands.modes import SetAiMode
 from domain.commands.moves import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.commands.reports import (
     AddNote,
@@ -75,6 +76,7 @@ __all__ = [
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "SetAiMode",
     "SetAvailability",
     "SetConstraint",
     "SetLogistics",

@@ -156,6 +156,7 @@ class Action(StrEnum):
     RAISE_SIGNAL = "raise_signal"
     RESOLVE_SIGNAL = "resolve_signal"
     WATCH_SIGNALS = "watch_signals"
+    SET_AI_MODE = "set_ai_mode"
     SET_AVAILABILITY = "set_availability"
     SET_CONSTRAINT = "set_constraint"
     ADD_PERSON = "add_person"

@@ -10,6 +10,7 @@ error-forbidden = You may not do this.
 error-forbidden-own = Only the one who handles the order, or a lead, may do this.
 error-forbidden-voters = Votes on this request: { $allowed }.
 error-forbidden-self = Your own request is approved by somebody else.
+error-forbidden-loosen = Any admin may stop the AI; a head or the owner lets it go on.
 error-stale = Things changed while the card was open. This is how they stand now.
 error-conflict = This cannot be done now.
 error-conflict-order = The order is in “{ $status }” now, and this action does not fit.

@@ -13,6 +13,8 @@ bot-help = { $role ->
         /orders – мои заказы
         /order 1042 – карточка заказа
         /dead – недоставленные сообщения
+        /ai – насколько свободны роли AI
+        /pause, /shadow, /resume – остановить, только записывать, разрешить; для одной роли: /pause ai-rop
         /help – эта подсказка
 }
 
@@ -117,6 +119,15 @@ button-open = Открыть заказ
 button-order = №{ $code } { $bike }
 button-mine = Мои заказы
 button-resend = Отправить №{ $id } снова
+
+ai-all = <b>Все роли: { $mode }</b>{ $why }
+ai-role = { $name }: { $mode }{ $why }
+ai-why = { " " }({ $by }: { $reason })
+ai-operator = оператор
+ai-by-hand = Решение в Telegram
+mode-act = действуют
+mode-shadow = только записывают
+mode-off = остановлены
 
 list-mine = <b>Мои заказы: { $count }</b>
 list-mine-empty = У вас нет открытых заказов.
