@@ -25,7 +25,8 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from bots import reach
 from bots.app import TelegramDoor
-from bots.cards import Card, render
+from bots.card import Card
+from bots.cards import render
 from domain.notices import Notice, NoticeKind, calm
 from store import outbox, rates
 from store.database import Database

@@ -1,6 +1,5 @@
 """Votes, one transaction each; who completes the quorum carries the effect out in that commit (docs/DOMAIN.md 8)."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -8,23 +7,21 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from domain.authority import is_approved, judge
-from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError
+from domain.authority import is_approved
+from domain.errors import ConflictError, DeskError, InvalidInputError
 from domain.journal import Outcome, plain
-from domain.notices import Notice, NoticeKind
-from domain.people import WATCHDOG, Actor, ActorKind, Role
+from domain.people import Actor
 from domain.policy import Action, Risk, VerdictKind
-from guardrails import proposals
+from guardrails.approval_edits import edit_once
+from guardrails.approval_ends import end
+from guardrails.approval_expiry import expire_if_due
 from guardrails.gate import OUT_OF_ORDER, Gate, with_subject
 from guardrails.requests import parse_command, requester
 from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry
-from store import approvals, clocks, journal, orders, outbox, people, signals
+from store import approvals, journal, people
 from store.approvals import Approval
 from store.database import retrying
-from tools.outgoing import outgoing
-from tools.registry import Context, Settling, tool_for
-from tools.settle import settle
-from tools.signals import signal_row
+from tools.registry import Context, tool_for
 
 __all__ = ["Approvals", "Ballot", "VoteResult"]
 
@@ -60,7 +57,7 @@ class Approvals:
         async def attempt() -> VoteResult:
             if ballot is Ballot.REJECT and not reason.strip():
                 raise InvalidInputError(field="reason", value="", allowed=("why the request is rejected",))
-            if await retrying(self._expire_if_due)(approval_id, trace_id):
+            if await retrying(expire_if_due)(self._gate, approval_id, trace_id):
                 raise ConflictError(kind="approval", name=str(approval_id), state="expired", allowed=("pending",))
             return await retrying(self._vote)(
                 approval_id, ballot, seen_hash=seen_hash, by=by, reason=reason, trace_id=trace_id
@@ -97,7 +94,7 @@ class Approvals:
             return await self._count(tx, approval, context)
 
     async def _reject(self, tx: AsyncConnection, approval: Approval, reason: str, context: Context) -> VoteResult:
-        return await self._end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
+        return await end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
 
     async def _count(self, tx: AsyncConnection, approval: Approval, context: Context) -> VoteResult:
         """Count approving votes of people who may vote now; a demoted voter's earlier vote no longer counts."""
@@ -120,8 +117,8 @@ class Approvals:
         except DeskError as error:
             failure = {"error": error.code, "params": dict(error.params), "missing": list(error.missing)}
             await journal.append(tx, [failed_entry(approval, approvers, failure, context)])
-            return await self._end(tx, approval, "failed", failure, context)
-        return await self._end(tx, approval, "done", outcome, context, approving=len(valid))
+            return await end(tx, approval, "failed", failure, context)
+        return await end(tx, approval, "done", outcome, context, approving=len(valid))
 
     async def _execute(
         self, tx: AsyncConnection, approval: Approval, approvers: tuple[int, ...], context: Context
@@ -147,113 +144,10 @@ class Approvals:
         done = await self._gate.carry_out(tx, tool, command, effect_context, verdict=VerdictKind.NEEDS_APPROVAL)
         return {"decision": str(done.decision), "result": plain(dict(done.result))}
 
-    async def _end(
-        self,
-        tx: AsyncConnection,
-        approval: Approval,
-        status: str,
-        outcome: Mapping[str, object],
-        context: Context,
-        *,
-        approving: int = 0,
-    ) -> VoteResult:
-        written = json.dumps(plain(dict(outcome)), ensure_ascii=False)
-        await approvals.settle(tx, approval.id, status=status, now=context.now, outcome=written)
-        await clocks.close(
-            tx,
-            subject_kind="approval",
-            subject_id=approval.id,
-            now=context.now,
-            resolution=f"approval {status}",
-        )
-        await self._settle_order(tx, approval, context)
-        await self._tell(tx, approval, status, context)
-        return VoteResult(
-            approval_id=approval.id,
-            status=status,
-            approving=approving,
-            quorum=approval.quorum,
-            outcome=dict(outcome),
-        )
-
-    async def _settle_order(self, tx: AsyncConnection, approval: Approval, context: Context) -> None:
-        if approval.order_id is not None:
-            await settle(tx, await orders.lock_by_id(tx, approval.order_id), context, Settling.STEP)
-
-    async def _tell(self, tx: AsyncConnection, approval: Approval, status: str, context: Context) -> None:
-        """The one who asked and the order's owner hear the outcome."""
-        audience = {approval.requested_person}
-        if approval.order_id is not None:
-            audience.add((await orders.lock_by_id(tx, approval.order_id)).owner_id)
-        notices = [
-            Notice(
-                person_id=person_id,
-                kind=NoticeKind.APPROVAL_OUTCOME,
-                order_id=approval.order_id,
-                params={"approval": approval.id, "status": status},
-                dedup_key=f"approval:{approval.id}:outcome:{person_id}",
-            )
-            for person_id in audience
-            if person_id is not None
-        ]
-        await outbox.put(tx, await outgoing(tx, notices, context))
-
     # ── expiry ───────────────────────────────────────────────────────────────────────────────────────────────────────
     async def expire(self, approval_id: int) -> bool:
         """The watchdog lets an approval run out whose time is over; False when it is decided or still has time."""
-        return await retrying(self._expire_if_due)(approval_id, uuid7().hex)
-
-    async def _expire_if_due(self, approval_id: int, trace_id: str) -> bool:
-        async with self._gate.db.transaction() as tx:
-            approval = await approvals.lock(tx, approval_id)
-            context = await self._gate.context(tx, WATCHDOG, trace_id)
-            if approval.status != "pending" or approval.expires_at > context.now:
-                return False
-            verdict = judge(
-                Action.EXPIRE_APPROVAL,
-                ActorKind.TIMER,
-                None,
-                owns_order=False,
-                risks=frozenset(),
-                amount_eur=None,
-                policy=self._gate.policy,
-            )
-            context = replace(context, rule=verdict.rule, approval_id=approval_id)
-            row = signal_row(
-                "approval_expired",
-                context,
-                order_id=approval.order_id,
-                evidence={"approval": approval_id, "action": approval.action, "amount_eur": approval.amount_eur},
-                subject=("approval", approval_id),
-            )
-            entry = context.entry(
-                uid=context.decision,
-                action=Action.EXPIRE_APPROVAL,
-                order_id=approval.order_id,
-                facts={"expires_at": approval.expires_at, "votes": len(await approvals.votes(tx, approval_id))},
-                proposed={"approval": approval_id},
-                result={"status": "expired"},
-            )
-            await journal.append(tx, [entry])
-            await signals.raise_many(tx, [row])
-            await self._end(tx, approval, "expired", {}, context)
-            await self._alarm(tx, approval, context)
-            return True
-
-    async def _alarm(self, tx: AsyncConnection, approval: Approval, context: Context) -> None:
-        """An expired request escalates: the voters and all admins hear that nobody decided."""
-        roles = {Role(role) for role in approval.voters} | {Role.ADMIN}
-        notices = [
-            Notice(
-                person_id=person.id,
-                kind=NoticeKind.SIGNAL,
-                order_id=approval.order_id,
-                params={"code": "approval_expired", "approval": approval.id},
-                dedup_key=f"approval:{approval.id}:expired:{person.id}",
-            )
-            for person in await people.with_roles(tx, tuple(roles))
-        ]
-        await outbox.put(tx, await outgoing(tx, notices, context))
+        return await retrying(expire_if_due)(self._gate, approval_id, uuid7().hex)
 
     # ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def edit(
@@ -266,50 +160,10 @@ class Approvals:
         trace_id = trace_id or uuid7().hex
 
         async def attempt() -> int:
-            return await retrying(self._edit)(approval_id, changes, by, trace_id)
+            return await retrying(edit_once)(self._gate, approval_id, changes, by, trace_id)
 
         said = {"approval": approval_id, "changes": changes}
         return await self._journaled(attempt, Action.EDIT_APPROVAL, by, trace_id, said)
-
-    async def _edit(self, approval_id: int, changes: Mapping[str, object], by: Actor, trace_id: str) -> int:
-        async with self._gate.db.transaction() as tx:
-            approval = await approvals.lock(tx, approval_id)
-            context = await self._gate.context(tx, by, trace_id)
-            verdict = judge(
-                Action.EDIT_APPROVAL,
-                by.kind,
-                context.role,
-                owns_order=False,
-                risks=frozenset(),
-                amount_eur=None,
-                policy=self._gate.policy,
-            )
-            if verdict.kind is not VerdictKind.ALLOW:
-                raise ForbiddenError(action=Action.EDIT_APPROVAL, rule=verdict.rule)
-            require_open(approval, context, approval.arguments_hash)
-            fixed = {"order", "orders", "to", "action"} & set(changes)
-            if fixed:
-                allowed = sorted(set(approval.arguments) - {"order", "orders", "to", "action"})
-                raise InvalidInputError(field=", ".join(sorted(fixed)), value="changed", allowed=allowed)
-            command = parse_command(approval.action, {**approval.arguments, **changes})
-            if proposals.request_hash(command) == approval.arguments_hash:
-                raise InvalidInputError(field="changes", value="nothing", allowed=("another value",))
-            await self._end(tx, approval, "superseded", {"by": by.person_id}, context)
-            edited = replace(context, decision=uuid7())
-            waiting = await self._gate.perform_in(tx, command, edited)
-            if not isinstance(waiting, proposals.Waiting):
-                raise ConflictError(kind="approval", name=str(approval_id), state="needs none", allowed=("perform it",))
-            await approvals.link_edit(tx, waiting.approval_id, supersedes=approval_id)
-            entry = context.entry(
-                uid=context.decision,
-                action=Action.EDIT_APPROVAL,
-                order_id=approval.order_id,
-                facts={"was": approval.arguments},
-                proposed=dict(changes),
-                result={"superseded": approval_id, "approval": waiting.approval_id},
-            )
-            await journal.append(tx, [replace(entry, rule=verdict.rule, approval_id=approval_id)])
-            return waiting.approval_id
 
     async def _journaled(
         self,

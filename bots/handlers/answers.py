@@ -9,7 +9,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from bots import cards
-from bots.handlers.orders import card_of, waiting
+from bots.handlers.order_moves import waiting
+from bots.handlers.orders import card_of
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
 from bots.words import lines

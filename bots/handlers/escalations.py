@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bots import cards
 from bots.card import Card, columns, keyboard
-from bots.handlers.orders import waiting
+from bots.handlers.order_moves import waiting
 from bots.reader import Introduce, Reader, ask, show
 from bots.taps import Climb, ViolationTap
 from domain.commands import Acknowledge, ReassignOrder, Snooze

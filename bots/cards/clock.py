@@ -1,0 +1,33 @@
+"""Reminders and breaches for the owner."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.app import TelegramDoor
+from bots.card import Card
+from bots.cards.order import order_view
+from bots.cards.subject import order_of
+from bots.words import Words, lines
+from domain.notices import NoticeKind
+from guardrails.order_card import order_card
+from store import violations
+from store.outbox import Notification
+
+
+async def clock_notice(
+    tx: AsyncConnection, door: TelegramDoor, words: Words, notification: Notification
+) -> Card | None:
+    """A reminder or a breach for the owner; pointless once the clock has stopped or begun anew."""
+    params = notification.params
+    if not await violations.clock_runs(tx, params["clock_id"], params["epoch"]):
+        return None
+    order = await order_of(tx, notification)
+    clock, kind = str(params["clock"]), notification.kind
+    verb = "reminder" if kind == NoticeKind.REMINDER else "breach"
+    head = words.say("card-clock", mark=verb, what=words.plain(f"{verb}-{clock}"))
+    due = words.say("card-due", due=words.due(datetime.fromisoformat(str(params["due_at"]))))
+    if order is None or not order.is_open:
+        return Card(lines(head, due))
+    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    return card.under(lines(head, due))

@@ -1,0 +1,24 @@
+"""Many messages as one."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.app import TelegramDoor
+from bots.card import Button, Card, columns, keyboard
+from bots.taps import Do, OrderTap, Show, ShowTap
+from bots.words import Words, lines
+from store import orders
+from store.outbox import Notification
+
+
+async def digest(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
+    """How many messages of each kind, and the orders they are about."""
+    counts = [
+        words.say(f"digest-{kind}", count=int(count)) for kind, count in notification.params.get("counts", {}).items()
+    ]
+    listed = [await orders.get_by_id(tx, order_id) for order_id in notification.params.get("orders", ())]
+    buttons: list[Button] = [
+        (words.plain("button-order", code=order.code, bike=order.bike), OrderTap(do=Do.OPEN, order=order.id))
+        for order in listed
+    ]
+    mine: Button = (words.plain("button-mine"), ShowTap(show=Show.MINE))
+    return Card(lines(words.say("digest-title"), *counts), keyboard(*columns(buttons, 1), [mine]))

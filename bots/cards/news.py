@@ -1,0 +1,42 @@
+"""Tasks, blockers and signals that somebody should know of."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.app import TelegramDoor
+from bots.card import Card, keyboard
+from bots.cards.subject import order_of
+from bots.taps import Do, OrderTap
+from bots.words import Words, clip
+from domain.notices import NoticeKind
+from store.outbox import Notification
+
+
+async def task_notice(
+    tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
+) -> Card | None:
+    """A task or a blocker that is now yours."""
+    order = await order_of(tx, notification)
+    due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
+    return Card(
+        words.say(
+            "card-task" if notification.kind == NoticeKind.TASK else "card-blocker-notice",
+            code=order.code if order else "—",
+            text=clip(str(notification.params["text"])),
+            due=due,
+        ),
+        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]) if order else None,
+    )
+
+
+async def signal_notice(
+    tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
+) -> Card | None:
+    """A signal that concerns you."""
+    order = await order_of(tx, notification)
+    what = words.plain(f"signal-{notification.params['code']}")
+    if order is None:
+        about = notification.params.get("person") or f"№{notification.params.get('approval', '—')}"
+        return Card(words.say("card-signal-about", what=what, about=str(about)))
+    return Card(words.say("card-signal", what=what, code=order.code))
