@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     APPROVAL_OUTCOME = "approval_outcome"
     NEXT_STEP = "next_step"
     NUDGE = "nudge"
+    FOLLOW_UP = "follow_up"
     TASK = "task"
     BLOCKER = "blocker"
     SIGNAL = "signal"

@@ -27,9 +27,9 @@ MANUAL = "manual"
 class NewTask:
     """A task for somebody: what, whose, until when; `key` names what it is where a text of its own tells it."""
 
-    text: str
     owner_id: int
     due_at: datetime
+    text: str = ""
     key: str = MANUAL
     about: Mapping[str, object] = field(default_factory=dict[str, object])
 
@@ -115,14 +115,14 @@ async def close_blocker(tx: AsyncConnection, command: CloseBlocker, context: Con
 
 async def add_task(tx: AsyncConnection, task: NewTask, context: Context) -> int:
     """Write the task, on the order at hand or on none, and start its clock; its id."""
-    order = context.order
+    order, words = context.order, {"text": task.text} if task.text else {}
     task_id = await fact_store.add_task(
         tx,
         {
             "order_id": None if order is None else order.id,
             "owner_id": task.owner_id,
             "key": task.key,
-            "params": json.dumps({"text": task.text, **task.about}, ensure_ascii=False),
+            "params": json.dumps({**words, **task.about}, ensure_ascii=False),
             "due_at": task.due_at,
             "now": context.now,
             "decision": context.decision,

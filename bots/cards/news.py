@@ -8,7 +8,8 @@ from bots.app import TelegramDoor
 from bots.card import Card, keyboard
 from bots.cards.subject import order_of
 from bots.taps import Do, OrderTap
-from bots.words import Words, clip
+from bots.words import Words, clip, lines
+from domain.followups import is_undecided
 from domain.notices import NoticeKind
 from store.outbox import Notification
 
@@ -19,15 +20,29 @@ async def task_notice(
     """A task or a blocker that is now yours."""
     order = await order_of(tx, notification)
     due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
+    if order is None:
+        return Card(words.say("card-task-alone", text=clip(str(notification.params["text"])), due=due))
     return Card(
         words.say(
             "card-task" if notification.kind == NoticeKind.TASK else "card-blocker-notice",
-            code=order.code if order else "—",
+            code=order.code,
             text=clip(str(notification.params["text"])),
             due=due,
         ),
-        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]) if order else None,
+        keyboard([(words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))]),
     )
+
+
+async def follow_up(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
+    """A draft for an undecided client, the owner's to send; pointless once the client has decided."""
+    order, key = await order_of(tx, notification), notification.params["step"]
+    if order is None or order.owner_id != notification.person_id or not is_undecided(order):
+        return None
+    due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
+    head = words.say("card-follow-up", code=order.code, step=words.plain(f"followup-{key}"), due=due)
+    draft = words.say("card-follow-up-draft", draft=words.plain(f"followup-{key}-draft", bike=order.bike))
+    button = (words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))
+    return Card(lines(head, draft), keyboard([button]))
 
 
 async def signal_notice(

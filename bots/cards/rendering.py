@@ -10,7 +10,7 @@ from bots.cards.approval import approval_outcome, approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
-from bots.cards.news import signal_notice, task_notice
+from bots.cards.news import follow_up, signal_notice, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.words import Words
 from domain.notices import NoticeKind
@@ -44,6 +44,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.APPROVAL_OUTCOME: approval_outcome,
     NoticeKind.TASK: task_notice,
     NoticeKind.BLOCKER: task_notice,
+    NoticeKind.FOLLOW_UP: follow_up,
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.DIGEST: digest,
 }

@@ -26,7 +26,7 @@ from domain.commands.reports import (
 from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.steering import EscalateOrder, RemindOwner, Reprioritise
-from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
+from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, DraftFollowUp, MakePlan, OpenBlocker, PlanStep
 
 __all__ = [
     "COMMANDS",
@@ -48,12 +48,14 @@ __all__ = [
     "Contact",
     "CreateTask",
     "DeclineOrder",
+    "DraftFollowUp",
     "EscalateOrder",
     "ExtendClock",
     "Id",
     "ImportHistory",
     "IntakeOrders",
     "Line",
+    "MakePlan",
     "MassReassign",
     "Money",
     "NewOrder",
@@ -61,6 +63,7 @@ __all__ = [
     "OpenClaim",
     "OrderCommand",
     "PauseClock",
+    "PlanStep",
     "PointAnswer",
     "Prose",
     "RaiseSignal",

@@ -140,6 +140,8 @@ class Action(StrEnum):
     ASSIGN_ORDER = "assign_order"
     REASSIGN_ORDER = "reassign_order"
     CREATE_TASK = "create_task"
+    MAKE_PLAN = "make_plan"
+    DRAFT_FOLLOW_UP = "draft_follow_up"
     COMPLETE_TASK = "complete_task"
     OPEN_BLOCKER = "open_blocker"
     CLOSE_BLOCKER = "close_blocker"

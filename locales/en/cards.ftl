@@ -33,6 +33,13 @@ card-proposal = AI-ROP proposes: { $proposal }
 card-held = { $name } is on it until { $until }
 card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
+card-task-alone = 📌 Task: { $text }
+    Due: { $due }
+card-follow-up = ✉️ <b>Order #{ $code }, the client has not decided</b>
+    { $step }
+    Due: { $due }
+    A draft, yours to send:
+card-follow-up-draft = <blockquote>{ $draft }</blockquote>
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
     Due: { $due }
 card-signal = ⚠️ { $what }, order #{ $code }
@@ -109,6 +116,10 @@ digest-task = { $count ->
     [one] { $count } task
    *[other] { $count } tasks
 }
+digest-follow_up = { $count ->
+    [one] { $count } draft for a client
+   *[other] { $count } drafts for clients
+}
 digest-blocker = { $count ->
     [one] { $count } blocker
    *[other] { $count } blockers
@@ -130,6 +141,7 @@ notice-approval_outcome = decision on a request
 notice-next_step = next step
 notice-nudge = reminder of an order
 notice-task = task
+notice-follow_up = draft for a client
 notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest

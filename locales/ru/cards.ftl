@@ -33,6 +33,13 @@ card-proposal = AI-РОП предлагает: { $proposal }
 card-held = Занимается { $name }, до { $until }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
+card-task-alone = 📌 Задача: { $text }
+    Срок: { $due }
+card-follow-up = ✉️ <b>Заказ №{ $code }, клиент не решил</b>
+    { $step }
+    Срок: { $due }
+    Черновик, отправляете вы:
+card-follow-up-draft = <blockquote>{ $draft }</blockquote>
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
     Срок: { $due }
 card-signal = ⚠️ { $what }, заказ №{ $code }
@@ -114,6 +121,11 @@ digest-task = { $count ->
     [few] { $count } задачи
    *[many] { $count } задач
 }
+digest-follow_up = { $count ->
+    [one] { $count } черновик для клиента
+    [few] { $count } черновика для клиентов
+   *[many] { $count } черновиков для клиентов
+}
 digest-blocker = { $count ->
     [one] { $count } блокер
     [few] { $count } блокера
@@ -138,6 +150,7 @@ notice-approval_outcome = решение по запросу
 notice-next_step = следующий шаг
 notice-nudge = напоминание о заказе
 notice-task = задача
+notice-follow_up = черновик для клиента
 notice-blocker = блокер
 notice-signal = сигнал
 notice-digest = сводка
