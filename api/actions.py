@@ -23,6 +23,7 @@ from domain.commands import (
     AddNote,
     AdvanceOrder,
     AnswerChecklist,
+    AssignOrder,
     CancelOrder,
     CloseBlocker,
     CloseClaim,
@@ -31,9 +32,12 @@ from domain.commands import (
     CompleteTask,
     CreateTask,
     DeclineOrder,
+    DraftFollowUp,
+    EscalateOrder,
     ExtendClock,
     Id,
     Line,
+    MakePlan,
     OpenBlocker,
     OpenClaim,
     OrderCommand,
@@ -47,6 +51,8 @@ from domain.commands import (
     RecordContact,
     RecordDelivery,
     RecordPayment,
+    RemindOwner,
+    Reprioritise,
     ResendNotification,
     Resolve,
     ResolveSignal,
@@ -71,7 +77,12 @@ ON_ORDERS: Final[Mapping[str, type[OrderCommand]]] = {
     "accept": AcceptOrder,
     "decline": DeclineOrder,
     "cancel": CancelOrder,
+    "assign": AssignOrder,
     "reassign": ReassignOrder,
+    "priority": Reprioritise,
+    "remind": RemindOwner,
+    "escalate": EscalateOrder,
+    "follow-up": DraftFollowUp,
     "notes": AddNote,
     "contacts": RecordContact,
     "client-decision": RecordClientDecision,
@@ -200,6 +211,12 @@ for _entry in ON_NUMBERS:
 @router.post("/signals", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
 async def raise_signal(request: Request, response: Response, asker: Signed, body: RaiseSignal) -> ActionReport:
     """Name a tension that somebody has to deal with: about one order, one person, or the company."""
+    return await perform(request, response, asker, (body,))
+
+
+@router.post("/plans", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
+async def make_plan(request: Request, response: Response, asker: Signed, body: MakePlan) -> ActionReport:
+    """Tasks for several people as one decision, about one order or one open signal."""
     return await perform(request, response, asker, (body,))
 
 
