@@ -35,6 +35,7 @@ action-reprioritise = Change the place in the queue
 action-sweep_clocks = Check deadlines
 action-raise_signal = Raise a signal
 action-resolve_signal = Settle a signal
+action-watch_signals = Check signals
 action-set_ai_mode = Switch the AI on or off
 action-set_availability = Change availability
 action-set_constraint = Limit a manager's load

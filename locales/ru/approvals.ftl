@@ -35,6 +35,7 @@ action-reprioritise = Изменить место в очереди
 action-sweep_clocks = Проверить сроки
 action-raise_signal = Поднять сигнал
 action-resolve_signal = Закрыть сигнал
+action-watch_signals = Проверить сигналы
 action-set_ai_mode = Включить или остановить AI
 action-set_availability = Изменить присутствие
 action-set_constraint = Ограничить нагрузку менеджера
