@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from agents.colleagues import PEOPLE, inner, put_in, taken_out
 from agents.models.model import ToolCall, ToolSchema
 from domain.commands import COMMANDS, Command
 from domain.errors import InvalidInputError
@@ -19,9 +20,6 @@ from domain.policy import Action, Policy
 from domain.queries import QUERIES, Query
 from domain.validation import parse
 from policy.loading import FIELDS
-
-PEOPLE: Final[Mapping[str, str]] = {"manager_id": "manager", "owner_id": "owner", "from_manager": "from_manager"}
-"""Fields that hold a person's id, and what a model calls them."""
 
 UNSEEN: Final = frozenset({"version", "because"})
 """Fields that a model does not fill in."""
@@ -66,7 +64,7 @@ class ParsedCall:
 
         Raises InvalidInputError for a value that is not allowed.
         """
-        return parse(self.tool.target, {**self.fields, **ids})
+        return parse(self.tool.target, put_in(self.fields, ids))
 
 
 def tools_of(role: str, policy: Policy) -> tuple[ModelTool, ...]:
@@ -84,17 +82,12 @@ def parsed(call: ToolCall, tools: Mapping[str, ModelTool]) -> ParsedCall:
     tool = tools.get(call.name)
     if tool is None:
         raise InvalidInputError(field="tool", value=call.name[:100], allowed=sorted(tools))
-    given = dict(call.arguments)
-    people = {
-        field: str(given.pop(said))
-        for field, said in PEOPLE.items()
-        if field in tool.target.model_fields and said in given
-    }
-    unknown = sorted(set(given) & (UNSEEN | ({*PEOPLE} - {*PEOPLE.values()})))
+    unknown = sorted(UNSEEN & call.arguments.keys())
     if unknown:
         raise InvalidInputError(
-            field=unknown[0], value=str(given[unknown[0]])[:100], allowed=sorted(_asked(tool.target))
+            field=unknown[0], value=str(call.arguments[unknown[0]])[:100], allowed=sorted(_asked(tool.target))
         )
+    given, people = taken_out(tool.target, call.arguments)
     if not people:
         parse(tool.target, given)
     return ParsedCall(tool=tool, fields=given, people=people)
@@ -140,6 +133,8 @@ def _seen(target: type[BaseModel]) -> type[BaseModel]:
             fields[PEOPLE[name]] = (
                 (str, named) if info.is_required() else (str | None, Field(None, description=named.description))
             )
+        elif (listed := inner(info)) is not None:
+            fields[name] = (tuple[_seen(listed), ...], info)  # pyright: ignore[reportInvalidTypeArguments] - made at run time
         else:
             fields[name] = (info.annotation, info)
     return create_model(target.__name__, __config__=ConfigDict(extra="forbid"), **fields)

@@ -23,6 +23,7 @@ from domain.commands import (
     AddNote,
     AdvanceOrder,
     AnswerChecklist,
+    AssignOrder,
     CancelOrder,
     CloseBlocker,
     CloseClaim,
@@ -32,9 +33,12 @@ from domain.commands import (
     ConfirmPayment,
     CreateTask,
     DeclineOrder,
+    DraftFollowUp,
+    EscalateOrder,
     ExtendClock,
     Id,
     Line,
+    MakePlan,
     OpenBlocker,
     OpenClaim,
     OrderCommand,
@@ -54,6 +58,8 @@ from domain.commands import (
     RecordDelivery,
     RecordPayment,
     RefuseOnLegalGrounds,
+    RemindOwner,
+    Reprioritise,
     ResendNotification,
     Resolve,
     ResolveSignal,
@@ -78,7 +84,12 @@ ON_ORDERS: Final[Mapping[str, type[OrderCommand]]] = {
     "accept": AcceptOrder,
     "decline": DeclineOrder,
     "cancel": CancelOrder,
+    "assign": AssignOrder,
     "reassign": ReassignOrder,
+    "priority": Reprioritise,
+    "remind": RemindOwner,
+    "escalate": EscalateOrder,
+    "follow-up": DraftFollowUp,
     "notes": AddNote,
     "contacts": RecordContact,
     "client-decision": RecordClientDecision,
@@ -221,6 +232,12 @@ async def propose_policy_change(
     request: Request, response: Response, asker: Signed, body: ProposePolicyChange
 ) -> ActionReport:
     """Propose to change one value of the company's rules from a day on."""
+    return await perform(request, response, asker, (body,))
+
+
+@router.post("/plans", responses={202: {"description": "A human has to approve it.", "model": ActionReport}})
+async def make_plan(request: Request, response: Response, asker: Signed, body: MakePlan) -> ActionReport:
+    """Tasks for several people as one decision, about one order or one open signal."""
     return await perform(request, response, asker, (body,))
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.staticfiles import StaticFiles
 
-from api import actions, approvals, chat, control, crm, orders, pages, problems, vitals, workspace
+from api import actions, ai, approvals, chat, control, crm, orders, pages, problems, vitals, workspace
 from api.doorman import Counters, Doorman
 from api.openapi import describe
 from api.throttle import Rates, Throttle
@@ -36,7 +36,7 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.add_middleware(Doorman, counters=Counters(registry))
-    for room in (crm, orders, actions, approvals, control, chat, workspace, vitals, pages):
+    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, vitals, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
     app.openapi = partial(describe, app)  # pyright: ignore[reportAttributeAccessIssue] - the framework's own hook

@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     APPROVAL_REQUEST = "approval_request"
     APPROVAL_OUTCOME = "approval_outcome"
     NEXT_STEP = "next_step"
+    NUDGE = "nudge"
+    FOLLOW_UP = "follow_up"
     TASK = "task"
     BLOCKER = "blocker"
     SIGNAL = "signal"

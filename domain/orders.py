@@ -109,6 +109,8 @@ class Order:
     delivery_confirmed_at: datetime | None = None
     claim_open: bool = False
     hot: bool = False
+    urgent: bool = False
+    urgent_because: str | None = None
     cancel_reason: CancelReason | None = None
     source: str = "crm"
 

@@ -136,6 +136,8 @@ def _forbidden(error: DeskError, texts: Texts) -> str:
         case "voters":
             roles = [texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role)]
             return texts.get("error-forbidden-voters", allowed=", ".join(roles))
+        case "heads-loosen":
+            return texts.get("error-forbidden-loosen")
         case "not-your-own-request":
             return texts.get("error-forbidden-self")
         case _:
@@ -149,9 +151,8 @@ def _conflict(error: DeskError, texts: Texts) -> str:
         return texts.get("error-conflict-held", by=str(error.params.get("by", "")))
     if kind == "order" and state in tuple(Status):
         return texts.get("error-conflict-order", status=status(state, texts))
-    key = f"error-conflict-{kind}"
-    known = texts.has(key) and kind != "order"
-    return texts.get(key, state=state, name=_name(error, texts)) if known else texts.get("error-conflict")
+    key = f"error-conflict-order-{state}" if kind == "order" else f"error-conflict-{kind}"
+    return texts.get(key, state=state, name=_name(error, texts)) if texts.has(key) else texts.get("error-conflict")
 
 
 _SENTENCES = {

@@ -150,13 +150,12 @@ class Located:
 
 
 async def add_task(tx: AsyncConnection, values: Mapping[str, object]) -> int:
-    """A manual task; its id."""
+    """A task that a person finishes by hand (`params`: a JSON object); its id."""
     row = (
         await tx.execute(
             text(
                 "INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision) VALUES"
-                " (:order_id, :owner_id, 'manual', 'manual', jsonb_build_object('text', CAST(:text AS text)), :due_at,"
-                " :now, :decision) RETURNING id"
+                " (:order_id, :owner_id, 'manual', :key, CAST(:params AS jsonb), :due_at, :now, :decision) RETURNING id"
             ),
             values,
         )

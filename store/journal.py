@@ -79,6 +79,18 @@ async def orders_changed(tx: AsyncConnection, *, actor: str, actions: Sequence[s
     return frozenset(row.code for row in rows)
 
 
+async def last_done(tx: AsyncConnection, *, order_id: int, action: str, since: datetime) -> datetime | None:
+    """When somebody, not a timer, last did this to the order since then."""
+    found = await tx.execute(
+        text(
+            "SELECT max(at) FROM ai_decisions WHERE order_id = :order_id AND action = :action AND outcome = 'done'"
+            " AND actor_kind <> 'timer' AND at > :since"
+        ),
+        {"order_id": order_id, "action": action, "since": since},
+    )
+    return found.scalar_one()
+
+
 # ── sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 # A row is settled when no transaction that could still commit is older than it. Rows that committed late carry a
 # transaction id at or above the last horizon; rows written after a restore into a new server (whose transaction ids

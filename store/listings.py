@@ -54,6 +54,8 @@ class OrderLine:
     client_name: str
     city: str
     hot: bool
+    urgent: bool
+    urgent_because: str | None
     due_at: datetime | None
     next_step: str | None
     next_step_due: datetime | None
@@ -85,8 +87,8 @@ async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None,
 
 
 async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int) -> list[OrderLine]:
-    """Orders by urgency: the nearest or longest missed deadline first."""
-    return await _lines(tx, order_conditions(which), "o.due_at NULLS LAST, o.id", limit)
+    """Orders by urgency: those that somebody put first, then the nearest or longest missed deadline."""
+    return await _lines(tx, order_conditions(which), "o.urgent DESC, o.due_at NULLS LAST, o.id", limit)
 
 
 async def count(tx: AsyncConnection, which: OrderFilter) -> int:
@@ -120,7 +122,8 @@ async def _lines(tx: AsyncConnection, asked: Conditions, sequence: str, limit: i
     rows = await tx.execute(
         text(
             "SELECT o.id, o.code, o.crm_id, o.status, o.version, o.owner_id, p.name AS owner, o.bike, o.price_eur,"
-            " o.client_name, o.city, o.hot, o.due_at, o.next_step, o.next_step_due, o.status_since, o.created_at"
+            " o.client_name, o.city, o.hot, o.urgent, o.urgent_because, o.due_at, o.next_step,"
+            " o.next_step_due, o.status_since, o.created_at"
             f" FROM orders AS o LEFT JOIN people AS p ON p.id = o.owner_id WHERE {asked.where}"
             f" ORDER BY {sequence} LIMIT :limit"
         ),

@@ -44,6 +44,8 @@ class HotOrder:
     clock: str
     broken_since: datetime
     hot: bool
+    urgent: bool
+    urgent_because: str | None
 
 
 # Level by level, the longest broken first, so that the index hands out the top and nothing else is read.
@@ -57,9 +59,10 @@ WITH broken AS (
     SELECT DISTINCT ON (order_id) * FROM broken ORDER BY order_id, level DESC, due_at
 )
 SELECT o.code, o.status, o.bike, o.owner_id, p.name AS owner, o.due_at, o.next_step, w.level - 1 AS step, w.severity,
-    w.clock_kind AS clock, w.due_at AS broken_since, o.hot
+    w.clock_kind AS clock, w.due_at AS broken_since, o.hot, o.urgent,
+    o.urgent_because
 FROM worst AS w JOIN orders AS o ON o.id = w.order_id LEFT JOIN people AS p ON p.id = o.owner_id
-WHERE {IS_OPEN} ORDER BY w.level DESC, w.due_at, o.id LIMIT :limit
+WHERE {IS_OPEN} ORDER BY w.level DESC, o.urgent DESC, w.due_at, o.id LIMIT :limit
 """
 
 
@@ -74,7 +77,8 @@ async def hot_orders(
     limit: int = HOT_LISTED,
     owner_id: int | None = None,
 ) -> list[HotOrder]:
-    """The orders that burn most, of one owner or all: the highest step of the ladder first, then the longest broken.
+    """The orders that burn most, of one owner or all: the highest step of the ladder first, then what
+    somebody put first, then the longest broken.
 
     `known_until`: the end of an imported history, which counts up to then.
     """

@@ -16,7 +16,7 @@ COLUMNS = (
     "id, code, status, version, owner_id, bike, price_eur, city, delivery_method, is_ebike, is_hardtail, client_name,"
     " created_at, status_since, last_moved_at, due_at, next_step, next_step_due, accepted_at, verdict, client_decision,"
     " compliance, paid_eur, payment_confirmed_at, carrier, tracking_number, dispatch_date, delivery_confirmed_at,"
-    " claim_open, hot, cancel_reason, source"
+    " claim_open, hot, urgent, urgent_because, cancel_reason, source"
 )
 # Not the stronger FOR UPDATE: rows that refer to an order (violations, messages) may be written while it is locked.
 FOR_CHANGE = " FOR NO KEY UPDATE"

@@ -12,6 +12,7 @@ from domain.stage_clocks import Subject, new_clock
 from store import clocks as clock_store
 from store import orders as order_store
 from store import signals as signal_store
+from tools.follow_ups import drop_follow_ups
 from tools.moves import owner_calendar
 from tools.order_state import require_status
 from tools.payments import ready_to_ship
@@ -98,6 +99,7 @@ async def record_client_decision(tx: AsyncConnection, command: RecordClientDecis
         await _follow_up(tx, order, context)
     else:
         await signal_store.resolve_of_order(tx, order.id, FOLLOW_UP_CODES, now=context.now, resolution=decided)
+        await drop_follow_ups(tx, order, context)
     if command.decision is ClientDecision.CONFIRMED and not known:
         await _open(tx, ClockKind.PAYMENT, order, context)
     if command.note:

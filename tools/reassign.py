@@ -68,8 +68,7 @@ async def _let_lie(tx: AsyncConnection, order: Order, context: Context) -> list[
 
 async def _anybody(tx: AsyncConnection, order: Order, context: Context) -> bool:
     """Whether the order could go to a manager or, failing that, to a leader."""
-    wanted = await _wanted(tx, order)
-    return (await Roster.read(tx, context)).find([wanted])[0] is not None
+    return (await Roster.read(tx, context)).find([await wanted(tx, order)])[0] is not None
 
 
 async def _stay(tx: AsyncConnection, order: Order, missed: Sequence[ClockRow], context: Context) -> Effect:
@@ -150,10 +149,11 @@ async def _named(tx: AsyncConnection, manager_id: int, roster: Roster, context: 
 
 
 async def _chosen(tx: AsyncConnection, order: Order, roster: Roster) -> Placement:
-    return roster.place([await _wanted(tx, order)])[0]
+    return roster.place([await wanted(tx, order)])[0]
 
 
-async def _wanted(tx: AsyncConnection, order: Order) -> NewOrder:
+async def wanted(tx: AsyncConnection, order: Order) -> NewOrder:
+    """The order as assignment sees it: not for its present owner, nor for who refused it."""
     excluded = await assignment_store.refused_by(tx, order.id)
     if order.owner_id is not None:
         excluded |= {order.owner_id}

@@ -1,11 +1,14 @@
 """Tasks and blockers: each with an owner and a due time, each with its own clock (seed AI-ROP, section 4)."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
-from domain.errors import ConflictError, InvalidInputError
+from domain.errors import InvalidInputError
 from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
@@ -14,27 +17,29 @@ from store import clocks as clock_store
 from store import facts as fact_store
 from store import people as people_store
 from store import signals as signal_store
+from tools.order_state import require_open
 from tools.registry import Context, Effect, Settling, tool
 
 LONGEST = timedelta(days=366)
+MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task for somebody: what, whose, until when; `key` names what it is where a text of its own tells it."""
+
+    owner_id: int
+    due_at: datetime
+    text: str = ""
+    key: str = MANUAL
+    about: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @tool(CreateTask)
 async def create_task(tx: AsyncConnection, command: CreateTask, context: Context) -> Effect:
     """A task on the order; without a named owner it is the order's owner's."""
     owner_id = await _owner(tx, command.owner_id, command.due_at, context)
-    task_id = await fact_store.add_task(
-        tx,
-        {
-            "order_id": context.the_order.id,
-            "owner_id": owner_id,
-            "text": command.text,
-            "due_at": command.due_at,
-            "now": context.now,
-            "decision": context.decision,
-        },
-    )
-    await _start(tx, ClockKind.TASK, task_id, owner_id=owner_id, due_at=command.due_at, context=context)
+    task_id = await add_task(tx, NewTask(text=command.text, owner_id=owner_id, due_at=command.due_at), context)
     return Effect(
         result={"task_id": task_id, "owner_id": owner_id, "due_at": command.due_at},
         order_id=context.the_order.id,
@@ -109,31 +114,58 @@ async def close_blocker(tx: AsyncConnection, command: CloseBlocker, context: Con
     )
 
 
+async def add_task(tx: AsyncConnection, task: NewTask, context: Context) -> int:
+    """Write the task, on the order at hand or on none, and start its clock; its id."""
+    order, words = context.order, {"text": task.text} if task.text else {}
+    task_id = await fact_store.add_task(
+        tx,
+        {
+            "order_id": None if order is None else order.id,
+            "owner_id": task.owner_id,
+            "key": task.key,
+            "params": json.dumps({**words, **task.about}, ensure_ascii=False),
+            "due_at": task.due_at,
+            "now": context.now,
+            "decision": context.decision,
+        },
+    )
+    await _start(tx, ClockKind.TASK, task_id, owner_id=task.owner_id, due_at=task.due_at, context=context)
+    return task_id
+
+
 async def _owner(tx: AsyncConnection, named: int | None, due_at: datetime, context: Context) -> int:
-    order = context.the_order
-    if not order.is_open:
-        raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
+    order = require_open(context.the_order)
+    require_future(due_at, context)
+    owner_id = named or order.owner_id
+    if owner_id is None:
+        raise InvalidInputError(field="owner_id", value="nobody", allowed=("a person's id",))
+    await require_active(tx, owner_id)
+    return owner_id
+
+
+def require_future(due_at: datetime, context: Context) -> None:
+    """Raises `InvalidInputError` for a moment that has passed, or that is further away than anybody plans."""
     if due_at <= context.now:
         raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=("a moment in the future",))
     if due_at > context.now + LONGEST:
         raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=(f"within {LONGEST.days} days",))
-    owner_id = named or order.owner_id
-    if owner_id is None:
-        raise InvalidInputError(field="owner_id", value="nobody", allowed=("a person's id",))
-    person = await people_store.get(tx, owner_id)
-    if not person.active:
+
+
+async def require_active(tx: AsyncConnection, owner_id: int) -> None:
+    """Raises `InvalidInputError` for somebody who has left, `NotFoundError` for a stranger."""
+    if not (await people_store.get(tx, owner_id)).active:
         raise InvalidInputError(field="owner_id", value=owner_id, allowed=("an active person",))
-    return owner_id
 
 
 async def _start(
     tx: AsyncConnection, kind: ClockKind, subject_id: int, *, owner_id: int, due_at: datetime, context: Context
 ) -> None:
-    order = context.the_order
-    person = await people_store.get(tx, owner_id)
+    order, person = context.order, await people_store.get(tx, owner_id)
+    stage = None if order is None else order.status.value
+    order_id = None if order is None else order.id
     clock = due_clock(
         kind,
-        Subject(kind=kind.value, id=subject_id, order_id=order.id, owner_id=owner_id, stage=order.status.value),
+        Subject(kind=kind.value, id=subject_id, order_id=order_id, owner_id=owner_id, stage=stage),
         policy=context.policy,
         calendar=context.calendars.of(person),
         opened_at=context.now,

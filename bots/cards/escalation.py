@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.app import TelegramDoor
 from bots.card import Button, Card, keyboard
 from bots.taps import Climb, ViolationTap
-from bots.words import Words, lines
+from bots.words import Words, clip, lines
 from store import orders, people, violations
 from store.outbox import Notification
 from store.violations import Violation
@@ -21,7 +21,10 @@ async def escalation_notice(
     violation = await violations.of_clock(tx, params["clock_id"], params["epoch"])
     if violation is None or violation.resolved_at is not None:
         return None
-    return await escalation(tx, words, violation, proposal=str(params.get("proposal", "extend")))
+    card = await escalation(tx, words, violation, proposal=str(params.get("proposal", "extend")))
+    if "reason" not in params:
+        return card
+    return card.under(words.say("card-escalated", by=str(params["by"]), reason=clip(str(params["reason"]))))
 
 
 async def escalation(tx: AsyncConnection, words: Words, violation: Violation, *, proposal: str = "extend") -> Card:

@@ -54,6 +54,7 @@ def order_view(words: Words, card: OrderCard) -> Card:
         return new_order(words, order)
     text = lines(
         words.say("card-order", code=order.code, status=words.plain(f"status-{order.status}")),
+        words.say("card-urgent", reason=clip(order.urgent_because or "")) if order.urgent else None,
         _facts(words, order),
         progress_line(words, card.check) if order.status is Status.UNDER_INSPECTION else None,
         words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}")) if order.verdict else None,
@@ -146,6 +147,16 @@ async def owners_order(
     card = order_view(words, await order_card(tx, order.code, door.desk.policy))
     head = "card-reassigned" if notification.kind == NoticeKind.REASSIGNED else "card-next_step"
     return card.under(lines(words.say(head), _because(words, notification)))
+
+
+async def nudge(tx: AsyncConnection, door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
+    """Somebody reminds the owner of the order; pointless once it is somebody else's."""
+    order = await order_of(tx, notification)
+    if order is None or order.owner_id != notification.person_id or not order.is_open:
+        return None
+    said, by = clip(str(notification.params.get("text", ""))), str(notification.params["by"])
+    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    return card.under(words.say("card-nudge", by=by, text=said, said="yes" if said else "no"))
 
 
 async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:

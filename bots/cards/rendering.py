@@ -10,8 +10,8 @@ from bots.cards.approval import approval_outcome, approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
-from bots.cards.news import signal_notice, task_notice
-from bots.cards.order import owners_new_order, owners_order, taken_away
+from bots.cards.news import follow_up, signal_notice, task_notice
+from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.cards.ruling import ruling_notice
 from bots.words import Words
 from domain.notices import NoticeKind
@@ -39,11 +39,13 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.ALARM: escalation_notice,
     NoticeKind.REASSIGNED: owners_order,
     NoticeKind.NEXT_STEP: owners_order,
+    NoticeKind.NUDGE: nudge,
     NoticeKind.TAKEN_AWAY: taken_away,
     NoticeKind.APPROVAL_REQUEST: approval_request,
     NoticeKind.APPROVAL_OUTCOME: approval_outcome,
     NoticeKind.TASK: task_notice,
     NoticeKind.BLOCKER: task_notice,
+    NoticeKind.FOLLOW_UP: follow_up,
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.RULING: ruling_notice,
     NoticeKind.DIGEST: digest,

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import answers, approvals, check, escalations, lists, orders, start
+from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start
 
 
 def routers() -> tuple[Router, ...]:
@@ -14,5 +14,6 @@ def routers() -> tuple[Router, ...]:
         escalations.router(),
         approvals.router(),
         lists.router(),
+        ai.router(),
         answers.router(),
     )

@@ -74,7 +74,7 @@ async def _send(message: Message, card: Card) -> None:
 
 async def _listed(reader: Reader, which: Show) -> Card:
     if which is not Show.MINE:
-        _require_leader(reader)
+        require_leader(reader)
     wanted = OrderFilter(
         statuses=OPEN,
         owner_id=reader.person.id if which is Show.MINE else None,
@@ -92,6 +92,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
     said = [
         words.say(
             "list-line",
+            mark="first" if line.urgent else "none",
             code=line.code,
             bike=line.bike,
             status=words.plain(f"status-{line.status}"),
@@ -106,7 +107,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
 
 
 async def _dead(reader: Reader) -> Card:
-    _require_leader(reader)
+    require_leader(reader)
     async with reader.door.desk.db.reading() as tx:
         letters = await outbox.troubled(tx, limit=SHOWN)
     words = reader.words
@@ -137,6 +138,7 @@ def _undelivered(words: Words, letter: Notification) -> str:
     return words.plain("dead-refused", answer=letter.error or "—")
 
 
-def _require_leader(reader: Reader) -> None:
+def require_leader(reader: Reader, what: str = "view_queue") -> None:
+    """Refuse those who do not run the desk."""
     if reader.person.role not in LEADERS:
-        raise ForbiddenError(action="view_queue", rule="leaders-only")
+        raise ForbiddenError(action=what, rule="leaders-only")

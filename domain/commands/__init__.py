@@ -4,13 +4,14 @@ A command is a request, parsed at the door; the gate decides whether it happens.
 the asker saw: a stale tap is refused. Orders are named by their code.
 """
 
-from domain.commands.assignment import AssignUnattended, MassReassign, ReassignOrder
+from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
+from domain.commands.modes import SetAiMode
 from domain.commands.money import ConfirmPayment, ProposeCompensation, ProposeDiscount, ProposeRefund
 from domain.commands.moves import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.commands.reports import (
@@ -27,7 +28,8 @@ from domain.commands.reports import (
 from domain.commands.rules import ProposePolicyChange, RefuseOnLegalGrounds
 from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
-from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, OpenBlocker
+from domain.commands.steering import EscalateOrder, RemindOwner, Reprioritise
+from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, DraftFollowUp, MakePlan, OpenBlocker, PlanStep
 
 __all__ = [
     "COMMANDS",
@@ -38,6 +40,7 @@ __all__ = [
     "AddPerson",
     "AdvanceOrder",
     "AnswerChecklist",
+    "AssignOrder",
     "AssignUnattended",
     "CancelOrder",
     "CloseBlocker",
@@ -49,11 +52,14 @@ __all__ = [
     "Contact",
     "CreateTask",
     "DeclineOrder",
+    "DraftFollowUp",
+    "EscalateOrder",
     "ExtendClock",
     "Id",
     "ImportHistory",
     "IntakeOrders",
     "Line",
+    "MakePlan",
     "MassReassign",
     "Money",
     "NewOrder",
@@ -62,6 +68,7 @@ __all__ = [
     "OrderCommand",
     "OverruleRuling",
     "PauseClock",
+    "PlanStep",
     "PointAnswer",
     "ProposeCompensation",
     "ProposeDiscount",
@@ -76,11 +83,14 @@ __all__ = [
     "RecordDelivery",
     "RecordPayment",
     "RefuseOnLegalGrounds",
+    "RemindOwner",
+    "Reprioritise",
     "ResendNotification",
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
     "RuleConflict",
+    "SetAiMode",
     "SetAvailability",
     "SetConstraint",
     "SetLogistics",

@@ -8,6 +8,19 @@ from domain.commands.base import NO_NUL, Code, Command, Id, OrderCommand
 from domain.policy import Action
 
 
+class AssignOrder(OrderCommand):
+    """Give an order that no manager has (nobody's, or a leader's while nobody was eligible) to a manager.
+
+    A named one, or the least loaded eligible one. An order that a manager has already is reassigned instead.
+    """
+
+    action: ClassVar[Action] = Action.ASSIGN_ORDER
+    manager_id: Id | None = None
+    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), NO_NUL] = Field(
+        default="", description="A word for the manager, where there is something to say."
+    )
+
+
 class ReassignOrder(OrderCommand):
     """Give the order to another manager: a named one, or the least loaded eligible one."""
 

@@ -11,7 +11,7 @@ from domain.policy import Action
 class SweepClocks(Command):
     """Act on every clock that is due: remind, breach, climb the ladder."""
 
-    action: ClassVar[Action] = Action.ESCALATE
+    action: ClassVar[Action] = Action.SWEEP_CLOCKS
     batch: int = Field(default=500, ge=1, le=5_000)
 
 

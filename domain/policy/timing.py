@@ -75,7 +75,10 @@ class QuietHours(PolicyModel):
 
 
 class Clocks(PolicyModel):
-    """`clocks.yaml`: limits, reminders, ladder, acknowledgement, snoozing, pauses, storms, quiet hours."""
+    """`clocks.yaml`: limits, reminders, ladder, acknowledgement, snoozing, pauses, storms, quiet hours.
+
+    `told_again_after`: so long after a reminder or an escalation that somebody asked for, the next one for the order.
+    """
 
     kinds: Mapping[ClockKind, ClockRule]
     remind_at: Share
@@ -83,6 +86,7 @@ class Clocks(PolicyModel):
     stuck: tuple[StuckStep, ...] = Field(min_length=1)
     stuck_in: tuple[Status, ...] = Field(min_length=1)
     acknowledgement_lifetime: Duration
+    told_again_after: Duration
     snooze: tuple[SnoozeOption, ...] = Field(min_length=1)
     pause_max: Duration
     storm_threshold: int = Field(ge=1)

@@ -12,6 +12,8 @@ bot-help = { $role ->
         /hot – hot orders
         /orders – my orders
         /order 1042 – an order's card
+        /ai – how far the AI roles are let
+        /pause, /shadow, /resume – stop, only write down, let go on; one role: /pause ai-rop
         /dead – undelivered messages
         /help – this text
 }
@@ -111,13 +113,25 @@ button-open = Open the order
 button-order = #{ $code } { $bike }
 button-mine = My orders
 button-resend = Send #{ $id } again
+ai-all = <b>All roles: { $mode }</b>{ $why }
+ai-role = { $name }: { $mode }{ $why }
+ai-why = { " " }({ $by }: { $reason })
+ai-operator = operator
+ai-by-hand = Decided in Telegram
+mode-act = acting
+mode-shadow = only writing down
+mode-off = stopped
+
 list-mine = <b>My orders: { $count }</b>
 list-mine-empty = You have no open orders.
 list-queue = <b>Open orders: { $count }</b>
 list-queue-empty = There are no open orders.
 list-hot = <b>Hot orders: { $count }</b>
 list-hot-empty = There are no hot orders.
-list-line = <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …and { $count } more
 list-dead = <b>Undelivered messages: { $count }</b>
 list-dead-empty = There are no undelivered messages.

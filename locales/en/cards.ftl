@@ -18,6 +18,12 @@ card-reassigned = This order is yours now.
 card-next_step = The order's next step
 card-taken-away = Order #{ $code } ({ $bike }) is no longer yours.
 card-because = Reason: { $reason }
+card-nudge = 🔔 <b>{ $by } reminds you of the order</b>{ $said ->
+    [yes] : { $text }
+   *[no] { "" }
+}
+card-urgent = ⚡ First in the queue: { $reason }
+card-escalated = 📣 { $by }: { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
@@ -32,6 +38,13 @@ card-errand = 📌 Task: { $text }
     Due: { $due }
 card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
+card-task-alone = 📌 Task: { $text }
+    Due: { $due }
+card-follow-up = ✉️ <b>Order #{ $code }, the client has not decided</b>
+    { $step }
+    Due: { $due }
+    A draft, yours to send:
+card-follow-up-draft = <blockquote>{ $draft }</blockquote>
 card-blocker-notice = ⛔ Blocker on order #{ $code }: { $text }
     Due: { $due }
 card-signal = ⚠️ { $what }
@@ -102,9 +115,17 @@ digest-next_step = { $count ->
     [one] { $count } next step
    *[other] { $count } next steps
 }
+digest-nudge = { $count ->
+    [one] { $count } reminder of an order
+   *[other] { $count } reminders of orders
+}
 digest-task = { $count ->
     [one] { $count } task
    *[other] { $count } tasks
+}
+digest-follow_up = { $count ->
+    [one] { $count } draft for a client
+   *[other] { $count } drafts for clients
 }
 digest-blocker = { $count ->
     [one] { $count } blocker
@@ -125,7 +146,9 @@ notice-taken_away = order went to somebody else
 notice-approval_request = request for a decision
 notice-approval_outcome = decision on a request
 notice-next_step = next step
+notice-nudge = reminder of an order
 notice-task = task
+notice-follow_up = draft for a client
 notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest

@@ -10,9 +10,14 @@ error-forbidden = You may not do this.
 error-forbidden-own = Only the one who handles the order, or a lead, may do this.
 error-forbidden-voters = Votes on this request: { $allowed }.
 error-forbidden-self = Your own request is approved by somebody else.
+error-forbidden-loosen = Any admin may stop the AI; a head or the owner lets it go on.
 error-stale = Things changed while the card was open. This is how they stand now.
 error-conflict = This cannot be done now.
 error-conflict-order = The order is in “{ $status }” now, and this action does not fit.
+error-conflict-order-managed = A manager has this order already: it can be given to somebody else.
+error-conflict-order-nobody-eligible = No manager is eligible now. Name the one who gets the order.
+error-conflict-order-unowned = The order has no owner yet: there is nobody to remind.
+error-conflict-order-decided = The order does not wait for the client to decide now.
 error-conflict-approval = { $state ->
     [done] This request is approved already.
     [rejected] This request is rejected already.

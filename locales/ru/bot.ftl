@@ -13,6 +13,8 @@ bot-help = { $role ->
         /orders – мои заказы
         /order 1042 – карточка заказа
         /dead – недоставленные сообщения
+        /ai – насколько свободны роли AI
+        /pause, /shadow, /resume – остановить, только записывать, разрешить; для одной роли: /pause ai-rop
         /help – эта подсказка
 }
 
@@ -118,13 +120,25 @@ button-order = №{ $code } { $bike }
 button-mine = Мои заказы
 button-resend = Отправить №{ $id } снова
 
+ai-all = <b>Все роли: { $mode }</b>{ $why }
+ai-role = { $name }: { $mode }{ $why }
+ai-why = { " " }({ $by }: { $reason })
+ai-operator = оператор
+ai-by-hand = Решение в Telegram
+mode-act = действуют
+mode-shadow = только записывают
+mode-off = остановлены
+
 list-mine = <b>Мои заказы: { $count }</b>
 list-mine-empty = У вас нет открытых заказов.
 list-queue = <b>Открытые заказы: { $count }</b>
 list-queue-empty = Открытых заказов нет.
 list-hot = <b>Горящие заказы: { $count }</b>
 list-hot-empty = Горящих заказов нет.
-list-line = <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
 list-dead-empty = Недоставленных сообщений нет.

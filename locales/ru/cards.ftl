@@ -18,6 +18,12 @@ card-reassigned = Заказ передан вам.
 card-next_step = Следующий шаг по заказу
 card-taken-away = Заказ №{ $code } ({ $bike }) больше не у вас.
 card-because = Причина: { $reason }
+card-nudge = 🔔 <b>{ $by } напоминает о заказе</b>{ $said ->
+    [yes] : { $text }
+   *[no] { "" }
+}
+card-urgent = ⚡ Первым в очереди: { $reason }
+card-escalated = 📣 { $by }: { $reason }
 card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
@@ -32,6 +38,13 @@ card-errand = 📌 Задача: { $text }
     Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
+card-task-alone = 📌 Задача: { $text }
+    Срок: { $due }
+card-follow-up = ✉️ <b>Заказ №{ $code }, клиент не решил</b>
+    { $step }
+    Срок: { $due }
+    Черновик, отправляете вы:
+card-follow-up-draft = <blockquote>{ $draft }</blockquote>
 card-blocker-notice = ⛔ Блокер по заказу №{ $code }: { $text }
     Срок: { $due }
 card-signal = ⚠️ { $what }
@@ -104,10 +117,20 @@ digest-next_step = { $count ->
     [few] { $count } следующих шага
    *[many] { $count } следующих шагов
 }
+digest-nudge = { $count ->
+    [one] { $count } напоминание о заказе
+    [few] { $count } напоминания о заказах
+   *[many] { $count } напоминаний о заказах
+}
 digest-task = { $count ->
     [one] { $count } задача
     [few] { $count } задачи
    *[many] { $count } задач
+}
+digest-follow_up = { $count ->
+    [one] { $count } черновик для клиента
+    [few] { $count } черновика для клиентов
+   *[many] { $count } черновиков для клиентов
 }
 digest-blocker = { $count ->
     [one] { $count } блокер
@@ -131,7 +154,9 @@ notice-taken_away = заказ ушёл к другому
 notice-approval_request = запрос решения
 notice-approval_outcome = решение по запросу
 notice-next_step = следующий шаг
+notice-nudge = напоминание о заказе
 notice-task = задача
+notice-follow_up = черновик для клиента
 notice-blocker = блокер
 notice-signal = сигнал
 notice-digest = сводка

@@ -13,6 +13,11 @@ error-forbidden-self = Свой запрос утвердить нельзя: р
 error-stale = Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас.
 error-conflict = Сейчас это сделать нельзя.
 error-conflict-order = Сейчас заказ в статусе «{ $status }», в нём это действие недоступно.
+error-forbidden-loosen = Остановить AI может любой администратор, а снова разрешить – руководитель или владелец.
+error-conflict-order-managed = Этот заказ уже ведёт менеджер: его можно передать.
+error-conflict-order-nobody-eligible = Подходящего менеджера сейчас нет. Назовите, кому отдать заказ.
+error-conflict-order-unowned = У заказа пока нет ответственного: напоминать некому.
+error-conflict-order-decided = Сейчас заказ не ждёт решения клиента: напоминать не о чем.
 error-conflict-approval = { $state ->
     [done] Этот запрос уже утверждён.
     [rejected] Этот запрос уже отклонён.

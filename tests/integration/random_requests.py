@@ -12,6 +12,7 @@ from domain.commands import (
     AddNote,
     AdvanceOrder,
     AnswerChecklist,
+    AssignOrder,
     CancelOrder,
     CloseBlocker,
     CloseClaim,
@@ -19,25 +20,31 @@ from domain.commands import (
     CompleteTask,
     CreateTask,
     DeclineOrder,
+    DraftFollowUp,
+    EscalateOrder,
     ExtendClock,
     IntakeOrders,
+    MakePlan,
     MassReassign,
     OpenBlocker,
     OpenClaim,
     PauseClock,
+    PlanStep,
     ReassignOrder,
     RecordClientDecision,
     RecordCompliance,
     RecordContact,
     RecordDelivery,
     RecordPayment,
+    RemindOwner,
+    Reprioritise,
     Resolve,
     ResumeClock,
     SetLogistics,
     Snooze,
 )
 from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status
-from domain.policy import ClockKind
+from domain.policy import ClockKind, FollowUpKey
 from tests.integration.desk import Desk
 
 CLOCKS = st.sampled_from([kind.value for kind in ClockKind])
@@ -87,6 +94,26 @@ ON_ORDER: Sequence[OrderDo] = (
     lambda _, order, data: ReassignOrder(order=order.code, because="not_accepted", reason=data.draw(WORDS)),
     lambda desk, order, data: CreateTask(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
     lambda desk, order, data: OpenBlocker(order=order.code, text=data.draw(WORDS), due_at=_later(desk, data)),
+    lambda desk, order, data: AssignOrder(
+        order=order.code, manager_id=data.draw(st.sampled_from([None, *manager_ids(desk)]))
+    ),
+    lambda _, order, data: EscalateOrder(order=order.code, reason=data.draw(WORDS)),
+    lambda _, order, data: RemindOwner(order=order.code, text=data.draw(WORDS)),
+    lambda _, order, data: Reprioritise.model_validate(
+        {"order": order.code, "urgency": data.draw(st.sampled_from(["high", "normal"])), "reason": data.draw(WORDS)}
+    ),
+    lambda _, order, data: DraftFollowUp(order=order.code, step=data.draw(st.none() | st.sampled_from(FollowUpKey))),
+    lambda desk, order, data: MakePlan(
+        order=order.code,
+        goal=data.draw(WORDS),
+        steps=(
+            PlanStep(
+                text="Позвонить",
+                owner_id=data.draw(st.sampled_from(manager_ids(desk))),
+                due_at=_later(desk, data),
+            ),
+        ),
+    ),
     lambda _, order, data: ExtendClock(
         order=order.code, clock=data.draw(CLOCKS), minutes=data.draw(MINUTES), reason=data.draw(WORDS)
     ),
@@ -127,6 +154,8 @@ AT_ONCE: Sequence[Callable[[Desk, Order], Command]] = (
     lambda _, order: CancelOrder(order=order.code, reason_code=CancelReason.BIKE_UNAVAILABLE),
     lambda _, order: ReassignOrder(order=order.code, reason="Перегружен"),
     lambda desk, order: CreateTask(order=order.code, text="Позвонить", due_at=desk.now + timedelta(minutes=30)),
+    lambda _, order: EscalateOrder(order=order.code, reason="Клиент ждёт"),
+    lambda _, order: RemindOwner(order=order.code),
     lambda desk, order: IntakeOrders(orders=(desk.request(), desk.request())),
     lambda desk, order: MassReassign(from_manager=order.owner_id or 1, orders=(order.code,), reason="Отпуск"),
     lambda _, order: RecordContact(order=order.code, party="seller"),

@@ -1,6 +1,7 @@
 """What people do over HTTP: every action through the gate, done (200), waiting (202), or refused with what would do."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -263,3 +264,24 @@ async def test_what_a_person_does_carries_the_trace_of_the_request(door: Door) -
     assert await door.company.column("SELECT action FROM ai_decisions WHERE trace_id = 'my-own-trace-7'") == [
         "accept_order"
     ]
+
+
+# ── steering ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_leaders_steer_orders_over_http_and_managers_do_not(door: Door) -> None:
+    order = await door.company.order()
+    due_at = (door.company.now + timedelta(hours=2)).isoformat()
+    step = {"text": "Обзвонить продавцов", "owner_id": door.company.vera.id, "due_at": due_at}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"orders/{order.code}/remind", {}),
+        (f"orders/{order.code}/escalate", {"reason": "Клиент ждёт"}),
+        (f"orders/{order.code}/priority", {"urgency": "high", "reason": "Клиент ждёт"}),
+        ("plans", {"order": order.code, "goal": "Ответить клиенту", "steps": [step]}),
+    ]
+    for path, body in asked:
+        problem(await door.post(f"/api/{path}", body, by=keeper(door, order)), 403, "forbidden")
+        answer = await door.post(f"/api/{path}", body, by=door.company.admin)
+        assert (answer.status_code, answer.json()["outcome"]) == (200, "done"), path
+    (line,) = (await door.get("/api/orders", by=door.company.admin)).json()["items"]
+    assert (line["urgent"], line["urgent_because"]) == (True, "Клиент ждёт")
+    body = problem(await door.post(f"/api/orders/{order.code}/assign", by=door.company.admin), 409, "conflict")
+    assert body["allowed"] == ["reassign_order"]

@@ -136,6 +136,19 @@ def test_the_journal_is_compared_with_a_head_that_was_noted(database_url: str) -
     assert _run("journal", "verify", "--head", "abc", DATABASE_URL=database_url).returncode == 1
 
 
+def test_the_operator_stops_a_role_and_everybody_sees_why(database_url: str) -> None:
+    stopped = _run("ai", "pause", "--role", "ai-rop", "--reason", "странно", "--json", DATABASE_URL=database_url)
+    assert stopped.returncode == 0, stopped.stderr
+    roles = {role["role"]: role for role in json.loads(stopped.stdout)["roles"]}
+    assert (roles["ai-rop"]["mode"], roles["ai-rop"]["switch"]["reason"]) == ("off", "странно")
+    shown = _run("ai", DATABASE_URL=database_url).stdout.splitlines()
+    assert shown[0] == "all roles: act"
+    assert [line for line in shown if "off" in line] == [
+        "ai-rop      off     0/6000000 tokens, 0.00/25.00 EUR today  (странно)"
+    ]
+    assert _run("ai", "resume", "--role", "ai-cook", DATABASE_URL=database_url).returncode == 1
+
+
 def test_the_doctor_finds_nothing_wrong_with_a_migrated_database(database_url: str) -> None:
     done = _run("doctor", "--json", DATABASE_URL=database_url, PORT=_free_port())
     assert done.returncode == 0, done.stdout + done.stderr

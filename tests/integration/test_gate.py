@@ -37,8 +37,6 @@ from tests.integration.desk import Desk
 from tools.registry import TOOLS, Context, Effect, Tool
 
 ELSEWHERE = {
-    Action.ASSIGN_ORDER: "part of intake, reassignment and the audit",
-    Action.REMIND: "the sweep journals it",
     Action.SEND_DIGEST: "delivery merges messages into one card",
     Action.VOTE_APPROVAL: "Approvals.vote",
     Action.EDIT_APPROVAL: "Approvals.edit",

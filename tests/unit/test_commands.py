@@ -20,6 +20,7 @@ from domain.commands import (
     CreateTask,
     ExtendClock,
     IntakeOrders,
+    MakePlan,
     NewOrder,
     OpenBlocker,
     OrderCommand,
@@ -28,6 +29,7 @@ from domain.commands import (
     RecordDelivery,
     RecordPayment,
     Resolve,
+    SetAiMode,
     SetAvailability,
     SetConstraint,
     Snooze,
@@ -49,6 +51,8 @@ EXAMPLES: tuple[tuple[type[Command], dict[str, Any]], ...] = (
     (RecordPayment, {"order": "1001", "amount_eur": Decimal("10.50"), "reference": "P-1"}),
     (AnswerChecklist, {"order": "1001", "answers": [{"point": 5, "answer": "ok", "photos": ["a.jpg"]}]}),
     (SetAvailability, {"person_id": 1, "away_until": NOW}),
+    (MakePlan, {"order": "1001", "goal": "Успеть", "steps": [{"text": "Позвонить", "owner_id": 1, "due_at": NOW}]}),
+    (SetAiMode, {"role": "ai-rop", "mode": "off", "reason": "Странные ответы"}),
     (Snooze, {"violation_id": 1, "option": "tomorrow"}),
 )
 

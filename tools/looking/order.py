@@ -18,6 +18,7 @@ from store.order_history import Note, Particulars, StatusEvent
 from store.violations import Violation
 from tools.looking.approvals import approval_facts
 from tools.looking.decisions import decision_facts
+from tools.looking.queue import priority
 from tools.looking.records import told
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import Times, euros, hours, minutes, percent, rounded
@@ -55,6 +56,7 @@ def _standing(order: Order, known: Particulars, times: Times) -> dict[str, Fact]
         "owner": known.owner,
         "owner_id": order.owner_id,
         "hot": order.hot,
+        **priority(urgent=order.urgent, because=order.urgent_because),
         "source": order.source,
         "next_step": order.next_step,
         "next_step_details": told(known.next_step_params),

@@ -60,6 +60,7 @@ def line_facts(line: OrderLine, times: Times) -> dict[str, Fact]:
         "owner": line.owner,
         "owner_id": line.owner_id,
         "hot": line.hot,
+        **priority(urgent=line.urgent, because=line.urgent_because),
         "next_step": line.next_step,
         **times.deadline("due_at", line.due_at),
         "in_status_hours": hours(times.now - line.status_since),
@@ -69,6 +70,11 @@ def line_facts(line: OrderLine, times: Times) -> dict[str, Fact]:
         "client": foreign("client", line.client_name),
         "city": foreign("city", line.city),
     }
+
+
+def priority(*, urgent: bool, because: str | None) -> dict[str, Fact]:
+    """Whether somebody put the order first, and why."""
+    return {"put_first": True, "put_first_because": foreign("note", because)} if urgent else {"put_first": False}
 
 
 @looks(HotList)
@@ -101,6 +107,7 @@ def _hot_facts(order: HotOrder, times: Times) -> dict[str, Fact]:
         **times.at("broken_since", order.broken_since),
         "broken_for_minutes": minutes(times.now - order.broken_since),
         "on_hot_list": order.hot,
+        **priority(urgent=order.urgent, because=order.urgent_because),
         "next_step": order.next_step,
         **times.deadline("due_at", order.due_at),
         "bike": foreign("bike", order.bike),
