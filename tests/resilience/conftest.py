@@ -50,6 +50,12 @@ class Service:
             stderr=None,
         )
 
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it runs."""
+        assert self._process is not None
+        return self._process.returncode
+
     async def kill(self) -> None:
         """kill -9, as the kernel's out-of-memory killer would."""
         assert self._process is not None
