@@ -15,7 +15,8 @@ async def handle_update(door: TelegramDoor, update_id: int) -> None:
     """Feed one stored update to the handlers.
 
     A handler that fails is tried again by the queue; after five attempts the update is left on the dead letters of the
-    page and of `/dead`. Its effects are guarded by order versions, so trying again does nothing twice.
+    page and of `/dead`. Trying again does nothing twice: the gate knows the update's commands by their keys, and what
+    the conversation remembers is committed with the mark that the update is handled.
     """
     async with door.desk.db.transaction() as tx:
         await inbox.begin(tx, update_id)
@@ -25,7 +26,8 @@ async def handle_update(door: TelegramDoor, update_id: int) -> None:
             if stored is None or stored.handled_at is not None:
                 return
             update = Update.model_validate(stored.body, context={"bot": door.bot})
-            await door.dispatcher.feed_update(door.bot, update)
+            with door.storage.within(tx):
+                await door.dispatcher.feed_update(door.bot, update)
             await inbox.done(tx, update_id)
     except Exception as error:  # the outermost loop of a conversation: recorded, tried again, then given up visibly
         async with door.desk.db.transaction() as tx:

@@ -1,14 +1,15 @@
 """Who is talking: the person behind a Telegram account, with the door, their words, and how to answer them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
 from bots.app import TelegramDoor
 from bots.card import Card
@@ -20,7 +21,7 @@ from domain.people import Actor, Channel
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from locales import texts
-from store import people
+from store import once, people
 from store.people import Person
 
 log = structlog.get_logger()
@@ -33,6 +34,8 @@ class Reader:
     person: Person
     door: TelegramDoor
     words: Words
+    update_id: int
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def actor(self) -> Actor:
@@ -40,8 +43,16 @@ class Reader:
         return Actor.person(self.person.id, Channel.TELEGRAM)
 
     async def perform(self, command: Command) -> Done | Waiting:
-        """Ask the gate."""
-        return await self.door.desk.gate.perform(command, self.actor)
+        """Ask the gate; an update that is handled again is told what came of it the first time."""
+        return await self.door.desk.gate.perform(command, self.actor, key=self._key(next(self._numbers)))
+
+    async def has_acted(self) -> bool:
+        """Whether this update has had an effect already, and is handled again for its answer."""
+        async with self.door.desk.db.reading() as tx:
+            return await once.known(tx, self._key(1)) is not None
+
+    def _key(self, number: int) -> str:
+        return f"telegram:{self.door.bot.id}:{self.update_id}:{number}"
 
 
 class Introduce(BaseMiddleware):
@@ -61,7 +72,8 @@ class Introduce(BaseMiddleware):
         if person is None:
             log.warning("a stranger writes", telegram_id=user.id)
             return await _turn_away(event, door)
-        reader = Reader(person=person, door=door, words=door.words(person))
+        update: Update = data["event_update"]
+        reader = Reader(person=person, door=door, words=door.words(person), update_id=update.update_id)
         try:
             return await handler(event, {**data, "reader": reader})
         except DeskError as error:

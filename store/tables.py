@@ -962,3 +962,13 @@ ai_digests = Table(
     _decision(),
     UniqueConstraint("kind", "period_to", "locale"),
 )
+
+# ── requests that come twice ─────────────────────────────────────────────────────────────────────────────────────────
+done_once = Table(
+    "done_once",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _json("results", "[]"),
+    _at("at", required=True),
+    Index("ix_done_once_at", "at"),
+)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from aiogram.exceptions import AiogramError
 from aiogram.filters.callback_data import CallbackData
 
 from bots.app import TelegramDoor, build
@@ -54,6 +55,16 @@ class Line:
             await handle_update(self.door, update_id)
         return int(await self.company.value("SELECT count(*) FROM inbox_updates")) - int(before)
 
+    async def insist(self, *, tries: int = 5) -> None:
+        """Listen as the queue does: what Telegram's trouble broke off is handled again."""
+        for _ in range(tries):
+            try:
+                await self.listen()
+            except AiogramError:
+                continue
+            return
+        raise AssertionError(f"not handled in {tries} tries")
+
     async def says(self, who: Member) -> list[str]:
         """What the person reads in their chat, the oldest first, as it reads now."""
         return [
@@ -90,6 +101,11 @@ class Line:
             if message.reply_markup is not None:
                 return [button.callback_data or "" for row in message.reply_markup.inline_keyboard for button in row]
         return []
+
+    async def card(self, who: Member) -> int:
+        """The person's newest message with buttons."""
+        messages = await self.telegram.people.messages(who.telegram_id)
+        return next(message.message_id for message in reversed(messages) if message.reply_markup is not None)
 
     async def _with_button(self, who: Member, data: str) -> int:
         for message in reversed(await self.telegram.people.messages(who.telegram_id)):
