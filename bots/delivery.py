@@ -83,7 +83,7 @@ async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later |
             return Settled("dead")
         slot = await _slot(tx, post, notification.telegram_id)
         if isinstance(slot, Later):
-            await outbox.mark(tx, [notification.id], "queued")
+            await outbox.postpone(tx, notification)
             return slot
         notification = await _calmed(tx, post, notification)
         card = await render(tx, post.door, notification)
@@ -173,7 +173,7 @@ _quickly = retry(
 async def _flooded(post: PostOffice, notification: Notification, seconds: float) -> Later:
     length = timedelta(seconds=seconds)
     async with post.door.desk.db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "queued", error=f"429: retry after {seconds} s")
+        await outbox.postpone(tx, notification, error=f"429: retry after {seconds} s")
         await rates.hold(tx, f"chat:{notification.telegram_id}", length=length)
     return Later(post.door.desk.wall() + length)
 

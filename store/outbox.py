@@ -124,6 +124,17 @@ async def mark(tx: AsyncConnection, ids: Sequence[int], state: str, **changes: o
     )
 
 
+async def postpone(tx: AsyncConnection, taken: Notification, *, error: str | None = None) -> None:
+    """Put a message back that could not be tried: it was not its turn, so the attempt does not count."""
+    await tx.execute(
+        text(
+            "UPDATE notifications SET state = 'queued', attempts = attempts - 1, error = :error"
+            " WHERE id = :id AND state = 'sending' AND attempts = :attempts"
+        ),
+        {"id": taken.id, "attempts": taken.attempts, "error": error},
+    )
+
+
 async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
     """Put a dead or unknown message back into the queue with a new job; False when it is neither."""
     row = (

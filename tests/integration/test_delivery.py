@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from sqlalchemy import text
+
 from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
 from bots.local import FaultKind
 from domain.orders import Status
@@ -35,6 +37,29 @@ async def test_a_flood_limit_is_obeyed_and_the_message_waits(db: Database) -> No
         assert later.wall >= before + timedelta(seconds=7)
         assert await state(company, message) == "queued"
         assert await phone.says(reader) == []
+
+
+async def test_waiting_for_its_turn_costs_a_message_none_of_its_attempts(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        for _ in range(company.policy.notifications.retry.attempts):
+            async with db.transaction() as tx:
+                await rates.hold(tx, f"chat:{reader.telegram_id}", length=timedelta(seconds=30))
+            assert isinstance(await deliver(phone.post, message), Later)
+            await free_the_slots(db)
+            phone.telegram.faults.plan(FaultKind.FLOOD)
+            assert isinstance(await deliver(phone.post, message), Later)
+            await free_the_slots(db)
+        phone.telegram.faults.plan(FaultKind.INTERNAL)
+        assert isinstance(await deliver(phone.post, message), Later), "its first real failure"
+        assert isinstance(await deliver(phone.post, message), Delivered)
+
+
+async def free_the_slots(db: Database) -> None:
+    """Time passes for Telegram's limits."""
+    async with db.transaction() as tx:
+        await tx.execute(text("DELETE FROM rate_slots"))
 
 
 async def test_a_server_error_is_tried_again_later(db: Database) -> None:
