@@ -27,7 +27,7 @@ from bots.app import TelegramDoor
 from bots.cards import Card, render
 from domain.notices import Notice, NoticeKind, calm
 from store import outbox, people, rates
-from store.database import Database
+from store.database import OUTAGE, Database
 from store.outbox import Notification
 
 WITHIN = timedelta(seconds=1)
@@ -58,6 +58,15 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claimed message, ready to be sent after the wait for its slot."""
+
+    notification: Notification
+    card: Card
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class PostOffice:
     """What delivery works with."""
 
@@ -71,8 +80,22 @@ class PostOffice:
 
 async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later | Settled:
     """Deliver one message, or say why not and what next."""
-    desk = post.door.desk
-    async with desk.db.transaction() as tx:
+    try:
+        prepared = await _prepare(post, notification_id)
+    except OUTAGE:
+        raise  # nothing happened to the message: the queue tries again
+    except Exception as error:  # a fault of ours in this message: recorded on it, so that it shows
+        log.exception("a message cannot be prepared", notification=notification_id)
+        return await _spoilt(post, notification_id, error)
+    if not isinstance(prepared, Prepared):
+        return prepared
+    await asyncio.sleep(prepared.wait.total_seconds())
+    return await _send(post, prepared.notification, prepared.card)
+
+
+async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later | Settled:
+    """Claim the message, its slot and its words."""
+    async with post.door.desk.db.transaction() as tx:
         notification = await outbox.claim(tx, notification_id)
         if notification is None:
             return Settled("taken")
@@ -90,8 +113,15 @@ async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later |
         if card is None:
             await outbox.mark(tx, [notification.id], "merged", error="pointless")
             return Settled("merged")
-    await asyncio.sleep(slot.total_seconds())
-    return await _send(post, notification, card)
+    return Prepared(notification, card, slot)
+
+
+async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> Later | Settled:
+    async with post.door.desk.db.transaction() as tx:
+        notification = await outbox.claim(tx, notification_id)
+    if notification is None:
+        return Settled("taken")
+    return await _failed(post, notification, f"{type(error).__name__}: {error}"[:500])
 
 
 async def _slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:

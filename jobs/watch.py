@@ -14,7 +14,7 @@ from guardrails.decisive import decide
 from guardrails.desk import Desk
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import auth, heartbeats, journal
+from store import auth, heartbeats, journal, outbox
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
@@ -40,6 +40,7 @@ class Watch:
             Rhythm("watch.audit", "* * * * * */10", self.audit),
             Rhythm("watch.seal", "* * * * * */5", self.seal),
             Rhythm("watch.recover", "* * * * * */2", self.recover),
+            Rhythm("watch.rescue", "* * * * * 30", self.rescue),
             Rhythm("watch.tidy", "17 3 * * * 0", self.tidy),
         )
 
@@ -100,6 +101,14 @@ class Watch:
         except ConnectorException:  # another worker was quicker
             return
         log.warning("a stalled job was recovered", task=job.task_name, job=job.id)
+
+    async def rescue(self) -> int:
+        """What waits in the outbox has a job, or gets one: no message is forgotten because its job was lost."""
+        async with self._desk.db.transaction() as tx:
+            messages = await outbox.rescue(tx)
+        if messages:
+            log.warning("messages had no job", messages=messages)
+        return messages
 
     async def tidy(self) -> None:
         """Throw away what nobody needs any more: old finished jobs and handled updates."""

@@ -151,6 +151,24 @@ async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
     return bool(row.changed)
 
 
+async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
+    """Give messages that wait without a job, because theirs was lost, a new one; how many."""
+    row = (
+        await tx.execute(
+            text(
+                "WITH n AS (SELECT id, priority, deliver_at FROM notifications AS w"
+                " WHERE (state IN ('queued', 'failed') OR (state = 'unknown' AND NOT may_repeat)) AND NOT EXISTS"
+                " (SELECT 1 FROM procrastinate_jobs AS j WHERE j.task_name = 'deliver'"
+                " AND j.status IN ('todo', 'doing') AND CAST(j.args->>'notification_id' AS bigint) = w.id)"
+                " ORDER BY id LIMIT :batch)"
+                f" SELECT (SELECT count(*) FROM n) AS found, {DEFER_DELIVERIES} AS jobs"
+            ),
+            {"batch": batch},
+        )
+    ).one()
+    return int(row.found)
+
+
 async def troubled(tx: AsyncConnection, *, limit: int = 100) -> list[Notification]:
     """Messages that did not get through: dead, or unknown whether they did; the newest first."""
     rows = await tx.execute(

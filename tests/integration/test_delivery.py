@@ -5,10 +5,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
 from bots.local import FaultKind
 from domain.orders import Status
+from jobs.queue import open_queue
+from jobs.watch import Watch
 from store import outbox, rates
 from store.database import Database
 from tests.integration.desk import Desk, Member
@@ -83,6 +86,44 @@ async def test_after_the_last_attempt_the_message_is_dead_and_says_why(db: Datab
         assert [type(outcome) for outcome in outcomes] == [Later] * (attempts - 1) + [Settled]
         assert await state(company, message) == "dead"
         assert await company.value("SELECT error FROM notifications WHERE id = :id", id=message)
+
+
+async def test_a_message_that_cannot_be_written_is_tried_again_and_then_dead_with_its_reason(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        await spoil(db, message)
+        attempts = company.policy.notifications.retry.attempts
+        with capture_logs():
+            outcomes = [await deliver(phone.post, message) for _ in range(attempts)]
+        assert [type(outcome) for outcome in outcomes] == [Later] * (attempts - 1) + [Settled]
+        (row,) = await company.rows("SELECT state, attempts, error FROM notifications WHERE id = :id", id=message)
+        assert (row["state"], row["attempts"]) == ("dead", attempts)
+        assert "KeyError" in row["error"]
+        assert await phone.says(reader) == []
+
+
+async def spoil(db: Database, message: int) -> None:
+    """A message of a kind whose words need what this one does not have."""
+    async with db.transaction() as tx:
+        await tx.execute(
+            text("UPDATE notifications SET kind = 'approval_request', params = '{}' WHERE id = :id"), {"id": message}
+        )
+
+
+async def test_a_message_whose_job_was_lost_gets_another(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        watch = Watch(phone.door.desk, open_queue(db.url))
+        assert await watch.rescue() == 0
+        async with db.transaction() as tx:
+            await tx.execute(text("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'deliver'"))
+        with capture_logs():
+            assert await watch.rescue() == 1
+            assert await watch.rescue() == 0
+        (job,) = await company.rows("SELECT args FROM procrastinate_jobs WHERE status = 'todo'")
+        assert job["args"] == {"notification_id": message}
 
 
 async def test_a_swallowed_answer_leads_to_one_repeat_that_says_so(db: Database) -> None:
