@@ -46,6 +46,7 @@ from domain.commands import (
     RecordContact,
     RecordDelivery,
     RecordPayment,
+    RehandleUpdate,
     ResendNotification,
     Resolve,
     ResolveSignal,
@@ -108,6 +109,7 @@ ON_NUMBERS: Final[Sequence[ById]] = (
     ById("people/{number}/availability", SetAvailability, "person_id"),
     ById("managers/{number}/constraint", SetConstraint, "manager_id"),
     ById("notifications/{number}/resend", ResendNotification, "notification_id"),
+    ById("updates/{number}/rehandle", RehandleUpdate, "update_id"),
 )
 
 

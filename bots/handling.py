@@ -6,20 +6,22 @@ from aiogram.types import Update
 from bots.app import TelegramDoor
 from store import inbox
 
-ATTEMPTS = 5
-
 log = structlog.get_logger()
 
 
 async def handle_update(door: TelegramDoor, update_id: int) -> None:
     """Feed one stored update to the handlers.
 
-    A handler that fails is tried again by the queue; after five attempts the update is left on the dead letters of the
-    page and of `/dead`. Trying again does nothing twice: the gate knows the update's commands by their keys, and what
-    the conversation remembers is committed with the mark that the update is handled.
+    A handler that fails, or that kills its worker, is tried again by the queue; after five attempts the update is given
+    up: `/dead` and the doctor show it, and `/dead` has it tried anew. Trying again does nothing twice: the gate knows
+    the update's commands by their keys, and what the conversation remembers is committed with the mark that the update
+    is handled.
     """
     async with door.desk.db.transaction() as tx:
-        await inbox.begin(tx, update_id)
+        begun = await inbox.begin(tx, update_id)
+    if not begun:
+        log.warning("an update is left alone: it is handled, or was given up", update=update_id)
+        return
     try:
         async with door.desk.db.transaction() as tx:
             stored = await inbox.lock(tx, update_id)
@@ -33,5 +35,5 @@ async def handle_update(door: TelegramDoor, update_id: int) -> None:
         async with door.desk.db.transaction() as tx:
             attempts = await inbox.failed(tx, update_id, f"{type(error).__name__}: {error}"[:500])
         log.exception("an update could not be handled", update=update_id, attempts=attempts)
-        if attempts < ATTEMPTS:
+        if attempts < inbox.ATTEMPTS:
             raise

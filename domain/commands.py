@@ -385,3 +385,10 @@ class ResendNotification(Command):
 
     action: ClassVar[Action] = Action.RESEND_NOTIFICATION
     notification_id: Id
+
+
+class RehandleUpdate(Command):
+    """Try a Telegram update anew that was given up: what somebody wrote or tapped, and nobody could handle."""
+
+    action: ClassVar[Action] = Action.REHANDLE_UPDATE
+    update_id: Id

@@ -14,7 +14,7 @@ from guardrails.decisive import decide
 from guardrails.desk import Desk
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import auth, heartbeats, journal, outbox
+from store import auth, heartbeats, inbox, journal, outbox
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
@@ -103,12 +103,12 @@ class Watch:
         log.warning("a stalled job was recovered", task=job.task_name, job=job.id)
 
     async def rescue(self) -> int:
-        """What waits in the outbox has a job, or gets one: no message is forgotten because its job was lost."""
+        """What waits in the outbox and the inbox has a job, or gets one: nothing is forgotten with a lost job."""
         async with self._desk.db.transaction() as tx:
-            messages = await outbox.rescue(tx)
-        if messages:
-            log.warning("messages had no job", messages=messages)
-        return messages
+            messages, updates = await outbox.rescue(tx), await inbox.rescue(tx)
+        if messages or updates:
+            log.warning("messages or updates had no job", messages=messages, updates=updates)
+        return messages + updates
 
     async def tidy(self) -> None:
         """Throw away what nobody needs any more: old finished jobs and handled updates."""

@@ -1,20 +1,22 @@
-"""Lists: my orders, the queue, hot orders, dead letters."""
+"""Lists: my orders, the queue, hot orders, dead letters: messages that did not get out, updates that did not get in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aiogram import Router
 from aiogram.filters import Command as Slash
 from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
 
-from bots.card import Card, columns, keyboard
+from bots.card import Button, Card, columns, keyboard
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap, Show, ShowTap
-from bots.words import Words, lines
-from domain.commands import ResendNotification
+from bots.words import Words, clip, lines
+from domain.commands import RehandleUpdate, ResendNotification
 from domain.errors import ForbiddenError
 from domain.orders import OPEN_STATUSES
 from domain.people import Role
-from store import listings, outbox
+from store import inbox, listings, outbox, people
 from store.listings import OrderFilter, OrderLine
 
 SHOWN = 12
@@ -51,7 +53,7 @@ async def on_hot(message: Message, reader: Reader) -> None:
 
 
 async def on_dead(message: Message, reader: Reader) -> None:
-    """`/dead`: messages that did not get through."""
+    """`/dead`: messages that did not get through, updates that could not be handled."""
     await _send(message, await _dead(reader))
 
 
@@ -60,6 +62,10 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
     if callback_data.show is Show.RESEND:
         await reader.perform(ResendNotification(notification_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-resent", id=callback_data.arg)))
+        return
+    if callback_data.show is Show.REHANDLE:
+        await reader.perform(RehandleUpdate(update_id=callback_data.arg))
+        await show(query, (await _dead(reader)).under(reader.words.say("note-rehandled", id=str(callback_data.arg))))
         return
     card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
     await show(query, card)
@@ -104,11 +110,28 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
 
 async def _dead(reader: Reader) -> Card:
     _require_leader(reader)
+    messages, updates = await _dead_messages(reader), await _dead_updates(reader)
+    if not messages and not updates:
+        return Card(reader.words.say("list-dead-empty"))
+    sections = [section for section in (messages, updates) if section]
+    said = [line for section in sections for line in ("", *section.said)][1:]
+    return Card(lines(*said), keyboard(*(row for section in sections for row in columns(section.buttons, 2))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of a list, and its buttons."""
+
+    said: Sequence[Markup]
+    buttons: Sequence[Button]
+
+
+async def _dead_messages(reader: Reader) -> _Section | None:
     async with reader.door.desk.db.reading() as tx:
         letters = await outbox.troubled(tx, limit=SHOWN)
-    words = reader.words
     if not letters:
-        return Card(words.say("list-dead-empty"))
+        return None
+    words = reader.words
     said = [
         words.say(
             "dead-line", id=letter.id, kind=words.plain(f"notice-{letter.kind}"), reason=letter.error or letter.state
@@ -118,7 +141,31 @@ async def _dead(reader: Reader) -> Card:
     buttons = [
         (words.plain("button-resend", id=letter.id), ShowTap(show=Show.RESEND, arg=letter.id)) for letter in letters
     ]
-    return Card(lines(words.say("list-dead", count=len(letters)), "", *said), keyboard(*columns(buttons, 2)))
+    return _Section([words.say("list-dead", count=len(letters)), *said], buttons)
+
+
+async def _dead_updates(reader: Reader) -> _Section | None:
+    async with reader.door.desk.db.reading() as tx:
+        updates = await inbox.given_up(tx, limit=SHOWN)
+        total = await inbox.count_given_up(tx)
+        senders = [None if each.chat_id is None else await people.by_telegram(tx, each.chat_id) for each in updates]
+    if not updates:
+        return None
+    words = reader.words
+    said = [
+        words.say(
+            "dead-update-line",
+            id=str(each.update_id),
+            who=who.name if who else "—",
+            reason=clip(each.error or "—", 100),
+        )
+        for each, who in zip(updates, senders, strict=True)
+    ]
+    buttons = [
+        (words.plain("button-rehandle", id=str(each.update_id)), ShowTap(show=Show.REHANDLE, arg=each.update_id))
+        for each in updates
+    ]
+    return _Section([words.say("list-dead-updates", count=total), *said], buttons)
 
 
 def _require_leader(reader: Reader) -> None:

@@ -37,6 +37,7 @@ note-resolved = ✅ Закрыто. { $by }: { $resolution }
 note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
+note-rehandled = Действие №{ $id } будет обработано снова.
 
 ask-decline = Почему отказываетесь от заказа №{ $code }?
 ask-decline-reason = Напишите причину отказа одним сообщением.
@@ -117,6 +118,7 @@ button-open = Открыть заказ
 button-order = №{ $code } { $bike }
 button-mine = Мои заказы
 button-resend = Отправить №{ $id } снова
+button-rehandle = Обработать №{ $id } снова
 
 list-mine = <b>Мои заказы: { $count }</b>
 list-mine-empty = У вас нет открытых заказов.
@@ -127,5 +129,7 @@ list-hot-empty = Горящих заказов нет.
 list-line = <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
-list-dead-empty = Недоставленных сообщений нет.
+list-dead-empty = Недоставленных сообщений и необработанных действий нет.
 dead-line = №{ $id }: { $kind }, { $reason }
+list-dead-updates = <b>Необработанные нажатия и слова: { $count }</b>
+dead-update-line = №{ $id }: { $who }, { $reason }

@@ -4,15 +4,20 @@ from collections.abc import Generator
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bots.inbox import receive
 from bots.local import FaultKind
 from bots.reader import Reader
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, Show, ShowTap
 from domain.commands import AcceptOrder, Command
 from domain.orders import Order, Status
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
+from jobs.queue import open_queue
+from jobs.watch import Watch
+from store import inbox
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
@@ -122,3 +127,57 @@ async def test_words_whose_worker_was_killed_after_the_commit_are_one_blocker(
         await phone.listen()
         assert await company.value("SELECT count(*) FROM blockers") == 1
         assert "Нет рамы нужного размера" in (await phone.says(who))[-1]
+
+
+async def test_an_update_that_kills_its_worker_each_time_is_given_up_shown_and_tried_anew(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+
+        async def die(*_: object, **__: object) -> None:
+            raise KilledError
+
+        await phone.telegram.people.write(company.anna.telegram_id, company.anna.telegram_id, "/help")
+        with monkeypatch.context() as dying:
+            dying.setattr(phone.door.dispatcher, "feed_update", die)
+            for _ in range(inbox.ATTEMPTS):
+                with pytest.raises(KilledError):
+                    await phone.listen()
+            await phone.listen()
+        update = await company.value("SELECT update_id FROM inbox_updates")
+        said = await phone.write(company.admin, "/dead")
+        assert f"№{update}: Анна, each attempt ended its worker" in said
+        await phone.press(company.admin, ShowTap(show=Show.REHANDLE, arg=update))
+        await phone.listen()
+        assert "/orders" in (await phone.says(company.anna))[-1]
+        assert "необработанных действий нет" in await phone.write(company.admin, "/dead")
+
+
+async def test_a_tap_that_could_not_be_answered_for_long_is_answered_when_an_admin_asks_for_it(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await accepted(company, phone)
+        await pressed(phone, who, OrderTap(do=Do.SELLER, order=order.id, version=order.version))
+        phone.telegram.faults.plan(FaultKind.INTERNAL, calls=None, seconds=3600)
+        await phone.insist(tries=inbox.ATTEMPTS)
+        phone.telegram.faults.clear()
+        assert "Internal Server Error" in await phone.write(company.admin, "/dead")
+        (update,) = await company.column("SELECT update_id FROM inbox_updates WHERE handled_at IS NULL")
+        await phone.press(company.admin, ShowTap(show=Show.REHANDLE, arg=update))
+        await phone.listen()
+        assert await company.value("SELECT count(*) FROM order_notes WHERE kind = 'contact_seller'") == 1
+        assert "Контакт с продавцом записан" in (await phone.says(who))[-1]
+
+
+async def test_an_update_whose_job_was_lost_gets_another(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        await phone.telegram.people.write(company.anna.telegram_id, company.anna.telegram_id, "/help")
+        await receive(phone.door.bot, db, None, wait=0)
+        watch = Watch(phone.door.desk, open_queue(db.url))
+        assert await watch.rescue() == 0
+        async with db.transaction() as tx:
+            await tx.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
+        assert await watch.rescue() == 1
+        assert await watch.rescue() == 0
