@@ -1,8 +1,9 @@
 """Delivery: one message from the outbox to Telegram, at the pace Telegram allows, and what became of it.
 
 States: queued, sending, sent, failed (will be tried again), dead (will not), merged (went out in a digest, or was
-pointless). Where the fate of a send is unknown (the connection broke after the request was out), the message goes out
-once more and says that it may be a repeat.
+pointless). Where Telegram turns the bot itself away, no message is dead for it: all wait, and a signal says so. Where
+the fate of a send is unknown (the connection broke after the request was out), the message goes out once more and says
+that it may be a repeat.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramConflictError,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,13 +29,18 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from bots.app import TelegramDoor
 from bots.cards import Card, render
+from domain.commands import ReportChannel
 from domain.notices import Notice, NoticeKind, calm
+from domain.people import WATCHDOG
+from guardrails.desk import Desk
 from store import outbox, people, rates
 from store.database import OUTAGE, Database
 from store.outbox import Notification
 
 WITHIN = timedelta(seconds=1)
 QUEUE_LOOKED_AT = 200
+CHANNEL = "telegram"
+CUT_OFF_PAUSE = timedelta(seconds=30)
 
 log = structlog.get_logger()
 
@@ -172,6 +181,8 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
         if _surely_not_delivered(error):
             return await _failed(post, notification, str(error))
         return await _unknown(post, notification, str(error))
+    except (TelegramUnauthorizedError, TelegramNotFound, TelegramConflictError) as error:
+        return await _cut_off(post, notification, error.message)
     except TelegramAPIError as error:
         return await _dead(desk.db, notification, error.message)
     async with desk.db.transaction() as tx:
@@ -206,6 +217,27 @@ async def _flooded(post: PostOffice, notification: Notification, seconds: float)
         await outbox.postpone(tx, notification, error=f"429: retry after {seconds} s")
         await rates.hold(tx, f"chat:{notification.telegram_id}", length=length)
     return Later(post.door.desk.wall() + length)
+
+
+async def _cut_off(post: PostOffice, notification: Notification, reason: str) -> Later:
+    """The bot itself is turned away: no fault of this message, so all wait, and a signal says that nothing gets out."""
+    desk = post.door.desk
+    async with desk.db.transaction() as tx:
+        await outbox.postpone(tx, notification, error=reason)
+        await rates.hold(tx, "global", length=CUT_OFF_PAUSE)
+    log.error("Telegram turns the bot away", reason=reason, pause_seconds=CUT_OFF_PAUSE.total_seconds())
+    await desk.gate.perform(ReportChannel(channel=CHANNEL, problem=reason[:200]), WATCHDOG)
+    return Later(desk.wall() + CUT_OFF_PAUSE)
+
+
+async def watch_channel(desk: Desk) -> bool:
+    """End the signal of an outage when something has got out since; whether it did."""
+    async with desk.db.reading() as tx:
+        since = await outbox.cut_off_since(tx, CHANNEL)
+        works = since is not None and await outbox.sent_since(tx, since)
+    if works:
+        await desk.gate.perform(ReportChannel(channel=CHANNEL), WATCHDOG)
+    return works
 
 
 async def _failed(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:

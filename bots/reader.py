@@ -1,7 +1,7 @@
 """Who is talking: the person behind a Telegram account, with the door, their words, and how to answer them."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,11 @@ class Reader:
     async def perform(self, command: Command) -> Done | Waiting:
         """Ask the gate; an update that is handled again is told what came of it the first time."""
         return await self.door.desk.gate.perform(command, self.actor, key=self._key(next(self._numbers)))
+
+    async def perform_all(self, commands: Sequence[Command]) -> list[Done | Waiting]:
+        """Ask the gate for several commands in one commit, as `perform` does."""
+        key = self._key(next(self._numbers))
+        return await self.door.desk.gate.perform_all(commands, self.actor, key=key)
 
     async def has_acted(self) -> bool:
         """Whether this update has had an effect already, and is handled again for its answer."""

@@ -392,3 +392,11 @@ class RehandleUpdate(Command):
 
     action: ClassVar[Action] = Action.REHANDLE_UPDATE
     update_id: Id
+
+
+class ReportChannel(Command):
+    """A channel to people is down (`problem` says how), or works again (`problem` empty)."""
+
+    action: ClassVar[Action] = Action.REPORT_CHANNEL
+    channel: Word
+    problem: Line = ""

@@ -7,7 +7,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from bots.delivery import recover_sending
+from bots.delivery import recover_sending, watch_channel
 from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
@@ -103,11 +103,12 @@ class Watch:
         log.warning("a stalled job was recovered", task=job.task_name, job=job.id)
 
     async def rescue(self) -> int:
-        """What waits in the outbox and the inbox has a job, or gets one: nothing is forgotten with a lost job."""
+        """What waits in outbox and inbox has a job, or gets one; an outage that is over is no signal any more."""
         async with self._desk.db.transaction() as tx:
             messages, updates = await outbox.rescue(tx), await inbox.rescue(tx)
         if messages or updates:
             log.warning("messages or updates had no job", messages=messages, updates=updates)
+        await watch_channel(self._desk)
         return messages + updates
 
     async def tidy(self) -> None:

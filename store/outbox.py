@@ -42,6 +42,7 @@ class Notification:
     blocked: bool
 
 
+_TROUBLED = "state IN ('dead', 'unknown')"
 _COLUMNS = (
     "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id,"
     " n.message_id, n.deliver_at, n.created_at, n.sent_at, n.may_repeat, p.telegram_id,"
@@ -167,6 +168,64 @@ async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
         )
     ).one()
     return int(row.found)
+
+
+async def cut_off_since(tx: AsyncConnection, channel: str) -> datetime | None:
+    """Since when the channel is reported to be down; None when it is not."""
+    row = (
+        await tx.execute(
+            text(
+                "SELECT created_at FROM ai_signals WHERE dedup_key = :key"
+                " AND status IN ('open', 'acknowledged', 'snoozed')"
+            ),
+            {"key": f"channel_outage:{channel}"},
+        )
+    ).one_or_none()
+    return None if row is None else row.created_at
+
+
+async def sent_since(tx: AsyncConnection, since: datetime) -> bool:
+    """Whether a message has got through after this instant of company time."""
+    found = await tx.execute(text("SELECT EXISTS (SELECT 1 FROM notifications WHERE sent_at > :at)"), {"at": since})
+    return bool(found.scalar_one())
+
+
+async def count_troubled(tx: AsyncConnection) -> int:
+    """How many messages are dead or of unknown fate."""
+    return int((await tx.execute(text(f"SELECT count(*) FROM notifications WHERE {_TROUBLED}"))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Troubled messages with one and the same reason: how many, and the id of one of them."""
+
+    reason: str
+    count: int
+    id: int
+
+
+async def crowds(tx: AsyncConnection, *, limit: int = 3) -> list[Crowd]:
+    """The reasons that more than one troubled message shares, the most common first."""
+    rows = await tx.execute(
+        text(
+            "SELECT coalesce(error, state) AS reason, count(*) AS count, max(id) AS id FROM notifications"
+            f" WHERE {_TROUBLED} GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 3 DESC LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [Crowd(**row) for row in rows.mappings()]
+
+
+async def alike(tx: AsyncConnection, notification_id: int, *, limit: int) -> list[int]:
+    """The troubled messages with the reason of this one, the oldest first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT id FROM notifications WHERE {_TROUBLED} AND coalesce(error, state) ="
+            " (SELECT coalesce(error, state) FROM notifications WHERE id = :id) ORDER BY id LIMIT :limit"
+        ),
+        {"id": notification_id, "limit": limit},
+    )
+    return [row.id for row in rows]
 
 
 async def troubled(tx: AsyncConnection, *, limit: int = 100) -> list[Notification]:

@@ -4,9 +4,10 @@ Each module holds the tools of one purpose and registers them in `tools/registry
 a context, works in the caller's transaction, and returns an `Effect`. It never commits and never asks who may do it.
 """
 
-from tools import facts, history, intake, ladder, moves, reassign, signals, staff, tasks, unattended, watchdog
+from tools import channels, facts, history, intake, ladder, moves, reassign, signals, staff, tasks, unattended, watchdog
 
 __all__ = [
+    "channels",
     "facts",
     "history",
     "intake",

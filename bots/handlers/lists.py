@@ -8,7 +8,7 @@ from aiogram.filters import Command as Slash
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
-from bots.card import Button, Card, columns, keyboard
+from bots.card import Card, Row, columns, keyboard
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap, Show, ShowTap
 from bots.words import Words, clip, lines
@@ -20,6 +20,7 @@ from store import inbox, listings, outbox, people
 from store.listings import OrderFilter, OrderLine
 
 SHOWN = 12
+RESENT_AT_ONCE = 200
 OPEN = tuple(status.value for status in OPEN_STATUSES)
 LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
 
@@ -63,12 +64,24 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
         await reader.perform(ResendNotification(notification_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-resent", id=callback_data.arg)))
         return
+    if callback_data.show is Show.RESEND_ALIKE:
+        note = await _resend_alike(reader, callback_data.arg)
+        await show(query, (await _dead(reader)).under(note))
+        return
     if callback_data.show is Show.REHANDLE:
         await reader.perform(RehandleUpdate(update_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-rehandled", id=str(callback_data.arg))))
         return
     card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
     await show(query, card)
+
+
+async def _resend_alike(reader: Reader, notification_id: int) -> Markup:
+    """Send again everything that failed for the reason of this message, so many at once."""
+    async with reader.door.desk.db.reading() as tx:
+        ids = await outbox.alike(tx, notification_id, limit=RESENT_AT_ONCE)
+    resent = await reader.perform_all([ResendNotification(notification_id=each) for each in ids or [notification_id]])
+    return reader.words.say("note-resent-alike", count=len(resent))
 
 
 async def _send(message: Message, card: Card) -> None:
@@ -115,7 +128,7 @@ async def _dead(reader: Reader) -> Card:
         return Card(reader.words.say("list-dead-empty"))
     sections = [section for section in (messages, updates) if section]
     said = [line for section in sections for line in ("", *section.said)][1:]
-    return Card(lines(*said), keyboard(*(row for section in sections for row in columns(section.buttons, 2))))
+    return Card(lines(*said), keyboard(*(row for section in sections for row in section.buttons)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +136,14 @@ class _Section:
     """A part of a list, and its buttons."""
 
     said: Sequence[Markup]
-    buttons: Sequence[Button]
+    buttons: Sequence[Row]
 
 
 async def _dead_messages(reader: Reader) -> _Section | None:
     async with reader.door.desk.db.reading() as tx:
         letters = await outbox.troubled(tx, limit=SHOWN)
+        total = await outbox.count_troubled(tx)
+        crowds = await outbox.crowds(tx)
     if not letters:
         return None
     words = reader.words
@@ -141,7 +156,16 @@ async def _dead_messages(reader: Reader) -> _Section | None:
     buttons = [
         (words.plain("button-resend", id=letter.id), ShowTap(show=Show.RESEND, arg=letter.id)) for letter in letters
     ]
-    return _Section([words.say("list-dead", count=len(letters)), *said], buttons)
+    alike = [
+        (
+            words.plain("button-resend-alike", count=crowd.count, reason=clip(crowd.reason, 40)),
+            ShowTap(show=Show.RESEND_ALIKE, arg=crowd.id),
+        )
+        for crowd in crowds
+    ]
+    more = words.say("list-more", count=total - len(letters)) if total > len(letters) else None
+    said = [words.say("list-dead", count=total), *said, *([more] if more else [])]
+    return _Section(said, [*columns(alike, 1), *columns(buttons, 2)])
 
 
 async def _dead_updates(reader: Reader) -> _Section | None:
@@ -165,7 +189,7 @@ async def _dead_updates(reader: Reader) -> _Section | None:
         (words.plain("button-rehandle", id=str(each.update_id)), ShowTap(show=Show.REHANDLE, arg=each.update_id))
         for each in updates
     ]
-    return _Section([words.say("list-dead-updates", count=total), *said], buttons)
+    return _Section([words.say("list-dead-updates", count=total), *said], columns(buttons, 2))
 
 
 def _require_leader(reader: Reader) -> None:

@@ -40,6 +40,7 @@ action-expire_approval = Let a request expire
 action-mass_reassign = Give away many orders at once
 action-audit_orders = Audit unattended orders
 action-resend_notification = Send a message again
+action-report_channel = Report the state of a channel
 action-rehandle_update = Handle an update again
 action-replay_event = Replay an event
 action-import_history = Import history

@@ -40,6 +40,7 @@ action-expire_approval = Закрыть запрос по сроку
 action-mass_reassign = Передать сразу много заказов
 action-audit_orders = Проверить заказы без ответственного
 action-resend_notification = Отправить сообщение снова
+action-report_channel = Сообщить о состоянии канала связи
 action-rehandle_update = Обработать действие снова
 action-replay_event = Повторить событие
 action-import_history = Загрузить историю

@@ -37,6 +37,7 @@ note-resolved = ✅ Закрыто. { $by }: { $resolution }
 note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
+note-resent-alike = Отправлено снова: { $count }.
 note-rehandled = Действие №{ $id } будет обработано снова.
 
 ask-decline = Почему отказываетесь от заказа №{ $code }?
@@ -118,6 +119,7 @@ button-open = Открыть заказ
 button-order = №{ $code } { $bike }
 button-mine = Мои заказы
 button-resend = Отправить №{ $id } снова
+button-resend-alike = Снова все { $count }: { $reason }
 button-rehandle = Обработать №{ $id } снова
 
 list-mine = <b>Мои заказы: { $count }</b>

@@ -30,10 +30,11 @@ def hurried(policy: Policy = POLICY) -> Policy:
 class Line:
     """The company's Telegram: what the bot sends and what people do, step by step in the test's hand."""
 
-    def __init__(self, company: Desk, telegram: LocalTelegram, door: TelegramDoor) -> None:
+    def __init__(self, company: Desk, telegram: LocalTelegram, door: TelegramDoor, address: str) -> None:
         self.company = company
         self.telegram = telegram
         self.door = door
+        self.address = address
         self.post = PostOffice.of(door)
         self._offset: int | None = None
 
@@ -129,6 +130,6 @@ async def line(company: Desk, *, telegram: LocalTelegram | None = None) -> Async
         desk = OpenDesk.of(company.db, hurried(company.policy), company.timeline)
         door = build(desk, SANDBOX_TOKEN, url)
         try:
-            yield Line(company, state, door)
+            yield Line(company, state, door, url)
         finally:
             await door.close()

@@ -7,7 +7,8 @@ from itertools import pairwise
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
+from bots.app import build
+from bots.delivery import Delivered, Later, PostOffice, Settled, deliver, recover_sending, watch_channel
 from bots.local import FaultKind
 from domain.orders import Status
 from jobs.queue import open_queue
@@ -109,6 +110,41 @@ async def spoil(db: Database, message: int) -> None:
         await tx.execute(
             text("UPDATE notifications SET kind = 'approval_request', params = '{}' WHERE id = :id"), {"id": message}
         )
+
+
+async def test_a_bot_that_is_turned_away_loses_no_message_and_says_so_once(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        messages = [(await a_message(company))[0] for _ in range(3)]
+        turned_away = build(phone.door.desk, "42:revoked", phone.address)
+        with capture_logs():
+            for message in messages:
+                assert isinstance(await deliver(PostOffice.of(turned_away), message), Later)
+                await free_the_slots(db)
+        await turned_away.close()
+        assert [await state(company, message) for message in messages] == ["queued"] * 3
+        (signal,) = await company.rows("SELECT circle, status, evidence FROM ai_signals WHERE code = 'channel_outage'")
+        assert (signal["circle"], signal["status"]) == ("reliability", "open")
+        assert signal["evidence"] == {"channel": "telegram", "problem": "Unauthorized"}
+
+        assert not await watch_channel(phone.door.desk)
+        company.forward(minutes=1)
+        assert isinstance((await phone.deliver())[0], Delivered)
+        assert await watch_channel(phone.door.desk)
+        assert await company.value("SELECT status FROM ai_signals WHERE code = 'channel_outage'") == "resolved"
+        assert (await company.verify()).ok
+
+
+async def test_a_bot_that_is_turned_away_stops_asking_for_a_while(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        first, second = [(await a_message(company))[0] for _ in range(2)]
+        turned_away = build(phone.door.desk, "42:revoked", phone.address)
+        with capture_logs() as said:
+            await deliver(PostOffice.of(turned_away), first)
+            assert isinstance(await deliver(PostOffice.of(turned_away), second), Later)
+        await turned_away.close()
+        assert len(said) == 1, said
 
 
 async def test_a_message_whose_job_was_lost_gets_another(db: Database) -> None:
