@@ -41,6 +41,8 @@ WITHIN = timedelta(seconds=1)
 QUEUE_LOOKED_AT = 200
 CHANNEL = "telegram"
 CUT_OFF_PAUSE = timedelta(seconds=30)
+SEND_SECONDS = 60
+STALE_SENDING = timedelta(seconds=150)  # longer than any living send: the wait for a slot, tries, SEND_SECONDS
 
 log = structlog.get_logger()
 
@@ -168,7 +170,9 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
     desk, bot = post.door.desk, post.door.bot
     assert notification.telegram_id is not None
     try:
-        message = await _quickly(bot.send_message)(notification.telegram_id, card.text, reply_markup=card.keyboard)
+        message = await _quickly(bot.send_message)(
+            notification.telegram_id, card.text, reply_markup=card.keyboard, request_timeout=SEND_SECONDS
+        )
     except TelegramRetryAfter as error:
         return await _flooded(post, notification, error.retry_after)
     except TelegramForbiddenError as error:
@@ -186,15 +190,17 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
     except TelegramAPIError as error:
         return await _dead(desk.db, notification, error.message)
     async with desk.db.transaction() as tx:
-        await outbox.mark(
+        in_time = await outbox.settle(
             tx,
-            [notification.id],
+            notification,
             "sent",
             chat_id=notification.telegram_id,
             message_id=message.message_id,
             sent_at=desk.timeline.now(),
             error=None,
         )
+    if not in_time:
+        log.warning("a message got through after it was given to another sender", notification=notification.id)
     return Delivered(message.message_id)
 
 
@@ -245,14 +251,16 @@ async def _failed(post: PostOffice, notification: Notification, reason: str) -> 
     if notification.attempts >= rules.attempts:
         return await _dead(post.door.desk.db, notification, reason)
     async with post.door.desk.db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "failed", error=reason)
+        if not await outbox.settle(tx, notification, "failed", error=reason):
+            return Settled("taken")
     wait = min(rules.first_wait * 2 ** (notification.attempts - 1), rules.longest_wait)
     return Later(post.door.desk.wall() + wait)
 
 
 async def _dead(db: Database, notification: Notification, reason: str) -> Settled:
     async with db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "dead", error=reason)
+        if not await outbox.settle(tx, notification, "dead", error=reason):
+            return Settled("taken")
     log.error("a message is dead", notification=notification.id, reason=reason)
     return Settled("dead")
 
@@ -268,7 +276,7 @@ async def _unknown(post: PostOffice, notification: Notification, reason: str) ->
     """Perhaps it arrived, perhaps not: once more, marked; the second time it stays unknown for a human."""
     async with post.door.desk.db.transaction() as tx:
         log.warning("a message's fate is unknown", notification=notification.id, reason=reason)
-        if await outbox.send_again(tx, notification.id):
+        if await outbox.send_again(tx, notification):
             return Settled("again")
     return Settled("unknown")
 

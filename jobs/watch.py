@@ -7,7 +7,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from bots.delivery import recover_sending, watch_channel
+from bots.delivery import STALE_SENDING, recover_sending, watch_channel
 from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
@@ -19,7 +19,6 @@ from store import auth, heartbeats, inbox, journal, outbox
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
 STALLED_SECONDS = 4.0
-STALE_SENDING = timedelta(seconds=60)
 FINISHED_JOB_HOURS = 24 * 7
 FORGOTTEN_AFTER = timedelta(days=30)  # one-time codes and sessions that have ended
 
@@ -86,8 +85,11 @@ class Watch:
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in stalled:
             await self._again(job)
-        sending = await recover_sending(self._desk.db, older_than=STALE_SENDING)
-        return len(stalled) + sending
+        return len(stalled) + await self.recover_messages()
+
+    async def recover_messages(self) -> int:
+        """Messages whose sender is surely dead go out once more, marked."""
+        return await recover_sending(self._desk.db, older_than=STALE_SENDING)
 
     async def _again(self, job: Job) -> None:
         """Run a killed worker's job again; a periodic one is only cleared away, its rhythm brings the next."""

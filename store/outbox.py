@@ -125,6 +125,22 @@ async def mark(tx: AsyncConnection, ids: Sequence[int], state: str, **changes: o
     )
 
 
+async def settle(tx: AsyncConnection, taken: Notification, state: str, **changes: object) -> bool:
+    """What became of this attempt at a message; False when its sender took so long that it was given to another.
+
+    One that got through after all is sent, unless the next attempt has begun.
+    """
+    assignments = "".join(f", {name} = :{name}" for name in changes)
+    settled = await tx.execute(
+        text(
+            f"UPDATE notifications SET state = :state{assignments} WHERE id = :id AND attempts = :attempts"
+            " AND (state = 'sending' OR (state = 'unknown' AND CAST(:state AS text) = 'sent')) RETURNING id"
+        ),
+        {**changes, "state": state, "id": taken.id, "attempts": taken.attempts},
+    )
+    return settled.one_or_none() is not None
+
+
 async def postpone(tx: AsyncConnection, taken: Notification, *, error: str | None = None) -> None:
     """Put a message back that could not be tried: it was not its turn, so the attempt does not count."""
     await tx.execute(
@@ -318,10 +334,10 @@ SELECT (SELECT count(*) FROM n) AS again, {jobs} AS jobs
 """
 
 
-async def send_again(tx: AsyncConnection, notification_id: int) -> bool:
+async def send_again(tx: AsyncConnection, taken: Notification) -> bool:
     """A message of unknown fate goes out once more, marked; False the second time: then it stays unknown."""
-    statement = _AGAIN.format(which="id = :id AND state = 'sending'", jobs=DEFER_DELIVERIES)
-    return bool((await tx.execute(text(statement), {"id": notification_id})).one().again)
+    statement = _AGAIN.format(which="id = :id AND state = 'sending' AND attempts = :attempts", jobs=DEFER_DELIVERIES)
+    return bool((await tx.execute(text(statement), {"id": taken.id, "attempts": taken.attempts})).one().again)
 
 
 async def recover_sending(tx: AsyncConnection, *, older_than: timedelta) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bots.app import build
-from bots.delivery import Delivered, Later, PostOffice, Settled, deliver, recover_sending, watch_channel
+from bots.delivery import SEND_SECONDS, Delivered, Later, PostOffice, Settled, deliver, recover_sending, watch_channel
 from bots.local import FaultKind
 from domain.orders import Status
 from jobs.queue import open_queue
@@ -195,6 +195,53 @@ async def test_a_message_whose_worker_died_while_sending_goes_out_once_more_mark
         assert await recover_sending(db, older_than=timedelta()) == 0
         await phone.deliver()
         assert "Возможен повтор" in (await phone.says(reader))[-1]
+
+
+async def test_a_slow_sender_that_was_overtaken_changes_nothing_any_more(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company):
+        message, _ = await a_message(company)
+        async with db.transaction() as tx:
+            slow = await outbox.claim(tx, message)
+        await recover_sending(db, older_than=timedelta())
+        async with db.transaction() as tx:
+            quick = await outbox.claim(tx, message)
+            assert slow is not None
+            assert quick is not None
+            assert not await outbox.settle(tx, slow, "dead", error="too late")
+            assert not await outbox.send_again(tx, slow)
+            assert await outbox.settle(tx, quick, "sent", message_id=7)
+            assert not await outbox.settle(tx, slow, "sent", message_id=6)
+        assert await state(company, message) == "sent"
+        assert await company.value("SELECT message_id FROM notifications WHERE id = :id", id=message) == 7
+
+
+async def test_a_slow_sender_whose_message_got_through_spares_the_reader_the_repeat(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        async with db.transaction() as tx:
+            slow = await outbox.claim(tx, message)
+        await recover_sending(db, older_than=timedelta())
+        async with db.transaction() as tx:
+            assert slow is not None
+            assert await outbox.settle(tx, slow, "sent")
+        assert await deliver(phone.post, message) == Settled("taken")
+        assert await phone.says(reader) == []
+
+
+async def test_a_living_send_is_not_taken_for_a_dead_one(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        async with db.transaction() as tx:
+            await outbox.claim(tx, message)
+            await tx.execute(
+                text("UPDATE notifications SET claimed_at = claimed_at - CAST(:tried AS interval)"),
+                {"tried": timedelta(seconds=2 * SEND_SECONDS)},
+            )
+        await Watch(phone.door.desk, open_queue(db.url)).recover_messages()
+        assert await state(company, message) == "sending"
 
 
 async def test_who_blocked_the_bot_gets_no_new_orders_and_the_message_is_dead(db: Database) -> None:
