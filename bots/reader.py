@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.questions import Asked
-from bots.words import Words
+from bots.words import Words, clip, plain
 from domain.commands import Command
 from domain.errors import DeskError
 from domain.people import Actor, Channel
@@ -23,6 +23,8 @@ from guardrails.proposals import Waiting
 from locales import texts
 from store import once, people
 from store.people import Person
+
+ALERT_CHARS = 190  # Telegram shows 200
 
 log = structlog.get_logger()
 
@@ -90,10 +92,11 @@ async def _turn_away(event: TelegramObject, door: TelegramDoor) -> None:
 
 
 async def say(event: TelegramObject, words: str) -> None:
-    """Answer a message with a message, a tap with an alert."""
+    """Answer a message with a message, a tap with an alert; `words` are HTML."""
     if isinstance(event, CallbackQuery):
-        await _answered(event, words)
-        if event.message is not None and len(words) > 190:
+        alert = plain(words)
+        await _answered(event, clip(alert, ALERT_CHARS))
+        if event.message is not None and len(alert) > ALERT_CHARS:
             await event.message.answer(words)
     elif isinstance(event, Message):
         await event.answer(words)
@@ -102,7 +105,7 @@ async def say(event: TelegramObject, words: str) -> None:
 async def _answered(query: CallbackQuery, words: str | None = None) -> None:
     """Answer a tap; one that has grown too old is none the worse for it."""
     try:
-        await query.answer(None if words is None else words[:190], show_alert=words is not None)
+        await query.answer(words, show_alert=words is not None)
     except TelegramBadRequest as error:
         log.info("a tap could not be answered", reason=error.message)
 

@@ -131,3 +131,17 @@ async def test_all_letters_that_died_of_one_reason_are_counted_and_sent_again_to
         said = await phone.press(company.admin, ShowTap(show=Show.RESEND_ALIKE, arg=newest))
         assert f"Отправлено снова: {died}" in said
         assert await company.value("SELECT count(*) FROM notifications WHERE state = 'queued'") == died
+
+
+async def test_an_alert_is_plain_text_and_is_cut_between_characters(db: Database) -> None:
+    company = await Desk.open(db)
+    second = await company.hire("Ирина", Role.ADMIN)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        take = card.model_copy(update={"do": Climb.ACKNOWLEDGE})
+        await phone.press(company.admin, take)
+        name = 'Олег <"Шериф"> ' + "&" * 120
+        await company.alter(company.admin, name=name)
+        assert await phone.press(second, take) == f"Этим уже занимаются: {name}."
+        await company.alter(company.admin, name=name * 2)
+        assert (await phone.press(second, take)).startswith(f"Этим уже занимаются: {name}Олег <")
