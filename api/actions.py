@@ -58,6 +58,7 @@ from domain.commands import (
     RecordDelivery,
     RecordPayment,
     RefuseOnLegalGrounds,
+    RehandleUpdate,
     RemindOwner,
     Reprioritise,
     ResendNotification,
@@ -133,6 +134,7 @@ ON_NUMBERS: Final[Sequence[ById]] = (
     ById("people/{number}/availability", SetAvailability, "person_id"),
     ById("managers/{number}/constraint", SetConstraint, "manager_id"),
     ById("notifications/{number}/resend", ResendNotification, "notification_id"),
+    ById("updates/{number}/rehandle", RehandleUpdate, "update_id"),
 )
 
 

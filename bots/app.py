@@ -23,6 +23,7 @@ class TelegramDoor:
     desk: Desk
     bot: Bot
     dispatcher: Dispatcher
+    storage: PostgresStorage
     locale: str
 
     def words(self, reader: Person) -> Words:
@@ -41,8 +42,9 @@ def build(desk: Desk, token: str, api_url: str | None = None, *, locale: str = "
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
-    dispatcher = Dispatcher(storage=PostgresStorage(desk.db))
-    door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, locale=locale)
+    storage = PostgresStorage(desk.db)
+    dispatcher = Dispatcher(storage=storage)
+    door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, storage=storage, locale=locale)
     dispatcher["door"] = door
     dispatcher.include_routers(*routers())
     return door

@@ -1,8 +1,9 @@
 """Delivery: one message from the outbox to Telegram, at the pace Telegram allows, and what became of it.
 
 States: queued, sending, sent, failed (will be tried again), dead (will not), merged (went out in a digest, or was
-pointless). Where the fate of a send is unknown (the connection broke after the request was out), the message goes out
-once more and says that it may be a repeat.
+pointless). Where Telegram turns the bot itself away, no message is dead for it: all wait, and a signal says so. Where
+the fate of a send is unknown (the connection broke after the request was out), the message goes out once more and says
+that it may be a repeat.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramConflictError,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,13 +31,20 @@ from bots import reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
+from domain.commands import ReportChannel
 from domain.notices import Notice, NoticeKind, calm
+from domain.people import WATCHDOG
+from guardrails.desk import Desk
 from store import outbox, rates
-from store.database import Database
+from store.database import OUTAGE, Database
 from store.outbox import Notification
 
 WITHIN = timedelta(seconds=1)
 QUEUE_LOOKED_AT = 200
+CHANNEL = "telegram"
+CUT_OFF_PAUSE = timedelta(seconds=30)
+SEND_SECONDS = 60
+STALE_SENDING = timedelta(seconds=150)  # longer than any living send: the wait for a slot, tries, SEND_SECONDS
 
 log = structlog.get_logger()
 
@@ -60,6 +71,15 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claimed message, ready to be sent after the wait for its slot."""
+
+    notification: Notification
+    card: Card
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class PostOffice:
     """What delivery works with."""
 
@@ -73,8 +93,22 @@ class PostOffice:
 
 async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later | Settled:
     """Deliver one message, or say why not and what next."""
-    desk = post.door.desk
-    async with desk.db.transaction() as tx:
+    try:
+        prepared = await _prepare(post, notification_id)
+    except OUTAGE:
+        raise  # nothing happened to the message: the queue tries again
+    except Exception as error:  # a fault of ours in this message: recorded on it, so that it shows
+        log.exception("a message cannot be prepared", notification=notification_id)
+        return await _spoilt(post, notification_id, error)
+    if not isinstance(prepared, Prepared):
+        return prepared
+    await asyncio.sleep(prepared.wait.total_seconds())
+    return await _send(post, prepared.notification, prepared.card)
+
+
+async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later | Settled:
+    """Claim the message, its slot and its words."""
+    async with post.door.desk.db.transaction() as tx:
         notification = await outbox.claim(tx, notification_id)
         if notification is None:
             return Settled("taken")
@@ -83,19 +117,26 @@ async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later |
                 tx, [notification.id], "dead", error="no-telegram" if notification.telegram_id is None else "blocked"
             )
             if notification.blocked:  # somebody may have settled the signal although nothing has changed
-                await reach.lost(tx, desk, notification.person_id, reason="blocked the bot")
+                await reach.lost(tx, post.desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
         slot = await _slot(tx, post, notification.telegram_id)
         if isinstance(slot, Later):
-            await outbox.mark(tx, [notification.id], "queued")
+            await outbox.postpone(tx, notification)
             return slot
         notification = await _calmed(tx, post, notification)
         card = await render(tx, post.door, notification)
         if card is None:
             await outbox.mark(tx, [notification.id], "merged", error="pointless")
             return Settled("merged")
-    await asyncio.sleep(slot.total_seconds())
-    return await _send(post, notification, card)
+    return Prepared(notification, card, slot)
+
+
+async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> Later | Settled:
+    async with post.door.desk.db.transaction() as tx:
+        notification = await outbox.claim(tx, notification_id)
+    if notification is None:
+        return Settled("taken")
+    return await _failed(post, notification, f"{type(error).__name__}: {error}"[:500])
 
 
 async def _slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:
@@ -133,7 +174,9 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
     desk, bot = post.door.desk, post.door.bot
     assert notification.telegram_id is not None
     try:
-        message = await _quickly(bot.send_message)(notification.telegram_id, card.text, reply_markup=card.keyboard)
+        message = await _quickly(bot.send_message)(
+            notification.telegram_id, card.text, reply_markup=card.keyboard, request_timeout=SEND_SECONDS
+        )
     except TelegramRetryAfter as error:
         return await _flooded(post, notification, error.retry_after)
     except TelegramForbiddenError as error:
@@ -146,12 +189,14 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
         if _surely_not_delivered(error):
             return await _failed(post, notification, str(error))
         return await _unknown(post, notification, str(error))
+    except (TelegramUnauthorizedError, TelegramNotFound, TelegramConflictError) as error:
+        return await _cut_off(post, notification, error.message)
     except TelegramAPIError as error:
         return await _dead(desk.db, notification, error.message)
     async with desk.db.transaction() as tx:
-        await outbox.mark(
+        in_time = await outbox.settle(
             tx,
-            [notification.id],
+            notification,
             "sent",
             chat_id=notification.telegram_id,
             message_id=message.message_id,
@@ -159,6 +204,8 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
             error=None,
         )
         await reach.over(tx, desk, notification.person_id)
+    if not in_time:
+        log.warning("a message got through after it was given to another sender", notification=notification.id)
     return Delivered(message.message_id)
 
 
@@ -178,9 +225,30 @@ _quickly = retry(
 async def _flooded(post: PostOffice, notification: Notification, seconds: float) -> Later:
     length = timedelta(seconds=seconds)
     async with post.door.desk.db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "queued", error=f"429: retry after {seconds} s")
+        await outbox.postpone(tx, notification, error=f"429: retry after {seconds} s")
         await rates.hold(tx, f"chat:{notification.telegram_id}", length=length)
     return Later(post.door.desk.wall() + length)
+
+
+async def _cut_off(post: PostOffice, notification: Notification, reason: str) -> Later:
+    """The bot itself is turned away: no fault of this message, so all wait, and a signal says that nothing gets out."""
+    desk = post.door.desk
+    async with desk.db.transaction() as tx:
+        await outbox.postpone(tx, notification, error=reason)
+        await rates.hold(tx, "global", length=CUT_OFF_PAUSE)
+    log.error("Telegram turns the bot away", reason=reason, pause_seconds=CUT_OFF_PAUSE.total_seconds())
+    await desk.gate.perform(ReportChannel(channel=CHANNEL, problem=reason[:200]), WATCHDOG)
+    return Later(desk.wall() + CUT_OFF_PAUSE)
+
+
+async def watch_channel(desk: Desk) -> bool:
+    """End the signal of an outage when something has got out since; whether it did."""
+    async with desk.db.reading() as tx:
+        since = await outbox.cut_off_since(tx, CHANNEL)
+        works = since is not None and await outbox.sent_since(tx, since)
+    if works:
+        await desk.gate.perform(ReportChannel(channel=CHANNEL), WATCHDOG)
+    return works
 
 
 async def _failed(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
@@ -188,14 +256,16 @@ async def _failed(post: PostOffice, notification: Notification, reason: str) -> 
     if notification.attempts >= rules.attempts:
         return await _dead(post.door.desk.db, notification, reason)
     async with post.door.desk.db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "failed", error=reason)
+        if not await outbox.settle(tx, notification, "failed", error=reason):
+            return Settled("taken")
     wait = min(rules.first_wait * 2 ** (notification.attempts - 1), rules.longest_wait)
     return Later(post.door.desk.wall() + wait)
 
 
 async def _dead(db: Database, notification: Notification, reason: str) -> Settled:
     async with db.transaction() as tx:
-        await outbox.mark(tx, [notification.id], "dead", error=reason)
+        if not await outbox.settle(tx, notification, "dead", error=reason):
+            return Settled("taken")
     log.error("a message is dead", notification=notification.id, reason=reason)
     return Settled("dead")
 
@@ -211,7 +281,7 @@ async def _unknown(post: PostOffice, notification: Notification, reason: str) ->
     """Perhaps it arrived, perhaps not: once more, marked; the second time it stays unknown for a human."""
     async with post.door.desk.db.transaction() as tx:
         log.warning("a message's fate is unknown", notification=notification.id, reason=reason)
-        if await outbox.send_again(tx, notification.id):
+        if await outbox.send_again(tx, notification):
             return Settled("again")
     return Settled("unknown")
 

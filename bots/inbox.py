@@ -6,9 +6,10 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramConflictError
 from aiogram.types import Update
+from sqlalchemy.exc import DBAPIError
 
 from store import inbox
-from store.database import Database
+from store.database import OUTAGE, Database
 from store.inbox import NewUpdate
 
 POLL_SECONDS = 20
@@ -37,6 +38,9 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
                 log.warning("another poller uses this token: stop it, or remove the webhook", detail=error.message)
             except (TelegramAPIError, ClientDecodeError) as error:
                 log.warning("Telegram does not answer, waiting", seconds=pause, error=str(error))
+            except (*OUTAGE, DBAPIError) as error:
+                # What was not stored was not confirmed: Telegram keeps it, and gives it again.
+                log.warning("updates cannot be stored, waiting", seconds=pause, error=str(error))
             else:
                 continue
             await asyncio.wait({stopping}, timeout=pause)

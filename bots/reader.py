@@ -1,29 +1,31 @@
 """Who is talking: the person behind a Telegram account, with the door, their words, and how to answer them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, TelegramObject
-from markupsafe import Markup
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
 from bots import reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.questions import Asked
-from bots.words import Words
+from bots.words import Words, clip, plain
 from domain.commands import Command
 from domain.errors import DeskError
 from domain.people import Actor, Channel
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from locales import texts
-from store import people
+from store import once, people
 from store.people import Person
+
+ALERT_CHARS = 190  # Telegram shows 200
 
 log = structlog.get_logger()
 
@@ -35,6 +37,8 @@ class Reader:
     person: Person
     door: TelegramDoor
     words: Words
+    update_id: int
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def actor(self) -> Actor:
@@ -42,8 +46,21 @@ class Reader:
         return Actor.person(self.person.id, Channel.TELEGRAM)
 
     async def perform(self, command: Command) -> Done | Waiting:
-        """Ask the gate."""
-        return await self.door.desk.gate.perform(command, self.actor)
+        """Ask the gate; an update that is handled again is told what came of it the first time."""
+        return await self.door.desk.gate.perform(command, self.actor, key=self._key(next(self._numbers)))
+
+    async def perform_all(self, commands: Sequence[Command]) -> list[Done | Waiting]:
+        """Ask the gate for several commands in one commit, as `perform` does."""
+        key = self._key(next(self._numbers))
+        return await self.door.desk.gate.perform_all(commands, self.actor, key=key)
+
+    async def has_acted(self) -> bool:
+        """Whether this update has had an effect already, and is handled again for its answer."""
+        async with self.door.desk.db.reading() as tx:
+            return await once.known(tx, self._key(1)) is not None
+
+    def _key(self, number: int) -> str:
+        return f"telegram:{self.door.bot.id}:{self.update_id}:{number}"
 
 
 class Introduce(BaseMiddleware):
@@ -66,7 +83,8 @@ class Introduce(BaseMiddleware):
         if person.telegram_blocked_at is not None:  # Telegram told us nothing of their coming back
             async with door.desk.db.transaction() as tx:
                 await reach.found(tx, door.desk, person.id)
-        reader = Reader(person=person, door=door, words=door.words(person))
+        update: Update = data["event_update"]
+        reader = Reader(person=person, door=door, words=door.words(person), update_id=update.update_id)
         try:
             return await handler(event, {**data, "reader": reader})
         except DeskError as error:
@@ -78,10 +96,11 @@ async def _turn_away(event: TelegramObject, door: TelegramDoor) -> None:
 
 
 async def say(event: TelegramObject, words: str) -> None:
-    """Answer a message with a message, a tap with an alert."""
+    """Answer a message with a message, a tap with an alert; `words` are HTML."""
     if isinstance(event, CallbackQuery):
-        await _answered(event, Markup(words).unescape())  # noqa: S704 - an alert is plain text
-        if event.message is not None and len(words) > 190:
+        alert = plain(words)
+        await _answered(event, clip(alert, ALERT_CHARS))
+        if event.message is not None and len(alert) > ALERT_CHARS:
             await event.message.answer(words)
     elif isinstance(event, Message):
         await event.answer(words)
@@ -90,7 +109,7 @@ async def say(event: TelegramObject, words: str) -> None:
 async def _answered(query: CallbackQuery, words: str | None = None) -> None:
     """Answer a tap; one that has grown too old is none the worse for it."""
     try:
-        await query.answer(None if words is None else words[:190], show_alert=words is not None)
+        await query.answer(words, show_alert=words is not None)
     except TelegramBadRequest as error:
         log.info("a tap could not be answered", reason=error.message)
 

@@ -99,6 +99,7 @@ class Show(StrEnum):
     HOT = "hot"
     DEAD = "dead"
     RESEND = "again"
+    RESEND_ALIKE = "alike"
     REHANDLE = "redo"
 
 

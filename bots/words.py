@@ -1,5 +1,7 @@
 """What the bot says: texts of the reader's language with their parameters made safe for Telegram's HTML."""
 
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +14,7 @@ from domain.errors import DeskError
 from domain.orders import Order
 from locales import Param, Texts, amounts, sentences, times
 
+TAG = re.compile(r"<[^<>]*>")
 QUOTED_CHARS = 400  # how much of somebody's own words a card repeats
 
 
@@ -68,6 +71,11 @@ class Words:
 def clip(words: str, limit: int = QUOTED_CHARS) -> str:
     """Somebody's own words, cut where a card would grow too long."""
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def plain(words: str) -> str:
+    """A text for where Telegram shows none of its HTML, such as an alert: without tags, its entities as characters."""
+    return html.unescape(TAG.sub("", words))
 
 
 def lines(*parts: str | None) -> Markup:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.findings import Examination, Finding
 from domain.people import Role
-from store import founding, heartbeats, invariants, outbox, people
+from store import founding, heartbeats, inbox, invariants, outbox, people
 from store.database import Database
 
 SILENT_SECONDS = 60.0
@@ -66,11 +66,13 @@ async def workers(examination: Examination) -> Finding:
 
 
 async def messages(examination: Examination) -> Finding:
-    """No message is dead or of unknown fate."""
+    """No message is dead or of unknown fate, and no update was given up."""
     async with _reading(examination) as tx:
         counts = await outbox.counts(tx)
+        given_up = await inbox.count_given_up(tx)
     trouble = {state: count for state, count in counts.items() if state in ("dead", "unknown")}
+    trouble |= {"updates given up": given_up} if given_up else {}
     if not trouble:
         return Finding(ok=True, detail=f"{counts.get('queued', 0)} messages on their way, none lost")
     detail = ", ".join(f"{count} {state}" for state, count in trouble.items())
-    return Finding(ok=False, detail=detail, mend="/dead in the bot as an admin shows them and sends them again")
+    return Finding(ok=False, detail=detail, mend="/dead in the bot as an admin shows them and tries them again")

@@ -6,10 +6,9 @@ commits together. What no rule allows is refused, and the refusal is journaled t
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -27,8 +26,9 @@ from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import mass, proposals
+from guardrails.outcomes import Done, kept, remembered
 from guardrails.proposals import Waiting, arguments_of
-from store import feed, journal, modes, orders, outbox, people
+from store import feed, journal, modes, once, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
@@ -44,17 +44,6 @@ OUT_OF_ORDER = (DatabaseUnavailableError, OutcomeUnknownError, ServerError)
 """Nothing was judged, or nobody knows what became of it: there is no refusal to journal, and nowhere to write it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The command was carried out: its result for the asker, and the journal row that explains it."""
-
-    result: Mapping[str, Any]
-    decision: UUID
-    outcome: Outcome
-    value: Any = None
-    order_id: int | None = None
-
-
 class Gate:
     """The one door to the tools: for people through CRM, Telegram, page and CLI, for timers, and later for models."""
 
@@ -64,31 +53,39 @@ class Gate:
         self.timeline = timeline
         self.calendars = CalendarBook(policy)
 
-    async def perform(self, command: Command, by: Actor, *, trace_id: str | None = None) -> Done | Waiting:
+    async def perform(
+        self, command: Command, by: Actor, *, trace_id: str | None = None, key: str | None = None
+    ) -> Done | Waiting:
         """Judge and carry out one command.
 
-        Returns `Done`, or `Waiting` when a human has to approve first.
+        Returns `Done`, or `Waiting` when a human has to approve first. Work with a `key` is done once, however often
+        it is asked for: who asks again is told what came of it (without `Done.value`). A refusal is no work, and is
+        judged anew.
 
         Raises:
             ForbiddenError: no rule allows it.
             DeskError: the state of things does not permit it; what is missing or allowed is named.
             Exception: a fault of ours; everything is rolled back, and a `failed` row says so.
         """
-        (done,) = await self.perform_all((command,), by, trace_id=trace_id)
+        (done,) = await self.perform_all((command,), by, trace_id=trace_id, key=key)
         return done
 
     async def perform_all(
-        self, commands: Sequence[Command], by: Actor, *, trace_id: str | None = None
+        self, commands: Sequence[Command], by: Actor, *, trace_id: str | None = None, key: str | None = None
     ) -> list[Done | Waiting]:
-        """Several commands, in this order, in one commit: a refusal undoes them all. Raises like `perform`."""
+        """Several commands, in this order, in one commit: a refusal undoes them all. `key` and errors as `perform`."""
         trace_id = trace_id or uuid7().hex
         at_work = commands[0]
 
         async def unit(tx: AsyncConnection) -> list[Done | Waiting]:
             nonlocal at_work
+            if key is not None and (before := await once.claim(tx, key)) is not None:
+                return [remembered(written) for written in before]
             done: list[Done | Waiting] = []
             for at_work in commands:
                 done.append(await self.perform_in(tx, at_work, await self.context(tx, by, trace_id)))
+            if key is not None:
+                await once.keep(tx, key, [kept(outcome) for outcome in done])
             return done
 
         return await self.committed(unit, by, trace_id, at_work=lambda: at_work)

@@ -7,19 +7,18 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from bots.delivery import recover_sending
+from bots.delivery import STALE_SENDING, recover_sending, watch_channel
 from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
 from guardrails.desk import Desk
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import auth, heartbeats, journal
+from store import auth, heartbeats, inbox, journal, outbox
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
 STALLED_SECONDS = 4.0
-STALE_SENDING = timedelta(seconds=60)
 FINISHED_JOB_HOURS = 24 * 7
 FORGOTTEN_AFTER = timedelta(days=30)  # one-time codes and sessions that have ended
 
@@ -40,6 +39,7 @@ class Watch:
             Rhythm("watch.audit", "* * * * * */10", self.audit),
             Rhythm("watch.seal", "* * * * * */5", self.seal),
             Rhythm("watch.recover", "* * * * * */2", self.recover),
+            Rhythm("watch.rescue", "* * * * * 30", self.rescue),
             Rhythm("watch.tidy", "17 3 * * * 0", self.tidy),
         )
 
@@ -85,8 +85,11 @@ class Watch:
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in stalled:
             await self._again(job)
-        sending = await recover_sending(self._desk.db, older_than=STALE_SENDING)
-        return len(stalled) + sending
+        return len(stalled) + await self.recover_messages()
+
+    async def recover_messages(self) -> int:
+        """Messages whose sender is surely dead go out once more, marked."""
+        return await recover_sending(self._desk.db, older_than=STALE_SENDING)
 
     async def _again(self, job: Job) -> None:
         """Run a killed worker's job again; a periodic one is only cleared away, its rhythm brings the next."""
@@ -100,6 +103,15 @@ class Watch:
         except ConnectorException:  # another worker was quicker
             return
         log.warning("a stalled job was recovered", task=job.task_name, job=job.id)
+
+    async def rescue(self) -> int:
+        """What waits in outbox and inbox has a job, or gets one; an outage that is over is no signal any more."""
+        async with self._desk.db.transaction() as tx:
+            messages, updates = await outbox.rescue(tx), await inbox.rescue(tx)
+        if messages or updates:
+            log.warning("messages or updates had no job", messages=messages, updates=updates)
+        await watch_channel(self._desk)
+        return messages + updates
 
     async def tidy(self) -> None:
         """Throw away what nobody needs any more: old finished jobs and handled updates."""

@@ -1,6 +1,7 @@
 """One worker process: takes jobs from the queue and runs them until it is told to stop."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 
 import structlog
@@ -13,22 +14,31 @@ from guardrails.desk import Desk
 from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
+from store.database import OUTAGE
 
 CONCURRENCY = 8
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 4.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 15.0
 
 log = structlog.get_logger()
 
 
 class WorkerWorks:
-    """The tasks of a worker; a queue whose part is missing (no Telegram door, no agents) is not served: its jobs wait."""
+    """The tasks of a worker; a queue whose part is missing (Telegram door, agents) is not served: its jobs wait."""
 
     def __init__(self, desk: Desk, post: PostOffice | None, door: TelegramDoor | None, agents: Runner | None) -> None:
         self._desk = desk
         self._post = post
         self._door = door
         self._agents = agents
+
+    @property
+    def queues(self) -> list[str]:
+        """The queues whose part this worker has."""
+        telegram = [] if self._door is None else [DELIVERY, INBOX]
+        return [WATCH, FEED, *telegram, *([] if self._agents is None else [AGENTS])]
 
     async def deliver(self, notification_id: int) -> datetime | None:
         """Deliver one message, or say when to try again."""
@@ -60,42 +70,69 @@ async def run_worker(
     agents: Runner | None = None,
     concurrency: int = CONCURRENCY,
 ) -> None:
-    """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker."""
-    queue = open_queue(desk.db.url, pool_size=concurrency + 2)
-    register(queue, WorkerWorks(desk, post, door, agents), Watch(desk, queue).rhythms())
-    async with queue.open_async():
-        worker = asyncio.create_task(
-            queue.run_worker_async(
-                queues=_queues(door, agents),
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=1.0,
-                delete_jobs="successful",
-                update_heartbeat_interval=1.0,
-                stalled_worker_timeout=STALLED_SECONDS * 3,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-            )
-        )
-        beating = asyncio.create_task(_beat(desk))
-        stopping = asyncio.create_task(stop.wait())
-        log.info("worker started", concurrency=concurrency)
-        await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        beating.cancel()
-        stopping.cancel()
-        worker.cancel()  # the queue's own graceful stop
-        await asyncio.gather(worker, beating, stopping, return_exceptions=True)
-    if not stop.is_set():
-        raise RuntimeError("the worker ended by itself")
+    """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker.
+
+    A queue that breaks off (the database restarts) is opened anew, after a pause that grows while it does not help;
+    how often that was is told by the worker's heartbeat.
+    """
+    loop = asyncio.get_running_loop()
+    pause, reopened = FIRST_PAUSE_SECONDS, 0
+    while not stop.is_set():
+        began = loop.time()
+        try:
+            await _serve(desk, WorkerWorks(desk, post, door, agents), stop, concurrency=concurrency, reopened=reopened)
+        except Exception:  # the worker's outermost loop: logged, counted, and tried again
+            log.exception("the queue broke off", reopened=reopened)
+        if stop.is_set():
+            break
+        if loop.time() - began > LONGEST_PAUSE_SECONDS:
+            pause = FIRST_PAUSE_SECONDS
+        log.warning("the queue is opened anew after a pause", seconds=pause)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause, reopened = min(pause * 2, LONGEST_PAUSE_SECONDS), reopened + 1
     log.info("worker stopped")
 
 
-def _queues(door: TelegramDoor | None, agents: Runner | None) -> list[str]:
-    """The queues whose part this worker has."""
-    return [WATCH, FEED, *([] if door is None else [DELIVERY, INBOX]), *([] if agents is None else [AGENTS])]
+async def _serve(desk: Desk, works: WorkerWorks, stop: asyncio.Event, *, concurrency: int, reopened: int) -> None:
+    """Work on the queue until `stop` is set or it breaks off; raises what broke it, if that is known."""
+    worker = asyncio.create_task(_work(desk, works, concurrency))
+    beating = asyncio.create_task(_beat(desk, reopened))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (beating, stopping, worker):
+        task.cancel()  # the queue's own graceful stop
+    outcome, *_ = await asyncio.gather(worker, beating, stopping, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        raise outcome
 
 
-async def _beat(desk: Desk) -> None:
+async def _work(desk: Desk, works: WorkerWorks, concurrency: int) -> None:
+    queue = open_queue(desk.db.url, pool_size=concurrency + 2)
+    register(queue, works, Watch(desk, queue).rhythms())
+    try:
+        await queue.open_async()
+        log.info("worker started", concurrency=concurrency)
+        await queue.run_worker_async(
+            queues=works.queues,
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            fetch_job_polling_interval=1.0,
+            delete_jobs="successful",
+            update_heartbeat_interval=1.0,
+            stalled_worker_timeout=STALLED_SECONDS * 3,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+        )
+    finally:
+        await queue.close_async()
+
+
+async def _beat(desk: Desk, reopened: int) -> None:
+    """A sign of life every few seconds; one that cannot be left now is followed by the next."""
     while True:
-        async with desk.db.transaction() as tx:
-            await heartbeats.beat(tx, "worker", {})
+        try:
+            async with desk.db.transaction() as tx:
+                await heartbeats.beat(tx, "worker", {"reopened": reopened})
+        except OUTAGE as error:
+            log.warning("no sign of life can be left", error=str(error))
         await asyncio.sleep(BEAT_SECONDS)

@@ -15,7 +15,8 @@ import structlog
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from tenacity import (
@@ -41,6 +42,8 @@ PATIENCE_SECONDS = 15.0
 IDLE_SECONDS = 30.0  # older connections are asked before use: a vanished network leaves no trace on the socket
 CONFLICTS = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL asks to try again
 TRIES = 3
+OUTAGE = (DatabaseUnavailableError, OutcomeUnknownError, OperationalError, InterfaceError, PoolTimeoutError)
+"""What a loop that runs for ever waits out: the server is away, restarting or out of connections."""
 
 log = structlog.get_logger()
 

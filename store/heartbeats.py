@@ -43,6 +43,7 @@ async def listed(tx: AsyncConnection) -> list[Heartbeat]:
 
 
 async def tidy(tx: AsyncConnection) -> None:
-    """Forget updates handled a month ago and limits nobody has met for a day."""
+    """Forget updates handled a month ago, work that nobody asks for again, and limits nobody has met for a day."""
     await tx.execute(text("DELETE FROM inbox_updates WHERE handled_at < clock_timestamp() - interval '30 days'"))
     await tx.execute(text("DELETE FROM rate_slots WHERE tat < clock_timestamp() - interval '1 day'"))
+    await tx.execute(text("DELETE FROM done_once WHERE at < clock_timestamp() - interval '90 days'"))

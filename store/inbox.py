@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.records import jsonb
 
+ATTEMPTS = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUpdate:
@@ -35,17 +37,21 @@ class StoredUpdate:
 
 _COLUMNS = ", ".join(StoredUpdate.__dataclass_fields__)
 
-_PUT = """
+_GIVEN_UP = "handled_at IS NULL AND attempts >= :attempts"
+# One update of a chat after another: the queue's lock is the chat.
+_DEFER = (
+    "(SELECT procrastinate_defer_jobs_v1(array_agg(ROW('inbox', 'handle_update', 0, 'chat:' || n.chat_id, NULL,"
+    " jsonb_build_object('update_id', n.update_id), NULL)::procrastinate_job_to_defer_v1 ORDER BY n.update_id))"
+    " FROM n HAVING count(*) > 0)"
+)
+_PUT = f"""
 WITH n AS (
     INSERT INTO inbox_updates (update_id, chat_id, body, received_at)
     SELECT r.update_id, r.chat_id, r.body, clock_timestamp()
     FROM jsonb_to_recordset(CAST(:updates AS jsonb)) AS r(update_id bigint, chat_id bigint, body jsonb)
     ON CONFLICT (update_id) DO NOTHING RETURNING update_id, chat_id
 )
-SELECT (SELECT count(*) FROM n) AS stored,
-    (SELECT procrastinate_defer_jobs_v1(array_agg(ROW('inbox', 'handle_update', 0, 'chat:' || n.chat_id, NULL,
-        jsonb_build_object('update_id', n.update_id), NULL)::procrastinate_job_to_defer_v1 ORDER BY n.update_id))
-     FROM n HAVING count(*) > 0) AS jobs
+SELECT (SELECT count(*) FROM n) AS stored, {_DEFER} AS jobs
 """
 
 
@@ -55,12 +61,28 @@ async def put(tx: AsyncConnection, updates: Sequence[NewUpdate]) -> int:
     return int((await tx.execute(text(_PUT), {"updates": jsonb(rows)})).one().stored)
 
 
-async def begin(tx: AsyncConnection, update_id: int) -> None:
-    """Count one more attempt; committed before the work, so that one that kills its worker is counted too."""
+async def begin(tx: AsyncConnection, update_id: int) -> bool:
+    """Count one more attempt, committed before the work, so that one that kills its worker is counted too.
+
+    False when there is nothing to attempt: the update is handled, or was given up.
+    """
+    begun = await tx.execute(
+        text(
+            "UPDATE inbox_updates SET attempts = attempts + 1"
+            " WHERE update_id = :id AND handled_at IS NULL AND attempts < :attempts RETURNING 1"
+        ),
+        {"id": update_id, "attempts": ATTEMPTS},
+    )
+    if begun.one_or_none() is not None:
+        return True
     await tx.execute(
-        text("UPDATE inbox_updates SET attempts = attempts + 1 WHERE update_id = :id AND handled_at IS NULL"),
+        text(
+            "UPDATE inbox_updates SET error = 'each attempt ended its worker'"
+            " WHERE update_id = :id AND handled_at IS NULL AND error IS NULL"
+        ),
         {"id": update_id},
     )
+    return False
 
 
 async def lock(tx: AsyncConnection, update_id: int) -> StoredUpdate | None:
@@ -91,30 +113,47 @@ async def failed(tx: AsyncConnection, update_id: int, error: str) -> int:
     return int(row.attempts)
 
 
-async def given_up(tx: AsyncConnection, *, attempts: int, limit: int = 50) -> list[StoredUpdate]:
-    """Updates that nobody could handle in so many attempts, the newest first."""
+async def given_up(tx: AsyncConnection, *, limit: int = 50) -> list[StoredUpdate]:
+    """Updates that nobody could handle in all attempts, the newest first."""
     rows = await tx.execute(
-        text(
-            f"SELECT {_COLUMNS} FROM inbox_updates WHERE handled_at IS NULL AND attempts >= :attempts"
-            " AND error IS NOT NULL ORDER BY update_id DESC LIMIT :limit"
-        ),
-        {"attempts": attempts, "limit": limit},
+        text(f"SELECT {_COLUMNS} FROM inbox_updates WHERE {_GIVEN_UP} ORDER BY update_id DESC LIMIT :limit"),
+        {"attempts": ATTEMPTS, "limit": limit},
     )
     return [StoredUpdate(**row) for row in rows.mappings()]
 
 
+async def count_given_up(tx: AsyncConnection) -> int:
+    """How many updates were given up."""
+    rows = await tx.execute(text(f"SELECT count(*) FROM inbox_updates WHERE {_GIVEN_UP}"), {"attempts": ATTEMPTS})
+    return int(rows.scalar_one())
+
+
 async def again(tx: AsyncConnection, update_id: int) -> bool:
-    """Try an update that was given up once more; False when it is handled or unknown."""
+    """Let an update that was given up be tried anew; False when it was not."""
     row = (
         await tx.execute(
             text(
-                "WITH n AS (UPDATE inbox_updates SET attempts = 0, error = NULL WHERE update_id = :id"
-                " AND handled_at IS NULL RETURNING update_id, chat_id) SELECT (SELECT count(*) FROM n) AS found,"
-                " (SELECT procrastinate_defer_jobs_v1(array_agg(ROW('inbox', 'handle_update', 0, 'chat:' || n.chat_id,"
-                " NULL, jsonb_build_object('update_id', n.update_id), NULL)::procrastinate_job_to_defer_v1))"
-                " FROM n HAVING count(*) > 0) AS jobs"
+                f"WITH n AS (UPDATE inbox_updates SET attempts = 0, error = NULL WHERE update_id = :id AND {_GIVEN_UP}"
+                f" RETURNING update_id, chat_id) SELECT (SELECT count(*) FROM n) AS found, {_DEFER} AS jobs"
             ),
-            {"id": update_id},
+            {"id": update_id, "attempts": ATTEMPTS},
         )
     ).one()
     return bool(row.found)
+
+
+async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
+    """Give updates that wait without a job, because theirs was lost, a new one; how many."""
+    row = (
+        await tx.execute(
+            text(
+                "WITH n AS (SELECT update_id, chat_id FROM inbox_updates AS w"
+                " WHERE handled_at IS NULL AND attempts < :attempts AND NOT EXISTS"
+                " (SELECT 1 FROM procrastinate_jobs AS j WHERE j.task_name = 'handle_update'"
+                " AND j.status IN ('todo', 'doing') AND CAST(j.args->>'update_id' AS bigint) = w.update_id)"
+                f" ORDER BY update_id LIMIT :batch) SELECT (SELECT count(*) FROM n) AS found, {_DEFER} AS jobs"
+            ),
+            {"attempts": ATTEMPTS, "batch": batch},
+        )
+    ).one()
+    return int(row.found)

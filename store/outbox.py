@@ -39,6 +39,7 @@ class Notification:
     blocked: bool
 
 
+_TROUBLED = "state IN ('dead', 'unknown')"
 _COLUMNS = (
     "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id,"
     " n.message_id, n.deliver_at, n.created_at, n.sent_at, n.may_repeat, p.telegram_id,"
@@ -121,6 +122,33 @@ async def mark(tx: AsyncConnection, ids: Sequence[int], state: str, **changes: o
     )
 
 
+async def settle(tx: AsyncConnection, taken: Notification, state: str, **changes: object) -> bool:
+    """What became of this attempt at a message; False when its sender took so long that it was given to another.
+
+    One that got through after all is sent, unless the next attempt has begun.
+    """
+    assignments = "".join(f", {name} = :{name}" for name in changes)
+    settled = await tx.execute(
+        text(
+            f"UPDATE notifications SET state = :state{assignments} WHERE id = :id AND attempts = :attempts"
+            " AND (state = 'sending' OR (state = 'unknown' AND CAST(:state AS text) = 'sent')) RETURNING id"
+        ),
+        {**changes, "state": state, "id": taken.id, "attempts": taken.attempts},
+    )
+    return settled.one_or_none() is not None
+
+
+async def postpone(tx: AsyncConnection, taken: Notification, *, error: str | None = None) -> None:
+    """Put a message back that could not be tried: it was not its turn, so the attempt does not count."""
+    await tx.execute(
+        text(
+            "UPDATE notifications SET state = 'queued', attempts = attempts - 1, error = :error"
+            " WHERE id = :id AND state = 'sending' AND attempts = :attempts"
+        ),
+        {"id": taken.id, "attempts": taken.attempts, "error": error},
+    )
+
+
 async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
     """Put a dead or unknown message back into the queue with a new job; False when it is neither."""
     row = (
@@ -135,6 +163,82 @@ async def requeue(tx: AsyncConnection, notification_id: int) -> bool:
         )
     ).one()
     return bool(row.changed)
+
+
+async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
+    """Give messages that wait without a job, because theirs was lost, a new one; how many."""
+    row = (
+        await tx.execute(
+            text(
+                "WITH n AS (SELECT id, priority, deliver_at FROM notifications AS w"
+                " WHERE (state IN ('queued', 'failed') OR (state = 'unknown' AND NOT may_repeat)) AND NOT EXISTS"
+                " (SELECT 1 FROM procrastinate_jobs AS j WHERE j.task_name = 'deliver'"
+                " AND j.status IN ('todo', 'doing') AND CAST(j.args->>'notification_id' AS bigint) = w.id)"
+                " ORDER BY id LIMIT :batch)"
+                f" SELECT (SELECT count(*) FROM n) AS found, {DEFER_DELIVERIES} AS jobs"
+            ),
+            {"batch": batch},
+        )
+    ).one()
+    return int(row.found)
+
+
+async def cut_off_since(tx: AsyncConnection, channel: str) -> datetime | None:
+    """Since when the channel is reported to be down; None when it is not."""
+    row = (
+        await tx.execute(
+            text(
+                "SELECT created_at FROM ai_signals WHERE dedup_key = :key"
+                " AND status IN ('open', 'acknowledged', 'snoozed')"
+            ),
+            {"key": f"channel_outage:{channel}"},
+        )
+    ).one_or_none()
+    return None if row is None else row.created_at
+
+
+async def sent_since(tx: AsyncConnection, since: datetime) -> bool:
+    """Whether a message has got through after this instant of company time."""
+    found = await tx.execute(text("SELECT EXISTS (SELECT 1 FROM notifications WHERE sent_at > :at)"), {"at": since})
+    return bool(found.scalar_one())
+
+
+async def count_troubled(tx: AsyncConnection) -> int:
+    """How many messages are dead or of unknown fate."""
+    return int((await tx.execute(text(f"SELECT count(*) FROM notifications WHERE {_TROUBLED}"))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Troubled messages with one and the same reason: how many, and the id of one of them."""
+
+    reason: str
+    count: int
+    id: int
+
+
+async def crowds(tx: AsyncConnection, *, limit: int = 3) -> list[Crowd]:
+    """The reasons that more than one troubled message shares, the most common first."""
+    rows = await tx.execute(
+        text(
+            "SELECT coalesce(error, state) AS reason, count(*) AS count, max(id) AS id FROM notifications"
+            f" WHERE {_TROUBLED} GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 3 DESC LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [Crowd(**row) for row in rows.mappings()]
+
+
+async def alike(tx: AsyncConnection, notification_id: int, *, limit: int) -> list[int]:
+    """The troubled messages with the reason of this one, the oldest first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT id FROM notifications WHERE {_TROUBLED} AND coalesce(error, state) ="
+            " (SELECT coalesce(error, state) FROM notifications WHERE id = :id) ORDER BY id LIMIT :limit"
+        ),
+        {"id": notification_id, "limit": limit},
+    )
+    return [row.id for row in rows]
 
 
 async def troubled(tx: AsyncConnection, *, limit: int = 100) -> list[Notification]:
@@ -176,10 +280,10 @@ SELECT (SELECT count(*) FROM n) AS again, {jobs} AS jobs
 """
 
 
-async def send_again(tx: AsyncConnection, notification_id: int) -> bool:
+async def send_again(tx: AsyncConnection, taken: Notification) -> bool:
     """A message of unknown fate goes out once more, marked; False the second time: then it stays unknown."""
-    statement = _AGAIN.format(which="id = :id AND state = 'sending'", jobs=DEFER_DELIVERIES)
-    return bool((await tx.execute(text(statement), {"id": notification_id})).one().again)
+    statement = _AGAIN.format(which="id = :id AND state = 'sending' AND attempts = :attempts", jobs=DEFER_DELIVERIES)
+    return bool((await tx.execute(text(statement), {"id": taken.id, "attempts": taken.attempts})).one().again)
 
 
 async def recover_sending(tx: AsyncConnection, *, older_than: timedelta) -> int:

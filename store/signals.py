@@ -59,15 +59,16 @@ async def resolve_of_order(
     )
 
 
-async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, resolution: str) -> None:
-    """Resolve the open signal with this dedup key."""
-    await tx.execute(
+async def resolve_key(tx: AsyncConnection, dedup_key: str, *, now: datetime, resolution: str) -> bool:
+    """Resolve the open signal with this dedup key; False when there is none."""
+    resolved = await tx.execute(
         text(
             "UPDATE ai_signals SET status = 'resolved', resolved_at = :now, resolution = :resolution"
-            " WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed')"
+            " WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed') RETURNING id"
         ),
         {"key": dedup_key, "now": now, "resolution": resolution},
     )
+    return resolved.one_or_none() is not None
 
 
 async def open_with_key(tx: AsyncConnection, dedup_key: str) -> int | None:

@@ -1004,3 +1004,13 @@ policy_changes = Table(
     _at("at", required=True),
     _decision(),
 )
+
+# ── requests that come twice ─────────────────────────────────────────────────────────────────────────────────────────
+done_once = Table(
+    "done_once",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _json("results", "[]"),
+    _at("at", required=True),
+    Index("ix_done_once_at", "at"),
+)

@@ -7,6 +7,7 @@ a context, works in the caller's transaction, and returns an `Effect`. It never 
 from tools import (
     answers,
     assign,
+    channels,
     claims,
     contacts,
     errands,
@@ -37,6 +38,7 @@ from tools import (
 __all__ = [
     "answers",
     "assign",
+    "channels",
     "claims",
     "contacts",
     "errands",

@@ -1,14 +1,14 @@
-"""People and the machine room: availability, constraints, new people, messages sent again."""
+"""People and the machine room: availability, constraints, new people, messages and updates tried again."""
 
 import json
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.commands import AddPerson, ResendNotification, SetAvailability, SetConstraint
+from domain.commands import AddPerson, RehandleUpdate, ResendNotification, SetAvailability, SetConstraint
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Role
 from domain.policy import ConstraintKind
-from store import outbox, people
+from store import inbox, outbox, people
 from tools.registry import Context, Effect, tool
 
 RANK = tuple(Role)
@@ -81,3 +81,13 @@ async def resend(tx: AsyncConnection, command: ResendNotification, _context: Con
         subject=("notification", command.notification_id),
         order_id=notification.order_id,
     )
+
+
+@tool(RehandleUpdate)
+async def rehandle(tx: AsyncConnection, command: RehandleUpdate, _context: Context) -> Effect:
+    """An update that was given up is handled anew; what it has done already is not done twice."""
+    if not await inbox.again(tx, command.update_id):
+        raise ConflictError(
+            kind="update", name=str(command.update_id), state="handled or waiting", allowed=("given up",)
+        )
+    return Effect(result={"again": command.update_id}, subject=("update", command.update_id))

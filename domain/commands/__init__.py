@@ -6,6 +6,7 @@ the asker saw: a stale tap is refused. Orders are named by their code.
 
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
+from domain.commands.channels import RehandleUpdate, ReportChannel
 from domain.commands.checklist import AnswerChecklist, PointAnswer
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
@@ -83,7 +84,9 @@ __all__ = [
     "RecordDelivery",
     "RecordPayment",
     "RefuseOnLegalGrounds",
+    "RehandleUpdate",
     "RemindOwner",
+    "ReportChannel",
     "Reprioritise",
     "ResendNotification",
     "Resolve",

@@ -169,6 +169,8 @@ class Action(StrEnum):
     MASS_REASSIGN = "mass_reassign"
     AUDIT_ORDERS = "audit_orders"
     RESEND_NOTIFICATION = "resend_notification"
+    REPORT_CHANNEL = "report_channel"
+    REHANDLE_UPDATE = "rehandle_update"
     REPLAY_EVENT = "replay_event"
     IMPORT_HISTORY = "import_history"
     CONFIRM_PAYMENT = "confirm_payment"

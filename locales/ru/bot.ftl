@@ -39,6 +39,8 @@ note-resolved = ✅ Закрыто. { $by }: { $resolution }
 note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
+note-resent-alike = Отправлено снова: { $count }.
+note-rehandled = Действие №{ $id } будет обработано снова.
 
 ask-decline = Почему отказываетесь от заказа №{ $code }?
 ask-decline-reason = Напишите причину отказа одним сообщением.
@@ -119,6 +121,8 @@ button-open = Открыть заказ
 button-order = №{ $code } { $bike }
 button-mine = Мои заказы
 button-resend = Отправить №{ $id } снова
+button-resend-alike = Снова все { $count }: { $reason }
+button-rehandle = Обработать №{ $id } снова
 
 ai-all = <b>Все роли: { $mode }</b>{ $why }
 ai-role = { $name }: { $mode }{ $why }
@@ -141,9 +145,11 @@ list-line = { $mark ->
 } <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
-list-dead-empty = Недоставленных сообщений нет.
+list-dead-empty = Недоставленных сообщений и необработанных действий нет.
 dead-line = №{ $id }, { $kind }: { $reason }
 dead-no-telegram = у сотрудника не подключён Telegram
 dead-blocked = сотрудник заблокировал бота
 dead-unknown = неизвестно, дошло ли
 dead-refused = Telegram не принял ({ $answer })
+list-dead-updates = <b>Необработанные нажатия и слова: { $count }</b>
+dead-update-line = №{ $id }: { $who }, { $reason }

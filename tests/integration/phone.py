@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from aiogram.exceptions import AiogramError
 from aiogram.filters.callback_data import CallbackData
 
 from bots.app import TelegramDoor, build
@@ -29,10 +30,11 @@ def hurried(policy: Policy = POLICY) -> Policy:
 class Line:
     """The company's Telegram: what the bot sends and what people do, step by step in the test's hand."""
 
-    def __init__(self, company: Desk, telegram: LocalTelegram, door: TelegramDoor) -> None:
+    def __init__(self, company: Desk, telegram: LocalTelegram, door: TelegramDoor, address: str) -> None:
         self.company = company
         self.telegram = telegram
         self.door = door
+        self.address = address
         self.post = PostOffice.of(door)
         self._offset: int | None = None
 
@@ -53,6 +55,16 @@ class Line:
         for update_id in waiting:
             await handle_update(self.door, update_id)
         return int(await self.company.value("SELECT count(*) FROM inbox_updates")) - int(before)
+
+    async def insist(self, *, tries: int = 5) -> None:
+        """Listen as the queue does: what Telegram's trouble broke off is handled again."""
+        for _ in range(tries):
+            try:
+                await self.listen()
+            except AiogramError:
+                continue
+            return
+        raise AssertionError(f"not handled in {tries} tries")
 
     async def says(self, who: Member) -> list[str]:
         """What the person reads in their chat, the oldest first, as it reads now."""
@@ -91,6 +103,11 @@ class Line:
                 return [button.callback_data or "" for row in message.reply_markup.inline_keyboard for button in row]
         return []
 
+    async def card(self, who: Member) -> int:
+        """The person's newest message with buttons."""
+        messages = await self.telegram.people.messages(who.telegram_id)
+        return next(message.message_id for message in reversed(messages) if message.reply_markup is not None)
+
     async def _with_button(self, who: Member, data: str) -> int:
         for message in reversed(await self.telegram.people.messages(who.telegram_id)):
             rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else ()
@@ -113,6 +130,6 @@ async def line(company: Desk, *, telegram: LocalTelegram | None = None) -> Async
         desk = OpenDesk.of(company.db, hurried(company.policy), company.timeline)
         door = build(desk, SANDBOX_TOKEN, url)
         try:
-            yield Line(company, state, door)
+            yield Line(company, state, door, url)
         finally:
             await door.close()

@@ -1,5 +1,7 @@
 """Admins on the phone: escalation cards, two at once, approvals by buttons, dead letters."""
 
+from sqlalchemy import text
+
 from bots.taps import Climb, Show, ShowTap, ViolationTap, VoteTap
 from domain.commands import AdvanceOrder, ReassignOrder
 from domain.orders import Status
@@ -128,3 +130,31 @@ async def test_a_dead_letter_is_listed_and_sent_again(db: Database) -> None:
         assert "отправлено снова" in await phone.press(company.admin, ShowTap(show=Show.RESEND, arg=letter))
         await phone.deliver()
         assert "Новый заказ" in (await phone.says(owner))[-1]
+
+
+async def test_all_letters_that_died_of_one_reason_are_counted_and_sent_again_together(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        await company.orders(20)
+        async with db.transaction() as tx:
+            await tx.execute(text("UPDATE notifications SET state = 'dead', error = 'Bad Request: chat not found'"))
+        died = await company.value("SELECT count(*) FROM notifications")
+        newest = await company.value("SELECT max(id) FROM notifications")
+        assert f"Недоставленные сообщения: {died}" in await phone.write(company.admin, "/dead")
+        said = await phone.press(company.admin, ShowTap(show=Show.RESEND_ALIKE, arg=newest))
+        assert f"Отправлено снова: {died}" in said
+        assert await company.value("SELECT count(*) FROM notifications WHERE state = 'queued'") == died
+
+
+async def test_an_alert_is_plain_text_and_is_cut_between_characters(db: Database) -> None:
+    company = await Desk.open(db)
+    second = await company.hire("Ирина", Role.ADMIN)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        take = card.model_copy(update={"do": Climb.ACKNOWLEDGE})
+        await phone.press(company.admin, take)
+        name = 'Олег <"Шериф"> ' + "&" * 120
+        await company.alter(company.admin, name=name)
+        assert await phone.press(second, take) == f"Этим уже занимаются: {name}."
+        await company.alter(company.admin, name=name * 2)
+        assert (await phone.press(second, take)).startswith(f"Этим уже занимаются: {name}Олег <")

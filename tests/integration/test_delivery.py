@@ -4,10 +4,16 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
 from bots import reach
-from bots.delivery import Delivered, Later, Settled, deliver, recover_sending
+from bots.app import build
+from bots.delivery import SEND_SECONDS, Delivered, Later, PostOffice, Settled, deliver, recover_sending, watch_channel
 from bots.local import FaultKind
 from domain.orders import Status
+from jobs.queue import open_queue
+from jobs.watch import Watch
 from store import outbox, people, rates
 from store.database import Database
 from tests.integration.desk import Desk, Member
@@ -38,6 +44,29 @@ async def test_a_flood_limit_is_obeyed_and_the_message_waits(db: Database) -> No
         assert await phone.says(reader) == []
 
 
+async def test_waiting_for_its_turn_costs_a_message_none_of_its_attempts(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        for _ in range(company.policy.notifications.retry.attempts):
+            async with db.transaction() as tx:
+                await rates.hold(tx, f"chat:{reader.telegram_id}", length=timedelta(seconds=30))
+            assert isinstance(await deliver(phone.post, message), Later)
+            await free_the_slots(db)
+            phone.telegram.faults.plan(FaultKind.FLOOD)
+            assert isinstance(await deliver(phone.post, message), Later)
+            await free_the_slots(db)
+        phone.telegram.faults.plan(FaultKind.INTERNAL)
+        assert isinstance(await deliver(phone.post, message), Later), "its first real failure"
+        assert isinstance(await deliver(phone.post, message), Delivered)
+
+
+async def free_the_slots(db: Database) -> None:
+    """Time passes for Telegram's limits."""
+    async with db.transaction() as tx:
+        await tx.execute(text("DELETE FROM rate_slots"))
+
+
 async def test_a_server_error_is_tried_again_later(db: Database) -> None:
     company = await Desk.open(db)
     async with line(company) as phone:
@@ -59,6 +88,79 @@ async def test_after_the_last_attempt_the_message_is_dead_and_says_why(db: Datab
         assert [type(outcome) for outcome in outcomes] == [Later] * (attempts - 1) + [Settled]
         assert await state(company, message) == "dead"
         assert await company.value("SELECT error FROM notifications WHERE id = :id", id=message)
+
+
+async def test_a_message_that_cannot_be_written_is_tried_again_and_then_dead_with_its_reason(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        await spoil(db, message)
+        attempts = company.policy.notifications.retry.attempts
+        with capture_logs():
+            outcomes = [await deliver(phone.post, message) for _ in range(attempts)]
+        assert [type(outcome) for outcome in outcomes] == [Later] * (attempts - 1) + [Settled]
+        (row,) = await company.rows("SELECT state, attempts, error FROM notifications WHERE id = :id", id=message)
+        assert (row["state"], row["attempts"]) == ("dead", attempts)
+        assert "KeyError" in row["error"]
+        assert await phone.says(reader) == []
+
+
+async def spoil(db: Database, message: int) -> None:
+    """A message of a kind whose words need what this one does not have."""
+    async with db.transaction() as tx:
+        await tx.execute(
+            text("UPDATE notifications SET kind = 'approval_request', params = '{}' WHERE id = :id"), {"id": message}
+        )
+
+
+async def test_a_bot_that_is_turned_away_loses_no_message_and_says_so_once(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        messages = [(await a_message(company))[0] for _ in range(3)]
+        turned_away = build(phone.door.desk, "42:revoked", phone.address)
+        with capture_logs():
+            for message in messages:
+                assert isinstance(await deliver(PostOffice.of(turned_away), message), Later)
+                await free_the_slots(db)
+        await turned_away.close()
+        assert [await state(company, message) for message in messages] == ["queued"] * 3
+        (signal,) = await company.rows("SELECT circle, status, evidence FROM ai_signals WHERE code = 'channel_outage'")
+        assert (signal["circle"], signal["status"]) == ("reliability", "open")
+        assert signal["evidence"] == {"channel": "telegram", "problem": "Unauthorized"}
+
+        assert not await watch_channel(phone.door.desk)
+        company.forward(minutes=1)
+        assert isinstance((await phone.deliver())[0], Delivered)
+        assert await watch_channel(phone.door.desk)
+        assert await company.value("SELECT status FROM ai_signals WHERE code = 'channel_outage'") == "resolved"
+        assert (await company.verify()).ok
+
+
+async def test_a_bot_that_is_turned_away_stops_asking_for_a_while(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        first, second = [(await a_message(company))[0] for _ in range(2)]
+        turned_away = build(phone.door.desk, "42:revoked", phone.address)
+        with capture_logs() as said:
+            await deliver(PostOffice.of(turned_away), first)
+            assert isinstance(await deliver(PostOffice.of(turned_away), second), Later)
+        await turned_away.close()
+        assert len(said) == 1, said
+
+
+async def test_a_message_whose_job_was_lost_gets_another(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        watch = Watch(phone.door.desk, open_queue(db.url))
+        assert await watch.rescue() == 0
+        async with db.transaction() as tx:
+            await tx.execute(text("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'deliver'"))
+        with capture_logs():
+            assert await watch.rescue() == 1
+            assert await watch.rescue() == 0
+        (job,) = await company.rows("SELECT args FROM procrastinate_jobs WHERE status = 'todo'")
+        assert job["args"] == {"notification_id": message}
 
 
 async def test_a_swallowed_answer_leads_to_one_repeat_that_says_so(db: Database) -> None:
@@ -94,6 +196,53 @@ async def test_a_message_whose_worker_died_while_sending_goes_out_once_more_mark
         assert await recover_sending(db, older_than=timedelta()) == 0
         await phone.deliver()
         assert "Возможен повтор" in (await phone.says(reader))[-1]
+
+
+async def test_a_slow_sender_that_was_overtaken_changes_nothing_any_more(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company):
+        message, _ = await a_message(company)
+        async with db.transaction() as tx:
+            slow = await outbox.claim(tx, message)
+        await recover_sending(db, older_than=timedelta())
+        async with db.transaction() as tx:
+            quick = await outbox.claim(tx, message)
+            assert slow is not None
+            assert quick is not None
+            assert not await outbox.settle(tx, slow, "dead", error="too late")
+            assert not await outbox.send_again(tx, slow)
+            assert await outbox.settle(tx, quick, "sent", message_id=7)
+            assert not await outbox.settle(tx, slow, "sent", message_id=6)
+        assert await state(company, message) == "sent"
+        assert await company.value("SELECT message_id FROM notifications WHERE id = :id", id=message) == 7
+
+
+async def test_a_slow_sender_whose_message_got_through_spares_the_reader_the_repeat(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, reader = await a_message(company)
+        async with db.transaction() as tx:
+            slow = await outbox.claim(tx, message)
+        await recover_sending(db, older_than=timedelta())
+        async with db.transaction() as tx:
+            assert slow is not None
+            assert await outbox.settle(tx, slow, "sent")
+        assert await deliver(phone.post, message) == Settled("taken")
+        assert await phone.says(reader) == []
+
+
+async def test_a_living_send_is_not_taken_for_a_dead_one(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        message, _ = await a_message(company)
+        async with db.transaction() as tx:
+            await outbox.claim(tx, message)
+            await tx.execute(
+                text("UPDATE notifications SET claimed_at = claimed_at - CAST(:tried AS interval)"),
+                {"tried": timedelta(seconds=2 * SEND_SECONDS)},
+            )
+        await Watch(phone.door.desk, open_queue(db.url)).recover_messages()
+        assert await state(company, message) == "sending"
 
 
 async def test_who_blocked_the_bot_gets_no_new_orders_and_the_message_is_dead(db: Database) -> None:

@@ -72,7 +72,7 @@ async def follow(crm: Crm) -> None:
     """What a worker does with the jobs that were deferred for the feed."""
     desk = OpenDesk.of(crm.desk.db, crm.desk.policy, crm.desk.timeline)
     queue = open_queue(crm.desk.db.url, pool_size=2)
-    register(queue, WorkerWorks(desk, None, None), ())
+    register(queue, WorkerWorks(desk, None, None, None), ())
     async with queue.open_async():
         await queue.run_worker_async(queues=[FEED], wait=False, install_signal_handlers=False)
 

@@ -50,6 +50,12 @@ class Service:
             stderr=None,
         )
 
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it runs."""
+        assert self._process is not None
+        return self._process.returncode
+
     async def kill(self) -> None:
         """kill -9, as the kernel's out-of-memory killer would."""
         assert self._process is not None
@@ -101,3 +107,14 @@ async def move_in(desk: Desk, telegram: LocalTelegram) -> None:
         await telegram.people.add_user(member.telegram_id, member.name)
     async with desk.db.transaction() as tx:
         await set_timeline(tx, company_at=desk.now, speed=1.0)
+
+
+async def at_work(desk: Desk, workers: int) -> bool:
+    """Whether so many workers take jobs now."""
+    alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > clock_timestamp() - interval '3 seconds'"
+    return int(await desk.value(alive)) >= workers
+
+
+async def settled(desk: Desk) -> bool:
+    """Whether no message is on its way any more."""
+    return not await desk.value("SELECT count(*) FROM notifications WHERE state IN ('queued', 'sending', 'failed')")
