@@ -13,13 +13,12 @@ from bots.words import Words, lines
 from domain.commands import ResendNotification
 from domain.errors import ForbiddenError
 from domain.orders import OPEN_STATUSES
-from domain.people import Role
+from domain.people import LEADERS
 from store import listings, outbox
 from store.listings import OrderFilter, OrderLine
 
 SHOWN = 12
 OPEN = tuple(status.value for status in OPEN_STATUSES)
-LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
 
 
 def router() -> Router:

@@ -83,6 +83,7 @@ class Clocks(PolicyModel):
     stuck: tuple[StuckStep, ...] = Field(min_length=1)
     stuck_in: tuple[Status, ...] = Field(min_length=1)
     acknowledgement_lifetime: Duration
+    after_resolving: Duration
     snooze: tuple[SnoozeOption, ...] = Field(min_length=1)
     pause_max: Duration
     storm_threshold: int = Field(ge=1)

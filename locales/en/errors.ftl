@@ -22,7 +22,10 @@ error-conflict-approval = { $state ->
    *[other] This request needs no decision any more.
 }
 error-conflict-vote = You have voted on this request already.
-error-conflict-violation = This matter is closed already.
+error-conflict-violation = { $state ->
+    [acknowledged] This was acknowledged once already: now remove the cause, or ask a leader for more time.
+   *[other] This matter is closed already.
+}
 error-conflict-held = Somebody is at it already: { $by }.
 error-conflict-task = This task is closed already.
 error-conflict-blocker = This blocker is removed already.

@@ -22,7 +22,10 @@ error-conflict-approval = { $state ->
    *[other] По этому запросу решение уже не требуется.
 }
 error-conflict-vote = Вы уже проголосовали по этому запросу.
-error-conflict-violation = Этот вопрос уже закрыт.
+error-conflict-violation = { $state ->
+    [acknowledged] Это нарушение уже брали в работу: теперь устраните причину или попросите руководителя дать время.
+   *[other] Этот вопрос уже закрыт.
+}
 error-conflict-held = Этим уже занимаются: { $by }.
 error-conflict-task = Эта задача уже закрыта.
 error-conflict-blocker = Этот блокер уже снят.
