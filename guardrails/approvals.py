@@ -17,6 +17,7 @@ from domain.policy import Action, Risk, VerdictKind
 from guardrails import proposals
 from guardrails.gate import OUT_OF_ORDER, Gate, with_subject
 from guardrails.requests import parse_command, requester
+from guardrails.sealing import require_intact
 from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry
 from store import approvals, clocks, journal, orders, outbox, people, signals
 from store.approvals import Approval
@@ -75,6 +76,7 @@ class Approvals:
         async with self._gate.db.transaction() as tx:
             approval = await approvals.lock(tx, approval_id)
             context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
+            require_intact(approval)
             require_voter(approval, context)
             require_open(approval, context, seen_hash)
             new = await approvals.add_vote(
@@ -100,8 +102,9 @@ class Approvals:
         return await self._end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
 
     async def _count(self, tx: AsyncConnection, approval: Approval, context: Context) -> VoteResult:
-        """Count approving votes of people who may vote now; a demoted voter's earlier vote no longer counts."""
-        votes = [vote for vote in await approvals.votes(tx, approval.id) if vote.vote == Ballot.APPROVE]
+        """Count approving votes on what stands here by people who may vote now: not those of who was demoted since."""
+        cast = [vote for vote in await approvals.votes(tx, approval.id) if vote.seen_hash == approval.arguments_hash]
+        votes = [vote for vote in cast if vote.vote == Ballot.APPROVE]
         voters = await people.by_ids(tx, [vote.person_id for vote in votes])
         valid = [person for person in voters.values() if person.active and person.role.value in approval.voters]
         risks = frozenset(Risk(risk) for risk in approval.risks)
@@ -286,20 +289,20 @@ class Approvals:
             )
             if verdict.kind is not VerdictKind.ALLOW:
                 raise ForbiddenError(action=Action.EDIT_APPROVAL, rule=verdict.rule)
+            require_intact(approval)
             require_open(approval, context, approval.arguments_hash)
             fixed = {"order", "orders", "to", "action"} & set(changes)
             if fixed:
                 allowed = sorted(set(approval.arguments) - {"order", "orders", "to", "action"})
                 raise InvalidInputError(field=", ".join(sorted(fixed)), value="changed", allowed=allowed)
             command = parse_command(approval.action, {**approval.arguments, **changes})
-            if proposals.request_hash(command) == approval.arguments_hash:
+            if proposals.request_hash(command) == approval.request_hash:
                 raise InvalidInputError(field="changes", value="nothing", allowed=("another value",))
             await self._end(tx, approval, "superseded", {"by": by.person_id}, context)
             edited = replace(context, decision=uuid7())
-            waiting = await self._gate.perform_in(tx, command, edited)
+            waiting = await self._gate.perform_in(tx, command, edited, supersedes=approval_id)
             if not isinstance(waiting, proposals.Waiting):
                 raise ConflictError(kind="approval", name=str(approval_id), state="needs none", allowed=("perform it",))
-            await approvals.link_edit(tx, waiting.approval_id, supersedes=approval_id)
             entry = context.entry(
                 uid=context.decision,
                 action=Action.EDIT_APPROVAL,

@@ -113,8 +113,10 @@ class Gate:
             trace_id=trace_id,
         )
 
-    async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
-        """The same inside a transaction that the caller commits."""
+    async def perform_in(
+        self, tx: AsyncConnection, command: Command, context: Context, *, supersedes: int | None = None
+    ) -> Done | Waiting:
+        """The same inside a transaction that the caller commits; `supersedes` is the approval that was edited."""
         tool = tool_for(command)
         await mass.take_turn(tx, command, context)
         context = await with_subject(tx, tool, command, context)
@@ -128,7 +130,7 @@ class Gate:
         verdict = _judged(command, context, exam)
         context = replace(context, rule=verdict.rule)
         if verdict.kind is VerdictKind.NEEDS_APPROVAL:
-            return await proposals.propose(tx, command, context, exam, verdict)
+            return await proposals.propose(tx, command, context, exam, verdict, supersedes=supersedes)
         return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
 
     async def carry_out(

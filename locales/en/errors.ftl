@@ -18,6 +18,7 @@ error-conflict-approval = { $state ->
     [rejected] This request is rejected already.
     [expired] This request has expired, it is too late to decide.
     [superseded] This request was replaced by a new one.
+    [altered] This request was changed behind the desk’s back: no vote on it counts. Ask anew, and tell an admin.
     [outgrown] Circumstances changed, the decision must be asked for anew.
    *[other] This request needs no decision any more.
 }

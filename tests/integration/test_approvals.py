@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from structlog.testing import capture_logs
 
 from domain.commands import (
@@ -145,6 +147,64 @@ async def test_a_vote_on_something_else_than_was_seen_is_refused(desk: Desk, ord
     with pytest.raises(StaleError):
         await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash="0" * 32, by=desk.head.actor)
     assert (await desk.approval(waiting.approval_id)).status == "pending"
+
+
+# Columns of the request, and the value somebody writes into them behind the desk's back; every one misleads a voter.
+TAMPERED = {
+    "action": "'cancel_order'",
+    "arguments": "jsonb_set(arguments, '{order}', to_jsonb(CAST(:other AS text)))",
+    "amount_eur": "1",
+    "quorum": "1",
+    "risks": "'{disputed}'",
+    "voters": "voters || '{manager}'",
+    "requested_person": "NULL",
+    "evidence": "'{}'",
+    "why": "'оплачено'",
+    "expires_at": "expires_at + interval '1 day'",
+}
+
+
+@pytest.mark.parametrize("column", TAMPERED)
+async def test_no_vote_counts_on_a_request_that_says_something_else_than_what_was_asked(
+    desk: Desk, order: Order, owner_db: Database, column: str
+) -> None:
+    other = await payable(desk)
+    waiting = await payment(desk, order)
+    seen = (await desk.approval(waiting.approval_id)).arguments_hash
+    changed = text(f"UPDATE approvals SET {column} = {TAMPERED[column]} WHERE id = :id")
+    async with owner_db.transaction() as tx:
+        values = {"id": waiting.approval_id} | ({"other": other.code} if column == "arguments" else {})
+        await tx.execute(changed, values)
+    for voter in (desk.head, desk.owner):
+        with pytest.raises(ConflictError, match="altered"):
+            await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash=seen, by=voter.actor)
+    assert await desk.value("SELECT count(*) FROM approval_votes") == 0
+    assert {(await desk.see(one)).status for one in (order, other)} == {Status.AWAITING_PAYMENT}
+    with pytest.raises(ConflictError, match="altered"):
+        await desk.approvals.edit(waiting.approval_id, {"reason": "Проверено"}, by=desk.admin.actor)
+
+
+async def test_a_vote_on_what_stood_there_before_does_not_count_for_what_stands_there_now(
+    desk: Desk, order: Order, owner_db: Database
+) -> None:
+    other = await payable(desk)
+    first, second = await payment(desk, order), await payment(desk, other)
+    await desk.vote(first.approval_id, desk.head)
+    put = text("UPDATE approval_votes SET approval_id = :second WHERE approval_id = :first")
+    async with owner_db.transaction() as tx:
+        await tx.execute(put, {"first": first.approval_id, "second": second.approval_id})
+    assert (await desk.vote(second.approval_id, desk.owner)).approving == 1
+    assert (await desk.see(other)).status is Status.AWAITING_PAYMENT
+
+
+async def test_the_application_cannot_rewrite_what_was_asked_nor_what_was_voted(db: Database) -> None:
+    columns = (*TAMPERED, "arguments_hash", "request_hash", "supersedes")
+    rewriting = [f"UPDATE approvals SET {column} = {column}" for column in columns]
+    rewriting += ["DELETE FROM approvals", "UPDATE approval_votes SET vote = 'approve'", "DELETE FROM approval_votes"]
+    for statement in rewriting:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with db.transaction() as tx:
+                await tx.execute(text(statement))
 
 
 async def test_the_vote_of_somebody_demoted_or_gone_no_longer_counts(desk: Desk, order: Order) -> None:
