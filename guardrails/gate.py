@@ -146,9 +146,9 @@ class Gate:
         await outbox_put(tx, effect, context)
         if not effect.journaled:
             await journal.append(tx, [_entry(command, context, effect, verdict)])
+        asker = replace(DISPATCHER, person_id=context.person_id)  # whose report it stands on does not vote on it
         for proposal in effect.proposals:
-            asker = await self.context(tx, DISPATCHER, context.trace_id)
-            await self.perform_in(tx, proposal, asker)
+            await self.perform_in(tx, proposal, await self.context(tx, asker, context.trace_id))
         return Done(
             result=effect.result,
             decision=context.decision,

@@ -34,7 +34,10 @@ class VoteResult:
 
 
 def require_voter(approval: Approval, context: Context) -> None:
-    """Raise ForbiddenError unless the asker may vote on this approval, which is never one's own request."""
+    """Raise ForbiddenError unless the asker may vote on this approval, which is never one's own request.
+
+    What the desk proposes by itself on somebody's report is that person's request.
+    """
     if context.role is None or context.role.value not in approval.voters:
         raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=tuple(approval.voters))
     if context.person_id is None or context.person_id == approval.requested_person:

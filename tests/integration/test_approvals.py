@@ -1,6 +1,7 @@
 """Approvals: who may vote on what, how many it takes, exactly one effect, and nothing by silence (docs/DOMAIN.md 8)."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,15 +14,17 @@ from structlog.testing import capture_logs
 from domain.commands import (
     AdvanceOrder,
     CancelOrder,
+    Command,
     IntakeOrders,
     MassReassign,
     RecordClientDecision,
+    RecordCompliance,
     RecordPayment,
     SetConstraint,
 )
 from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Outcome
-from domain.orders import CancelReason, ClientDecision, Order, Status, Verdict
+from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status, Verdict
 from domain.people import CRM_FEED, Actor, ActorKind, Channel, Role
 from guardrails.approvals import Approvals, Ballot, VoteResult
 from guardrails.gate import Gate
@@ -124,6 +127,36 @@ async def test_who_asked_does_not_vote(desk: Desk, order: Order) -> None:
     with pytest.raises(ForbiddenError, match="not-your-own-request"):
         await desk.vote(waiting.approval_id, desk.head)
     assert (await desk.vote(waiting.approval_id, desk.owner)).status == "done"
+
+
+@pytest.mark.parametrize(
+    "last_report",
+    [
+        lambda order, total: RecordPayment(order=order.code, amount_eur=total, reference="P-9"),
+        lambda order, _: RecordCompliance(order=order.code, state=Compliance.CLEAR),
+        lambda order, _: RecordClientDecision(order=order.code, decision=ClientDecision.CONFIRMED),
+    ],
+)
+async def test_whose_report_makes_the_desk_ask_for_the_confirmation_does_not_confirm_it(
+    desk: Desk, order: Order, last_report: Callable[[Order, Decimal], Command]
+) -> None:
+    report = last_report(order, desk.total(order))
+    if not isinstance(report, RecordPayment):
+        if isinstance(report, RecordClientDecision):
+            thinks = RecordClientDecision(order=order.code, decision=ClientDecision.THINKING)
+            await desk.do(thinks, desk.by(order))
+        else:
+            await desk.do(RecordCompliance(order=order.code, state=Compliance.BLOCKED), desk.admin.actor)
+        paid = RecordPayment(order=order.code, amount_eur=desk.total(order), reference="P-1")
+        await desk.do(paid, CRM_FEED)
+    assert await desk.pending() == []
+    await desk.do(report, desk.head.actor)
+    (approval,) = await desk.pending()
+    assert (approval.requested_by, approval.requested_person) == ("dispatcher", desk.head.id)
+    assert await desk.messages(desk.head, kind="approval_request") == []
+    with pytest.raises(ForbiddenError, match="not-your-own-request"):
+        await desk.vote(approval.id, desk.head)
+    assert (await desk.vote(approval.id, desk.owner)).approving == 1
 
 
 @pytest.mark.parametrize("name", ["Анна", "Олег", "Виктор"])
