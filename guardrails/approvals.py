@@ -77,7 +77,7 @@ class Approvals:
             approval = await approvals.lock(tx, approval_id)
             context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
             require_intact(approval)
-            require_voter(approval, context)
+            require_voter(approval, context, await approvals.askers(tx, approval_id))
             require_open(approval, context, seen_hash)
             new = await approvals.add_vote(
                 tx,
@@ -264,7 +264,7 @@ class Approvals:
     ) -> int:
         """Ask for something else instead: a new row with a new hash and no votes; the old one is superseded.
 
-        The editor becomes the one who asks, and so cannot approve it.
+        The editor becomes one of those who ask, none of whom can approve it.
         """
         trace_id = trace_id or uuid7().hex
 

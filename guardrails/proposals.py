@@ -161,6 +161,7 @@ async def _ask(
     tx: AsyncConnection, approval_id: int, order_id: int | None, verdict: GateVerdict, context: Context
 ) -> None:
     voters = await people.with_roles(tx, tuple(verdict.voters))
+    askers = await approvals.askers(tx, approval_id)
     notices = [
         Notice(
             person_id=person.id,
@@ -170,6 +171,6 @@ async def _ask(
             dedup_key=f"approval:{approval_id}:{person.id}",
         )
         for person in voters
-        if person.id != context.person_id
+        if person.id not in askers
     ]
     await outbox.put(tx, await outgoing(tx, notices, context))

@@ -159,6 +159,20 @@ async def votes(tx: AsyncConnection, approval_id: int) -> list[Vote]:
     return [Vote(**row) for row in rows.mappings()]
 
 
+async def askers(tx: AsyncConnection, approval_id: int) -> frozenset[int]:
+    """Everybody who asked for it or for what it was edited from: none of them votes on it."""
+    rows = await tx.execute(
+        text(
+            "WITH RECURSIVE asked AS ("
+            "SELECT supersedes, requested_person FROM approvals WHERE id = :id UNION ALL"
+            " SELECT a.supersedes, a.requested_person FROM approvals AS a JOIN asked ON a.id = asked.supersedes"
+            ") SELECT DISTINCT requested_person FROM asked WHERE requested_person IS NOT NULL"
+        ),
+        {"id": approval_id},
+    )
+    return frozenset(rows.scalars())
+
+
 async def pending_of_order(tx: AsyncConnection, order_id: int) -> list[Approval]:
     """Requests about this order that still wait for votes, the newest first."""
     return await _select(tx, "order_id = :order_id AND status = 'pending' ORDER BY id DESC", {"order_id": order_id})

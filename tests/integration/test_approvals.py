@@ -1,7 +1,7 @@
 """Approvals: who may vote on what, how many it takes, exactly one effect, and nothing by silence (docs/DOMAIN.md 8)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -129,34 +129,31 @@ async def test_who_asked_does_not_vote(desk: Desk, order: Order) -> None:
     assert (await desk.vote(waiting.approval_id, desk.owner)).status == "done"
 
 
-@pytest.mark.parametrize(
-    "last_report",
-    [
-        lambda order, total: RecordPayment(order=order.code, amount_eur=total, reference="P-9"),
-        lambda order, _: RecordCompliance(order=order.code, state=Compliance.CLEAR),
-        lambda order, _: RecordClientDecision(order=order.code, decision=ClientDecision.CONFIRMED),
-    ],
-)
+@pytest.mark.parametrize("last_report", [RecordPayment, RecordCompliance, RecordClientDecision])
 async def test_whose_report_makes_the_desk_ask_for_the_confirmation_does_not_confirm_it(
-    desk: Desk, order: Order, last_report: Callable[[Order, Decimal], Command]
+    desk: Desk, last_report: type[Command]
 ) -> None:
-    report = last_report(order, desk.total(order))
-    if not isinstance(report, RecordPayment):
-        if isinstance(report, RecordClientDecision):
-            thinks = RecordClientDecision(order=order.code, decision=ClientDecision.THINKING)
-            await desk.do(thinks, desk.by(order))
-        else:
-            await desk.do(RecordCompliance(order=order.code, state=Compliance.BLOCKED), desk.admin.actor)
-        paid = RecordPayment(order=order.code, amount_eur=desk.total(order), reference="P-1")
-        await desk.do(paid, CRM_FEED)
+    order = await desk.to_status(await desk.order(), Status.AWAITING_PAYMENT)
+    for kind, report in _reports(order, desk.total(order)).items():
+        if kind is not last_report:
+            await desk.do(report, CRM_FEED)
     assert await desk.pending() == []
-    await desk.do(report, desk.head.actor)
+    await desk.do(_reports(order, desk.total(order))[last_report], desk.head.actor)
     (approval,) = await desk.pending()
     assert (approval.requested_by, approval.requested_person) == ("dispatcher", desk.head.id)
     assert await desk.messages(desk.head, kind="approval_request") == []
     with pytest.raises(ForbiddenError, match="not-your-own-request"):
         await desk.vote(approval.id, desk.head)
     assert (await desk.vote(approval.id, desk.owner)).approving == 1
+
+
+def _reports(order: Order, total: Decimal) -> Mapping[type[Command], Command]:
+    """All that has to be known before a payment can be confirmed."""
+    return {
+        RecordPayment: RecordPayment(order=order.code, amount_eur=total, reference="P-1"),
+        RecordCompliance: RecordCompliance(order=order.code, state=Compliance.CLEAR),
+        RecordClientDecision: RecordClientDecision(order=order.code, decision=ClientDecision.CONFIRMED),
+    }
 
 
 @pytest.mark.parametrize("name", ["Анна", "Олег", "Виктор"])
