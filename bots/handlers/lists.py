@@ -11,9 +11,7 @@ from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap, Show, ShowTap
 from bots.words import Words, lines
 from domain.commands import ResendNotification
-from domain.errors import ForbiddenError
 from domain.orders import OPEN_STATUSES
-from domain.people import LEADERS
 from store import listings, outbox
 from store.listings import OrderFilter, OrderLine
 
@@ -70,7 +68,7 @@ async def _send(message: Message, card: Card) -> None:
 
 async def _listed(reader: Reader, which: Show) -> Card:
     if which is not Show.MINE:
-        _require_leader(reader)
+        reader.require_leads("view_queue")
     wanted = OrderFilter(
         statuses=OPEN,
         owner_id=reader.person.id if which is Show.MINE else None,
@@ -102,7 +100,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
 
 
 async def _dead(reader: Reader) -> Card:
-    _require_leader(reader)
+    reader.require_leads("view_queue")
     async with reader.door.desk.db.reading() as tx:
         letters = await outbox.troubled(tx, limit=SHOWN)
     words = reader.words
@@ -118,8 +116,3 @@ async def _dead(reader: Reader) -> Card:
         (words.plain("button-resend", id=letter.id), ShowTap(show=Show.RESEND, arg=letter.id)) for letter in letters
     ]
     return Card(lines(words.say("list-dead", count=len(letters)), "", *said), keyboard(*columns(buttons, 2)))
-
-
-def _require_leader(reader: Reader) -> None:
-    if reader.person.role not in LEADERS:
-        raise ForbiddenError(action="view_queue", rule="leaders-only")

@@ -20,9 +20,8 @@ from domain.commands import (
     RecordContact,
     RecordDelivery,
 )
-from domain.errors import ForbiddenError, InvalidInputError
+from domain.errors import InvalidInputError
 from domain.orders import CancelReason, ClientDecision, Order, Status
-from domain.people import Role
 from guardrails.order_card import order_card
 from guardrails.proposals import Waiting
 from store import orders as order_store
@@ -72,8 +71,7 @@ async def _seen(reader: Reader, order_id: int) -> Order:
 
 
 def _require_view(reader: Reader, order: Order) -> None:
-    if reader.person.role is Role.MANAGER and order.owner_id != reader.person.id:
-        raise ForbiddenError(action="view_order", rule="own-orders")
+    reader.require_sees(order.owner_id)
 
 
 # Each handler returns a note to put over the fresh card ("" for none), or None when it has answered by itself.
