@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
-from bots.taps import Check, CheckTap, Climb, Do, OrderTap, Show, ShowTap, ViolationTap, VoteTap
+from bots.taps import SEEN_CHARS, Check, CheckTap, Climb, Do, OrderTap, Show, ShowTap, ViolationTap, VoteTap
 from bots.words import Words, clip, lines
 from domain.checklist import Progress
 from domain.notices import NoticeKind
@@ -339,7 +339,7 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
     )
     if approval.status != "pending":
         return Card(text)
-    seen = approval.arguments_hash[:12]
+    seen = approval.arguments_hash[:SEEN_CHARS]
     return Card(
         text,
         keyboard(

@@ -1,14 +1,16 @@
 """What a changed client can send to the bot: taps that no button of theirs carries show and do nothing."""
 
-from bots.taps import Check, CheckTap, Climb, ViolationTap
+from bots.taps import SEEN_CHARS, Check, CheckTap, Climb, ViolationTap, VoteTap
 from domain.commands import AcceptOrder, ReassignOrder
 from domain.orders import Order
 from store.database import Database
+from tests.integration.asking import payable, payment
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import line
 
 CLIENT = "Секретный Клиент"
 OTHERS = "Это может сделать только тот, кто ведёт заказ, или руководитель."
+STALE = "Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас."
 LEADERS_ONLY = "На это у вас нет прав."
 
 
@@ -86,3 +88,16 @@ async def test_the_owner_opens_and_acknowledges_their_own_breach(db: Database) -
         assert "Ступень 1" in await phone.forge(owner, tap)
         said = await phone.forge(owner, tap.model_copy(update={"do": Climb.ACKNOWLEDGE}))
         assert f"Занимается {owner.name}" in said
+
+
+async def test_a_vote_that_names_no_hash_or_a_piece_of_it_is_stale(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        waiting = await payment(company, await payable(company))
+        seen = (await company.approval(waiting.approval_id)).arguments_hash
+        for length in (0, 1, SEEN_CHARS - 1, SEEN_CHARS + 1):
+            said = await phone.forge(
+                company.head, VoteTap(ballot="approve", approval=waiting.approval_id, seen=seen[:length])
+            )
+            assert said == STALE
+        assert await company.value("SELECT count(*) FROM approval_votes") == 0
