@@ -25,13 +25,9 @@ class Do(StrEnum):
     DELIVERED = "dlv"
     BLOCKER = "blk"
     UNBLOCK = "unb"
-    TASK_DONE = "tsk"
-    CLAIM = "clm"
-    CLOSE_CLAIM = "clc"
     MOVE = "mov"
     CANCEL = "can"
     CANCEL_FOR = "canf"
-    CANCEL_SURE = "cans"
     GIVE = "giv"
     GIVE_TO = "givt"
 
@@ -55,13 +51,11 @@ class Check(StrEnum):
     OK = "ok"
     NA = "na"
     PROBLEM = "bad"
-    FLAG = "flg"
     VERDICT = "vrd"
-    LACKS = "lck"
 
 
 class CheckTap(CallbackData, prefix="c"):
-    """A button of the check: `arg` is a section, a flag or a verdict. A later answer replaces an earlier one, so there
+    """A button of the check: `arg` is a section or a verdict. A later answer replaces an earlier one, so there
     is no version here."""
 
     do: Check
@@ -119,20 +113,3 @@ class ShowTap(CallbackData, prefix="l"):
 
     show: Show
     arg: int = 0
-
-
-class Reply(StrEnum):
-    """Ready answers to a question of the bot."""
-
-    DROP = "drop"
-    SKIP = "skip"
-    SAY = "say"
-
-
-class ReplyTap(CallbackData, prefix="q"):
-    """An answer by button: it counts only while this very question is open."""
-
-    reply: Reply
-    question: str
-    order: int
-    arg: str = ""

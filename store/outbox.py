@@ -1,6 +1,5 @@
 """The outbox: messages written with their delivery job in the transaction that causes them, and what became of each."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,10 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.journal import canonical, plain
+from domain.journal import canonical
 from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
-
-RECEIVER_LOCK = 0x4D41494C  # "MAIL": one person's waiting messages are looked at by one worker at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,57 +155,6 @@ async def counts(tx: AsyncConnection) -> dict[str, int]:
         text("SELECT state, count(*) AS n FROM notifications WHERE state NOT IN ('sent', 'merged') GROUP BY state")
     )
     return {row.state: row.n for row in rows}
-
-
-async def lock_receiver(tx: AsyncConnection, person_id: int) -> None:
-    """Wait for the turn to look at one person's queue; held until the transaction ends."""
-    await tx.execute(text("SELECT pg_advisory_xact_lock(:key, :id)"), {"key": RECEIVER_LOCK, "id": person_id})
-
-
-async def put_digest(
-    tx: AsyncConnection,
-    merged: Sequence[Notification],
-    *,
-    kind: str,
-    params: Mapping[str, object],
-    now: datetime,
-) -> int:
-    """One message instead of these, with its delivery job and as urgent as the most urgent of them; its id."""
-    ids = [notification.id for notification in merged]
-    row = (
-        await tx.execute(
-            text(
-                "WITH n AS (INSERT INTO notifications (person_id, kind, params, priority, created_at, decision)"
-                " SELECT person_id, :kind, CAST(:params AS jsonb), :priority, :now, decision FROM notifications"
-                f" WHERE id = :first RETURNING id, priority, deliver_at) SELECT id, {DEFER_DELIVERIES} AS jobs FROM n"
-            ),
-            {
-                "kind": kind,
-                "params": json.dumps(plain(params), ensure_ascii=False),
-                "priority": min(notification.priority for notification in merged),
-                "now": now,
-                "first": ids[0],
-            },
-        )
-    ).one()
-    await mark(tx, ids, "merged", error=f"merged into {row.id}")
-    return int(row.id)
-
-
-async def recover_stale(tx: AsyncConnection, *, older_than: timedelta) -> int:
-    """Messages in sending for longer (their sender died) become unknown; those not repeated yet get a job. How many."""
-    row = (
-        await tx.execute(
-            text(
-                "WITH stale AS (UPDATE notifications SET state = 'unknown', error = 'the sender died',"
-                " deliver_at = NULL WHERE state = 'sending' AND claimed_at < clock_timestamp() - :older_than"
-                " RETURNING id, priority, deliver_at, may_repeat), n AS (SELECT * FROM stale WHERE NOT may_repeat)"
-                f" SELECT (SELECT count(*) FROM stale) AS found, {DEFER_DELIVERIES} AS jobs"
-            ),
-            {"older_than": older_than},
-        )
-    ).one()
-    return int(row.found)
 
 
 async def become_digest(tx: AsyncConnection, notification_id: int, params: Mapping[str, object]) -> Notification:
