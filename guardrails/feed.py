@@ -199,7 +199,7 @@ class Feed:
             raw=storable(body), order_ref=shown(crm_id)[:40] if isinstance(crm_id, str) else "", kind="order_created"
         )
         try:
-            return replace(known, request=read_request(body, self._gate.policy))
+            return replace(known, request=read_request(body, self._gate.policy, now=self._gate.timeline.now()))
         except InvalidInputError as error:
             return replace(known, error=error)
 

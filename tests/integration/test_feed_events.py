@@ -323,6 +323,20 @@ BAD: dict[str, Any] = {
         "data": {"text": "?", "order": "k-2"},
     },
     "NUL and half characters": {"event_id": "b\x00", "type": "note_added", "order": "\ud800", "data": {"text": "\x00"}},
+    "a year long gone": {
+        "event_id": "b-1",
+        "type": "note_added",
+        "order": "k-1",
+        "occurred_at": "0001-01-01T00:00:00Z",
+        "data": {"text": "?"},
+    },
+    "a request of another age": {
+        "event_id": "b-1",
+        "type": "order_created",
+        "order": "k-9",
+        "occurred_at": "2026-11-18T09:00:00Z",
+        "data": {"client_name": "Иван", "bike": "Trek", "price_eur": 900, "created_at": "1970-01-01T00:00:00Z"},
+    },
     "an endless number": {"event_id": "b-1", "type": "payment_received", "data": {"amount_eur": float("inf")}},
 }
 
