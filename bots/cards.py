@@ -352,7 +352,7 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
 
 
 def _evidence(words: Words, evidence: Mapping[str, Any]) -> Any:
-    if "client_total_eur" not in evidence:
+    if evidence.get("client_total_eur") is None:
         return None
     return words.say(
         "approval-evidence", total=str(evidence["client_total_eur"]), paid=str(evidence.get("paid_eur", 0))
