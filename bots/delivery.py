@@ -117,7 +117,7 @@ async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later |
                 tx, [notification.id], "dead", error="no-telegram" if notification.telegram_id is None else "blocked"
             )
             if notification.blocked:  # somebody may have settled the signal although nothing has changed
-                await reach.lost(tx, post.desk, notification.person_id, reason="blocked the bot")
+                await reach.lost(tx, post.door.desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
         slot = await _slot(tx, post, notification.telegram_id)
         if isinstance(slot, Later):

@@ -17,8 +17,8 @@ from bots.card import Card
 from bots.questions import Asked
 from bots.words import Words, clip, plain
 from domain.commands import Command
-from domain.errors import DeskError
-from domain.people import Actor, Channel
+from domain.errors import DeskError, ForbiddenError
+from domain.people import LEADERS, Actor, Channel, Role
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from locales import texts
@@ -44,6 +44,16 @@ class Reader:
     def actor(self) -> Actor:
         """The person asking through Telegram."""
         return Actor.person(self.person.id, Channel.TELEGRAM)
+
+    def require_sees(self, owner_id: int | None) -> None:
+        """Refuse to show a manager what belongs to somebody else."""
+        if self.person.role is Role.MANAGER and owner_id != self.person.id:
+            raise ForbiddenError(action="read_order", rule="managers-see-their-own-orders", role=self.person.role)
+
+    def require_leads(self, what: str) -> None:
+        """Refuse those who do not run the desk."""
+        if self.person.role not in LEADERS:
+            raise ForbiddenError(action=what, rule="leaders-only", role=self.person.role, allowed=LEADERS)
 
     async def perform(self, command: Command) -> Done | Waiting:
         """Ask the gate; an update that is handled again is told what came of it the first time."""

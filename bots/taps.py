@@ -83,8 +83,12 @@ class ViolationTap(CallbackData, prefix="v"):
     arg: str = ""
 
 
+SEEN_CHARS = 12
+"""So much of a request's hash fits beside the rest of a button."""
+
+
 class VoteTap(CallbackData, prefix="a"):
-    """A vote on exactly the request that the card showed."""
+    """A vote on exactly the request that the card showed: `seen` begins its hash, always by `SEEN_CHARS`."""
 
     ballot: str
     approval: int

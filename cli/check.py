@@ -69,6 +69,6 @@ STEPS = (
     Step("ruff format", _tool("-m", "ruff", "format", "--check", "--quiet", ".")),
     Step("types (basedpyright strict)", _tool("-m", "basedpyright")),
     Step("import contracts", _tool(str(SCRIPTS / "lint-imports"), "--no-logo")),
-    Step("dead code (vulture)", _tool("-m", "vulture")),
+    Step("dead code (vulture)", _tool("-m", "cli.dead_code")),
     Step("migrations match tables", _tool("-m", "cli.check_migrations")),
 )

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.findings import Examination, Finding
-from domain.people import Role
+from domain.people import LEADERS
 from store import founding, heartbeats, inbox, invariants, outbox, people
 from store.database import Database
 
@@ -31,9 +31,6 @@ async def invariants_hold(examination: Examination) -> Finding:
         return Finding(ok=True, detail=f"{len(invariants.BROKEN)} invariants hold")
     detail = "; ".join(f"{count} {sentence}" for sentence, count in found.items())
     return Finding(ok=False, detail=detail, mend="start ./run worker: its auditor mends orders within seconds")
-
-
-LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
 
 
 async def leaders(examination: Examination) -> Finding:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from cli.desk import desk_at_hand
 from domain.commands import AddPerson, Line
 from domain.errors import ConflictError
-from domain.people import OPERATOR, Role
+from domain.people import LEADERS, OPERATOR, Role
 from domain.validation import parse
 from guardrails.desk import Desk
 from policy.loading import read_yaml
@@ -22,7 +22,6 @@ from store import founding, people
 from store.people import Person
 
 EXAMPLE = ROOT / "docs" / "examples" / "staff.yaml"
-LEADERS = frozenset({Role.ADMIN, Role.HEAD, Role.OWNER})
 
 
 class Hire(BaseModel):
@@ -47,7 +46,7 @@ class Staff(BaseModel):
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
-        if not LEADERS & {hire.role for hire in self.people}:
+        if not set(LEADERS) & {hire.role for hire in self.people}:
             raise PydanticCustomError(
                 "people", "nobody leads", {"allowed": ["an owner, a head or an admin among them"]}
             )

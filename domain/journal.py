@@ -79,6 +79,11 @@ def plain(value: object) -> object:
     return orjson.loads(canonical(value))
 
 
+def as_kept(value: object) -> object:
+    """The value in JSON's own types as the database gives them back."""
+    return _steady(plain(value))
+
+
 def digest(value: object) -> str:
     """A short fingerprint of facts or arguments: sha-256, first 16 bytes, hex."""
     return hashlib.sha256(canonical(value)).hexdigest()[:32]

@@ -106,6 +106,13 @@ def quote(bike_eur: Decimal, method: DeliveryMethod, policy: Policy, *, options:
     )
 
 
+def quote_by_tariff(bike_eur: Decimal, method: DeliveryMethod, policy: Policy) -> Quote | None:
+    """The same without options; None outside the price window (compliance blocks the deal, or it is history)."""
+    window = policy.money.price_window
+    inside = window.minimum_eur <= bike_eur <= window.maximum_eur
+    return quote(bike_eur, method, policy) if inside else None
+
+
 def _check_options(options: Collection[str], policy: Policy) -> None:
     known = policy.money.options
     for option in options:

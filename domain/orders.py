@@ -1,7 +1,7 @@
 """What an order is: its statuses, its facts, and the words its fields may take (docs/DOMAIN.md 2 and 10)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -21,6 +21,9 @@ class Status(StrEnum):
 
 TERMINAL = frozenset({Status.CLOSED, Status.CANCELLED})
 OPEN_STATUSES = tuple(status for status in Status if status not in TERMINAL)
+
+OLDEST = timedelta(days=180)
+"""What is said to have happened longer ago is a mistake of the sender, or history, which is imported as such."""
 
 
 class Verdict(StrEnum):

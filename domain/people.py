@@ -14,6 +14,10 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
+"""Who answers for the desk: hears escalations, gives time, resolves, hands orders over."""
+
+
 class ActorKind(StrEnum):
     """Who asks for an action."""
 

@@ -24,8 +24,3 @@ def bump(severity: Severity, steps: int = 1) -> Severity:
     """Raise a severity by `steps` (the third ladder step raises it by one); critical stays critical."""
     ladder = tuple(Severity)
     return ladder[min(severity.rank + steps, len(ladder) - 1)]
-
-
-def worst(*severities: Severity) -> Severity:
-    """The most urgent of the given severities."""
-    return max(severities, key=lambda severity: severity.rank)

@@ -13,6 +13,7 @@ from guardrails import proposals
 from guardrails.approval_ends import end
 from guardrails.gate import Gate
 from guardrails.requests import parse_command
+from guardrails.sealing import require_intact
 from guardrails.votes import require_open
 from store import approvals, journal
 
@@ -33,20 +34,20 @@ async def edit_once(gate: Gate, approval_id: int, changes: Mapping[str, object],
         )
         if verdict.kind is not VerdictKind.ALLOW:
             raise ForbiddenError(action=Action.EDIT_APPROVAL, rule=verdict.rule)
+        require_intact(approval)
         require_open(approval, context, approval.arguments_hash)
         fixed = {"order", "orders", "to", "action"} & set(changes)
         if fixed:
             allowed = sorted(set(approval.arguments) - {"order", "orders", "to", "action"})
             raise InvalidInputError(field=", ".join(sorted(fixed)), value="changed", allowed=allowed)
         command = parse_command(approval.action, {**approval.arguments, **changes})
-        if proposals.request_hash(command) == approval.arguments_hash:
+        if proposals.request_hash(command) == approval.request_hash:
             raise InvalidInputError(field="changes", value="nothing", allowed=("another value",))
         await end(tx, approval, "superseded", {"by": by.person_id}, context)
         edited = replace(context, decision=uuid7())
-        waiting = await gate.perform_in(tx, command, edited)
+        waiting = await gate.perform_in(tx, command, edited, supersedes=approval_id)
         if not isinstance(waiting, proposals.Waiting):
             raise ConflictError(kind="approval", name=str(approval_id), state="needs none", allowed=("perform it",))
-        await approvals.link_edit(tx, waiting.approval_id, supersedes=approval_id)
         entry = context.entry(
             uid=context.decision,
             action=Action.EDIT_APPROVAL,

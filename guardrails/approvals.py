@@ -17,6 +17,7 @@ from guardrails.approval_ends import end
 from guardrails.approval_expiry import expire_if_due
 from guardrails.gate import OUT_OF_ORDER, Gate, with_subject
 from guardrails.requests import parse_command, requester
+from guardrails.sealing import require_intact
 from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry
 from store import approvals, journal, people
 from store.approvals import Approval
@@ -72,7 +73,8 @@ class Approvals:
         async with self._gate.db.transaction() as tx:
             approval = await approvals.lock(tx, approval_id)
             context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
-            require_voter(approval, context)
+            require_intact(approval)
+            require_voter(approval, context, await approvals.askers(tx, approval_id))
             require_open(approval, context, seen_hash)
             new = await approvals.add_vote(
                 tx,
@@ -97,8 +99,9 @@ class Approvals:
         return await end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
 
     async def _count(self, tx: AsyncConnection, approval: Approval, context: Context) -> VoteResult:
-        """Count approving votes of people who may vote now; a demoted voter's earlier vote no longer counts."""
-        votes = [vote for vote in await approvals.votes(tx, approval.id) if vote.vote == Ballot.APPROVE]
+        """Count approving votes on what stands here by people who may vote now: not those of who was demoted since."""
+        cast = [vote for vote in await approvals.votes(tx, approval.id) if vote.seen_hash == approval.arguments_hash]
+        votes = [vote for vote in cast if vote.vote == Ballot.APPROVE]
         voters = await people.by_ids(tx, [vote.person_id for vote in votes])
         valid = [person for person in voters.values() if person.active and person.role.value in approval.voters]
         risks = frozenset(Risk(risk) for risk in approval.risks)
@@ -155,7 +158,7 @@ class Approvals:
     ) -> int:
         """Ask for something else instead: a new row with a new hash and no votes; the old one is superseded.
 
-        The editor becomes the one who asks, and so cannot approve it.
+        The editor becomes one of those who ask, none of whom can approve it.
         """
         trace_id = trace_id or uuid7().hex
 

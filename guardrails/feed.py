@@ -12,6 +12,7 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
+from domain.commands import IntakeOrders
 from domain.errors import DeskError, InvalidInputError, NotFoundError
 from domain.orders import Order
 from domain.people import CRM_FEED
@@ -165,11 +166,31 @@ class Feed:
         Raises ConflictError when there is nobody at all who could own an order; nothing is taken in then.
         """
         trace_id = trace_id or uuid7().hex
-        read = [self._read_request(raw) for raw in raws]
-        arrivals = await retrying(self._orders)(read, trace_id)
+        read, arrivals = await self._arrive([self._read_request(raw) for raw in raws], trace_id)
         await self._release(arrivals.freed, trace_id)
         fresh = dict(arrivals.taken)
         return [_request_result(incoming, fresh, arrivals) for incoming in read]
+
+    async def _arrive(self, read: Sequence[Incoming], trace_id: str) -> tuple[list[Incoming], Arrivals]:
+        """One decision; where a fault of ours sinks it, its halves are decided apart, and the one at fault is kept."""
+        try:
+            return list(read), await retrying(self._orders)(read, trace_id)
+        except DeskError:
+            raise
+        except Exception as error:
+            if is_the_database(error):
+                raise
+            if len(read) > 1:
+                middle = len(read) // 2
+                before, first = await self._arrive(read[:middle], trace_id)
+                after, second = await self._arrive(read[middle:], trace_id)
+                return [*before, *after], first.joined(second)
+            (one,) = read
+            await self._gate.journal_failure(
+                IntakeOrders.action, CRM_FEED, trace_id, error, proposed={"crm_id": one.order_ref}
+            )
+            kept = [replace(one, request=None, error=FaultError())]
+            return kept, await retrying(self._orders)(kept, trace_id)
 
     def _read_request(self, raw: object) -> Incoming:
         body = as_object(raw)
@@ -178,7 +199,7 @@ class Feed:
             raw=storable(body), order_ref=shown(crm_id)[:40] if isinstance(crm_id, str) else "", kind="order_created"
         )
         try:
-            return replace(known, request=read_request(body, self._gate.policy))
+            return replace(known, request=read_request(body, self._gate.policy, now=self._gate.timeline.now()))
         except InvalidInputError as error:
             return replace(known, error=error)
 

@@ -29,7 +29,7 @@ from domain.commands import (
 )
 from domain.errors import DeskError, InvalidInputError
 from domain.lifecycle import PriceRuling, price_ruling
-from domain.orders import CancelReason, Status
+from domain.orders import OLDEST, CancelReason, Status
 from domain.policy import Policy
 from domain.validation import parse, shown, storable
 
@@ -117,7 +117,9 @@ def _read(body: Mapping[str, Any], policy: Policy, *, now: datetime) -> Incoming
         raise InvalidInputError(
             field="occurred_at", value=event.occurred_at.isoformat(), allowed=(f"not after {now.isoformat()}",)
         )
-    request = read_request({"created_at": event.occurred_at, **event.data}, policy, event) if _creates(event) else None
+    _require_recent("occurred_at", event.occurred_at, now)
+    created = {"created_at": event.occurred_at, **event.data}
+    request = read_request(created, policy, event, now=now) if _creates(event) else None
     return Incoming(
         raw=storable(body),
         event_id=event.event_id,
@@ -127,6 +129,14 @@ def _read(body: Mapping[str, Any], policy: Policy, *, now: datetime) -> Incoming
         request=request,
         command=None if request else _COMMANDS[event.type](event, policy),
     )
+
+
+def _require_recent(field: str, at: datetime, now: datetime) -> None:
+    """A year that is wrong would stand in every cycle time."""
+    if at < now - OLDEST:
+        raise InvalidInputError(
+            field=field, value=at.isoformat(), allowed=(f"not before {(now - OLDEST).isoformat()}",)
+        )
 
 
 def _creates(event: CrmEvent) -> bool:
@@ -148,8 +158,8 @@ def _crm_id(body: Mapping[str, Any]) -> str | None:
 
 
 # ── new orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def read_request(data: Mapping[str, Any], policy: Policy, event: CrmEvent | None = None) -> NewOrder:
-    """One client's request; a price below the window is refused here, so that it does not sink the wave it came in.
+def read_request(data: Mapping[str, Any], policy: Policy, event: CrmEvent | None = None, *, now: datetime) -> NewOrder:
+    """One client's request; what the intake would refuse is refused here, so that it does not sink the wave it came in.
 
     Raises `InvalidInputError` naming the field and what is allowed.
     """
@@ -158,6 +168,8 @@ def read_request(data: Mapping[str, Any], policy: Policy, event: CrmEvent | None
     request = parse(NewOrder, named, within=within)
     if event is not None and request.crm_id != event.order:
         raise InvalidInputError(field="data.crm_id", value=request.crm_id, allowed=(event.order,))
+    if request.created_at is not None:
+        _require_recent(".".join(filter(None, [within, "created_at"])), request.created_at, now)
     if price_ruling(request.price_eur, policy) is PriceRuling.REFUSED_BELOW:
         window = policy.money.price_window
         raise InvalidInputError(

@@ -26,6 +26,11 @@ class Arrivals:
     known: Mapping[str, str]
     freed: tuple[int, ...]
 
+    def joined(self, after: "Arrivals") -> "Arrivals":
+        """What this wave and the one after it brought together."""
+        taken, known = {**self.taken, **after.taken}, {**self.known, **after.known}
+        return Arrivals(taken, known, (*self.freed, *after.freed))
+
 
 async def take_in(gate: Gate, tx: AsyncConnection, requests: Sequence[NewOrder], context: Context) -> Arrivals:
     """Take in the new ones among these requests; a request that stands there twice counts once.

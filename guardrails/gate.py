@@ -132,8 +132,10 @@ class Gate:
             trace_id=trace_id,
         )
 
-    async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
-        """The same inside a transaction that the caller commits."""
+    async def perform_in(
+        self, tx: AsyncConnection, command: Command, context: Context, *, supersedes: int | None = None
+    ) -> Done | Waiting:
+        """The same inside a transaction that the caller commits; `supersedes` is the approval that was edited."""
         tool = tool_for(command)
         await mass.take_turn(tx, command, context)
         context = await with_subject(tx, tool, command, context)
@@ -149,7 +151,7 @@ class Gate:
         if verdict.kind is VerdictKind.SHADOW:
             return await self._shadowed(tx, command, context)
         if verdict.kind is VerdictKind.NEEDS_APPROVAL:
-            return await proposals.propose(tx, command, context, exam, verdict)
+            return await proposals.propose(tx, command, context, exam, verdict, supersedes=supersedes)
         return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
 
     async def _shadowed(self, tx: AsyncConnection, command: Command, context: Context) -> Done:
@@ -171,9 +173,9 @@ class Gate:
         await outbox_put(tx, effect, context)
         if not effect.journaled:
             await journal.append(tx, [_entry(command, context, effect, verdict)])
+        asker = replace(DISPATCHER, person_id=context.person_id)  # whose report it stands on does not vote on it
         for proposal in effect.proposals:
-            asker = await self.context(tx, DISPATCHER, context.trace_id)
-            await self.perform_in(tx, proposal, asker)
+            await self.perform_in(tx, proposal, await self.context(tx, asker, context.trace_id))
         return Done(
             result=effect.result,
             decision=context.decision,

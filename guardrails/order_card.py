@@ -24,11 +24,14 @@ DECISIONS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCard:
-    """Everything known of one order at one moment; lists are the newest first."""
+    """Everything known of one order at one moment; lists are the newest first.
+
+    `client_total_eur` is None where no tariff reaches: compliance blocks a bike above the price window.
+    """
 
     order: Order
     particulars: Particulars
-    client_total_eur: Decimal
+    client_total_eur: Decimal | None
     check: Progress
     answers: Sequence[CheckAnswer]
     targets: Sequence[Target]
@@ -51,11 +54,12 @@ async def order_card(tx: AsyncConnection, code: str, policy: Policy) -> OrderCar
     """
     order = await orders.get(tx, code)
     facts, _ = await order_facts(tx, order)
+    deal = money.quote_by_tariff(order.price_eur, order.delivery_method, policy)
     pending = await approvals.pending_of_order(tx, order.id)
     return OrderCard(
         order=order,
         particulars=await order_history.particulars(tx, order.id),
-        client_total_eur=money.client_total(order.price_eur, order.delivery_method, policy),
+        client_total_eur=None if deal is None else deal.client_total,
         check=progress(facts.answers, order, policy),
         answers=await order_history.answers(tx, order.id),
         targets=targets(order, facts, policy),

@@ -14,6 +14,7 @@ from domain.notices import Notice, NoticeKind
 from domain.people import Role
 from domain.policy import ClockKind, VerdictKind
 from domain.stage_clocks import NewClock, Subject, new_clock
+from guardrails.sealing import fingerprint
 from store import approvals, clocks, journal, orders, outbox, people
 from tools.outgoing import outgoing
 from tools.positions import stand_by
@@ -40,7 +41,7 @@ def arguments_of(command: Command) -> dict[str, object]:
 
 
 def request_hash(command: Command) -> str:
-    """The fingerprint of what is asked: a voter must have seen exactly this. The order's version is not part of it."""
+    """The hash of what is asked, without the order's version: the same request is not asked twice."""
     return digest({"action": command.action, "arguments": _asked(command)})
 
 
@@ -59,39 +60,40 @@ async def propose(
     *,
     supersedes: int | None = None,
 ) -> Waiting:
-    """Write the approval, start its clock, ask the voters; a request that is pending already is not asked twice."""
+    """Write the approval, start its clock, ask the voters; a request that is pending already is not asked twice.
+
+    `supersedes` is the approval in whose place an edited request comes.
+    """
     await stand_by(tx, command, context, why=exam.why)
-    fingerprint = request_hash(command)
-    pending = await approvals.pending_with_hash(tx, fingerprint)
+    wanted = request_hash(command)
+    pending = await approvals.pending_with_hash(tx, wanted)
     if pending is not None:
         return await _known(tx, pending, command, context)
     expires_at = _expiry(context)
     order_id = None if context.order is None else context.order.id
-    approval_id = await approvals.add(
-        tx,
-        {
-            "action": command.action.value,
-            "arguments": json.dumps(_asked(command), ensure_ascii=False),
-            "arguments_hash": fingerprint,
-            "risks": sorted(exam.risks),
-            "rule": verdict.rule,
-            "voters": sorted(verdict.voters),
-            "quorum": verdict.quorum,
-            "amount_eur": exam.amount_eur,
-            "order_id": order_id,
-            "requested_by": context.actor.name,
-            "requested_kind": context.actor.kind.value,
-            "requested_person": context.person_id,
-            "why": exam.why,
-            "evidence": json.dumps(plain(dict(exam.evidence)), ensure_ascii=False),
-            "now": context.now,
-            "expires_at": expires_at,
-            "supersedes": supersedes,
-            "decision": context.decision,
-        },
-    )
+    asked = {
+        "action": command.action.value,
+        "arguments": _asked(command),
+        "risks": sorted(exam.risks),
+        "rule": verdict.rule,
+        "voters": sorted(verdict.voters),
+        "quorum": verdict.quorum,
+        "amount_eur": exam.amount_eur,
+        "order_id": order_id,
+        "requested_by": context.actor.name,
+        "requested_kind": context.actor.kind.value,
+        "requested_person": context.person_id,
+        "why": exam.why,
+        "evidence": plain(dict(exam.evidence)),
+        "expires_at": expires_at,
+        "supersedes": supersedes,
+    }
+    written = {name: json.dumps(asked[name], ensure_ascii=False) for name in ("arguments", "evidence")}
+    hashes = {"arguments_hash": fingerprint(asked), "request_hash": wanted}
+    rest = {"now": context.now, "decision": context.decision}
+    approval_id = await approvals.add(tx, {**asked, **written, **hashes, **rest})
     if approval_id is None:  # somebody else asked for the same at this very moment
-        pending = await approvals.pending_with_hash(tx, fingerprint)
+        pending = await approvals.pending_with_hash(tx, wanted)
         assert pending is not None
         return await _known(tx, pending, command, context)
     await _watch(tx, approval_id, order_id, context)
@@ -161,6 +163,7 @@ async def _ask(
     tx: AsyncConnection, approval_id: int, order_id: int | None, verdict: GateVerdict, context: Context
 ) -> None:
     voters = await people.with_roles(tx, tuple(verdict.voters))
+    askers = await approvals.askers(tx, approval_id)
     notices = [
         Notice(
             person_id=person.id,
@@ -170,6 +173,6 @@ async def _ask(
             dedup_key=f"approval:{approval_id}:{person.id}",
         )
         for person in voters
-        if person.id != context.person_id
+        if person.id not in askers
     ]
     await outbox.put(tx, await outgoing(tx, notices, context))

@@ -1,6 +1,6 @@
 """What a vote is, who may cast it on what, and how it is journaled (docs/DOMAIN.md 8)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -33,11 +33,15 @@ class VoteResult:
     outcome: Mapping[str, Any]
 
 
-def require_voter(approval: Approval, context: Context) -> None:
-    """Raise ForbiddenError unless the asker may vote on this approval, which is never one's own request."""
+def require_voter(approval: Approval, context: Context, askers: Collection[int]) -> None:
+    """Raise ForbiddenError unless the asker may vote on this approval, which is never one's own request.
+
+    `askers` asked for it, or for what it was edited from: an edit does not make it somebody else's. What the desk
+    proposes by itself on somebody's report is that person's request.
+    """
     if context.role is None or context.role.value not in approval.voters:
         raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="voters", allowed=tuple(approval.voters))
-    if context.person_id is None or context.person_id == approval.requested_person:
+    if context.person_id is None or context.person_id in askers:
         raise ForbiddenError(action=Action.VOTE_APPROVAL, rule="not-your-own-request")
 
 

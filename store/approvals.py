@@ -15,12 +15,17 @@ from domain.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One request for a human decision; `arguments_hash` is what a voter must have seen."""
+    """One request for a human decision.
+
+    `arguments_hash` is the fingerprint of all that a voter relies on, and what a voter must have seen; `request_hash`
+    is that of the arguments alone, by which the same request is not asked twice.
+    """
 
     id: int
     action: str
     arguments: Mapping[str, Any]
     arguments_hash: str
+    request_hash: str
     risks: Sequence[str]
     rule: str
     voters: Sequence[str]
@@ -53,6 +58,7 @@ class Vote:
     vote: str
     reason: str
     at: datetime
+    seen_hash: str
 
 
 async def add(tx: AsyncConnection, values: Mapping[str, object]) -> int | None:
@@ -60,12 +66,13 @@ async def add(tx: AsyncConnection, values: Mapping[str, object]) -> int | None:
     row = (
         await tx.execute(
             text(
-                "INSERT INTO approvals (action, arguments, arguments_hash, risks, rule, voters, quorum, amount_eur,"
-                " order_id, requested_by, requested_kind, requested_person, why, evidence, created_at, expires_at,"
-                " supersedes, decision) VALUES (:action, CAST(:arguments AS jsonb), :arguments_hash, :risks, :rule,"
-                " :voters, :quorum, :amount_eur, :order_id, :requested_by, :requested_kind, :requested_person, :why,"
-                " CAST(:evidence AS jsonb), :now, :expires_at, :supersedes, :decision)"
-                " ON CONFLICT (arguments_hash) WHERE status = 'pending' DO NOTHING RETURNING id"
+                "INSERT INTO approvals (action, arguments, arguments_hash, request_hash, risks, rule, voters, quorum,"
+                " amount_eur, order_id, requested_by, requested_kind, requested_person, why, evidence, created_at,"
+                " expires_at, supersedes, decision) VALUES (:action, CAST(:arguments AS jsonb), :arguments_hash,"
+                " :request_hash, :risks, :rule, :voters, :quorum, :amount_eur, :order_id, :requested_by,"
+                " :requested_kind, :requested_person, :why, CAST(:evidence AS jsonb), :now, :expires_at, :supersedes,"
+                " :decision)"
+                " ON CONFLICT (request_hash) WHERE status = 'pending' DO NOTHING RETURNING id"
             ),
             values,
         )
@@ -73,9 +80,9 @@ async def add(tx: AsyncConnection, values: Mapping[str, object]) -> int | None:
     return None if row is None else int(row.id)
 
 
-async def pending_with_hash(tx: AsyncConnection, arguments_hash: str) -> Approval | None:
+async def pending_with_hash(tx: AsyncConnection, request_hash: str) -> Approval | None:
     """The pending approval of exactly this request."""
-    found = await _select(tx, "arguments_hash = :hash AND status = 'pending'", {"hash": arguments_hash})
+    found = await _select(tx, "request_hash = :hash AND status = 'pending'", {"hash": request_hash})
     return found[0] if found else None
 
 
@@ -144,7 +151,7 @@ async def votes(tx: AsyncConnection, approval_id: int) -> list[Vote]:
     """Votes on an approval in the order they were cast."""
     rows = await tx.execute(
         text(
-            "SELECT v.person_id, p.name, v.vote, v.reason, v.at FROM approval_votes AS v JOIN people AS p"
+            "SELECT v.person_id, p.name, v.vote, v.reason, v.at, v.seen_hash FROM approval_votes AS v JOIN people AS p"
             " ON p.id = v.person_id WHERE v.approval_id = :id ORDER BY v.id"
         ),
         {"id": approval_id},
@@ -152,12 +159,18 @@ async def votes(tx: AsyncConnection, approval_id: int) -> list[Vote]:
     return [Vote(**row) for row in rows.mappings()]
 
 
-async def link_edit(tx: AsyncConnection, approval_id: int, *, supersedes: int) -> None:
-    """Note which approval a new one replaced."""
-    await tx.execute(
-        text("UPDATE approvals SET supersedes = :supersedes WHERE id = :id"),
-        {"id": approval_id, "supersedes": supersedes},
+async def askers(tx: AsyncConnection, approval_id: int) -> frozenset[int]:
+    """Everybody who asked for it or for what it was edited from: none of them votes on it."""
+    rows = await tx.execute(
+        text(
+            "WITH RECURSIVE asked AS ("
+            "SELECT supersedes, requested_person FROM approvals WHERE id = :id UNION ALL"
+            " SELECT a.supersedes, a.requested_person FROM approvals AS a JOIN asked ON a.id = asked.supersedes"
+            ") SELECT DISTINCT requested_person FROM asked WHERE requested_person IS NOT NULL"
+        ),
+        {"id": approval_id},
     )
+    return frozenset(rows.scalars())
 
 
 async def pending_of_order(tx: AsyncConnection, order_id: int) -> list[Approval]:

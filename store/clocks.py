@@ -189,6 +189,18 @@ async def lock_one(tx: AsyncConnection, *, order_id: int, kind: str) -> ClockRow
     return ClockRow(**row)
 
 
+async def lock_run(tx: AsyncConnection, clock_id: int, epoch: int) -> ClockRow | None:
+    """The clock, locked, if it still runs in this epoch; None when it is stopped or has begun anew."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {', '.join(COLUMNS)} FROM clocks WHERE id = :id AND epoch = :epoch AND state <> 'done' FOR UPDATE"
+        ),
+        {"id": clock_id, "epoch": epoch},
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else ClockRow(**row)
+
+
 async def update(tx: AsyncConnection, clock_id: int, **changes: object) -> None:
     """Set columns of one clock."""
     assignments = ", ".join(f"{name} = :{name}" for name in changes)

@@ -17,6 +17,10 @@ BROKEN: Mapping[str, str] = MappingProxyType(
             f"SELECT count(*) FROM orders AS o WHERE {_LIVE} AND o.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
             " clocks AS c WHERE c.order_id = o.id AND c.state <> 'done' AND c.subject_kind = 'order')"
         ),
+        "running clocks that nobody looks at any more": (
+            "SELECT count(*) FROM clocks AS c WHERE c.state = 'running' AND c.next_at IS NULL AND NOT EXISTS (SELECT 1"
+            " FROM ai_sla_violations AS v WHERE v.clock_id = c.id AND v.epoch = c.epoch AND v.resolved_at IS NULL)"
+        ),
         "open orders without an open assignment": (
             f"SELECT count(*) FROM orders AS o WHERE {_LIVE} AND o.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
             " ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL AND a.manager_id = o.owner_id)"

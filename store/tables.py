@@ -602,6 +602,7 @@ approvals = Table(
     _text("action", required=True),
     _json("arguments"),
     _text("arguments_hash", required=True),
+    _text("request_hash", required=True),
     Column("risks", ARRAY(Text), nullable=False),
     _text("rule", required=True),
     Column("voters", ARRAY(Text), nullable=False),
@@ -625,7 +626,7 @@ approvals = Table(
     Index("ix_approvals_status_id", "status", "id"),
     Index(
         "uq_approvals_pending",
-        "arguments_hash",
+        "request_hash",
         unique=True,
         postgresql_where=text("status = 'pending'"),
     ),

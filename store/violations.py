@@ -80,7 +80,7 @@ async def _change(tx: AsyncConnection, violation_id: int, changed: str, values: 
 
 
 async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution: str, now: datetime) -> Violation:
-    """Close the violation, its escalations and the signal that only it kept up; its clock's ladder ends.
+    """Close the violation, its escalations and the signal that only it kept up; its clock is the caller's.
 
     Raises:
         ConflictError: it is resolved already.
@@ -109,10 +109,6 @@ async def resolve(tx: AsyncConnection, violation_id: int, *, by: str, resolution
             "resolution": resolution,
             "now": now,
         },
-    )
-    await tx.execute(
-        text("UPDATE clocks SET next_at = NULL WHERE id = :clock_id AND epoch = :epoch AND state = 'running'"),
-        {"clock_id": violation.clock_id, "epoch": violation.epoch},
     )
     return violation
 

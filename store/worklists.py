@@ -154,7 +154,11 @@ ORDER BY v.id, x.level DESC
 _APPROVALS = """
 SELECT a.id, a.arguments_hash, a.action, o.code AS order, a.amount_eur, a.risks, a.created_at,
     ARRAY(SELECT p.id FROM people AS p WHERE p.active AND p.role = ANY(a.voters)
-        AND p.id IS DISTINCT FROM a.requested_person
+        AND p.id NOT IN (
+            WITH RECURSIVE asked AS (
+                SELECT a.supersedes, a.requested_person UNION ALL
+                SELECT b.supersedes, b.requested_person FROM approvals AS b JOIN asked ON b.id = asked.supersedes
+            ) SELECT requested_person FROM asked WHERE requested_person IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM approval_votes AS v WHERE v.approval_id = a.id AND v.person_id = p.id)
         ORDER BY p.id) AS deciders
 FROM approvals AS a LEFT JOIN orders AS o ON o.id = a.order_id

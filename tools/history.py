@@ -107,7 +107,7 @@ class _Telling:
             for key, event in case.events
         }
 
-    def _event(self, key: UUID, event: "history_store.Happening", person_id: int | None) -> CaseEvent:
+    def _event(self, key: UUID, event: history_store.Happening, person_id: int | None) -> CaseEvent:
         status = self._command.activities.get(event.activity)
         return CaseEvent(key=key, at=event.at, activity=event.activity, status=status, person_id=person_id)
 

@@ -15,7 +15,7 @@ from domain.journal import Entry, Outcome
 from domain.lifecycle import OrderFacts, PriceRuling, price_ruling
 from domain.next_step import next_step
 from domain.notices import Notice, NoticeKind, calm
-from domain.orders import Compliance, Order, Status
+from domain.orders import OLDEST, Compliance, Order, Status
 from domain.stage_clocks import stage_clocks
 from store import dispatch as dispatch_store
 from store import signals as signal_store
@@ -27,9 +27,19 @@ from tools.signals import signal_row
 
 
 async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: Context) -> Examination:
-    """A bike below the price window is refused; above it is taken in, blocked by compliance (docs/DOMAIN.md 10)."""
+    """A bike below the price window is refused; above it is taken in, blocked by compliance (docs/DOMAIN.md 10).
+
+    So is a request of long ago: it belongs to history.
+    """
     window = context.policy.money.price_window
+    oldest = context.now - OLDEST
     for order in command.orders:
+        if order.created_at is not None and order.created_at < oldest:
+            raise InvalidInputError(
+                field="created_at",
+                value=order.created_at.isoformat(),
+                allowed=(f"not before {oldest.isoformat()}",),
+            )
         if price_ruling(order.price_eur, context.policy) is PriceRuling.REFUSED_BELOW:
             raise InvalidInputError(
                 field="price_eur",

@@ -9,9 +9,22 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendars import WorkCalendar
-from domain.clocks import ClockRule, Deadlines, Level, Pause, ack_expires, extend, next_instant, resume, snooze
+from domain.clocks import (
+    ClockRule,
+    Deadlines,
+    Level,
+    Pause,
+    ack_expires,
+    extend,
+    next_instant,
+    plan,
+    plan_movement,
+    resume,
+    snooze,
+)
 from domain.commands import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze
 from domain.errors import ConflictError, InvalidInputError
+from domain.people import LEADERS
 from domain.policy import ClockKind, Policy
 from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
@@ -31,7 +44,7 @@ MOVABLE = tuple(kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, C
 
 @tool(Acknowledge, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
 async def acknowledge(tx: AsyncConnection, command: Acknowledge, context: Context) -> Effect:
-    """The ladder stops; if nothing is resolved until the acknowledgement expires, it goes on."""
+    """The ladder stops until the acknowledgement expires; a leader may repeat it, the breach's own owner may not."""
     until = ack_expires(context.now, context.policy.clocks.acknowledgement_lifetime)
     return await _hold(tx, command.violation_id, until, context)
 
@@ -53,6 +66,10 @@ def _lengths(policy: Policy) -> dict[str, timedelta]:
 
 
 async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context: Context) -> Effect:
+    before = await violation_store.get(tx, violation_id)
+    if before.ack_at is not None and context.role not in LEADERS:  # else a ladder could be kept silent for ever
+        allowed = ("a leader acknowledges, snoozes or resolves it",)
+        raise ConflictError(kind="violation", name=str(violation_id), state="acknowledged", allowed=allowed)
     violation = await violation_store.hold(tx, violation_id, person_id=context.person_id, now=context.now, until=until)
     return Effect(
         result={"until": until},
@@ -65,17 +82,43 @@ async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context
 
 @tool(Resolve, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))
 async def resolve(tx: AsyncConnection, command: Resolve, context: Context) -> Effect:
-    """The violation is dealt with: resolution on it and on its escalations, and its ladder ends."""
+    """The violation is dealt with, and its escalations; while its clock runs on, the ladder begins anew."""
     violation = await violation_store.resolve(
         tx, command.violation_id, by=context.actor.name, resolution=command.resolution, now=context.now
     )
+    clock = await clock_store.lock_run(tx, violation.clock_id, violation.epoch)
+    due_at = None if clock is None else await _begin_anew(tx, clock, context)
     return Effect(
-        result={"resolution": command.resolution},
+        result={"resolution": command.resolution} | ({} if due_at is None else {"due_at": due_at}),
         facts={"level": violation.level, "severity": violation.severity},
         subject=("violation", command.violation_id),
         order_id=violation.order_id,
         settling=Settling.STEP if violation.order_id is not None else Settling.NONE,
     )
+
+
+async def _begin_anew(tx: AsyncConnection, clock: ClockRow, context: Context) -> datetime:
+    """The clock's next epoch, from now: words alone end no cause, so the order stays watched (docs/DOMAIN.md 5).
+
+    Its limit is its own, but at most the policy's `after_resolving`: nobody waits 18 days to look at a lost bike again.
+    """
+    policy = context.policy
+    if clock.kind == ClockKind.MOVEMENT:
+        high, critical = policy.clocks.stuck[0], policy.clocks.stuck[-1]
+        deadlines = plan_movement(context.now, high=high.after, critical=critical.after)
+    else:
+        terms = (await terms_of_clocks(tx, [clock], context))[clock.policy_version]
+        limit = min(timedelta(seconds=clock.limit_seconds), policy.clocks.after_resolving)
+        deadlines = plan(
+            terms.rule(ClockKind(clock.kind), limit=limit, working=clock.working),
+            opened_at=context.now,
+            calendar=await _calendar_of(tx, clock.owner_id, context),
+            pauses=pauses_of(clock),
+            pause_max=terms.pause_max,
+        )
+        await clock_store.update(tx, clock.id, limit_seconds=int(limit.total_seconds()))
+    await _replan(tx, clock, deadlines, epoch=clock.epoch + 1, level=Level.RUNNING)
+    return deadlines.due_at
 
 
 @tool(ExtendClock)
@@ -169,6 +212,7 @@ async def _replan(tx: AsyncConnection, clock: ClockRow, deadlines: Deadlines, *,
         clock.id,
         epoch=epoch,
         level=int(level),
+        opened_at=deadlines.opened_at,
         remind_at=deadlines.remind_at,
         due_at=deadlines.due_at,
         l2_at=deadlines.l2_at,

@@ -10,10 +10,10 @@ from domain import money
 from domain.calendars import WorkCalendar
 from domain.commands import AcceptOrder, AdvanceOrder, CancelOrder, DeclineOrder
 from domain.errors import ConflictError, EvidenceMissingError
-from domain.lifecycle import OrderFacts, PriceRuling, Ruling, TransitionKind, price_ruling, rule_transition
+from domain.lifecycle import OrderFacts, Ruling, TransitionKind, rule_transition
 from domain.notices import Notice, NoticeKind
 from domain.orders import CancelReason, Order, Status
-from domain.policy import Policy, Risk
+from domain.policy import Risk
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import stage_clocks
 from store import approvals as approval_store
@@ -66,7 +66,7 @@ async def _ruling(tx: AsyncConnection, to: Status, context: Context, **more: obj
 
 def _examination(ruling: Ruling, context: Context, to: Status, why: str) -> Examination:
     order = context.the_order
-    quote = _quote(order, context.policy)
+    quote = money.quote_by_tariff(order.price_eur, order.delivery_method, context.policy)
     return Examination(
         risks=frozenset(RISK_OF[kind] for kind in ruling.kinds if kind in RISK_OF),
         amount_eur=_at_stake(order, to, quote),
@@ -81,12 +81,6 @@ def _examination(ruling: Ruling, context: Context, to: Status, why: str) -> Exam
         },
         why=why,
     )
-
-
-def _quote(order: Order, policy: Policy) -> money.Quote | None:
-    """What the deal costs by tariff; none where the tariff does not reach (compliance blocks it, or it is history)."""
-    inside = price_ruling(order.price_eur, policy) is PriceRuling.ACCEPTED
-    return money.quote(order.price_eur, order.delivery_method, policy) if inside else None
 
 
 def _at_stake(order: Order, to: Status, quote: money.Quote | None) -> Decimal | None:

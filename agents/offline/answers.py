@@ -1,7 +1,7 @@
 """From what the tools said to words: one wording a tool, numbers and codes straight from the facts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from locales import Texts
 
@@ -68,15 +68,17 @@ def _queue(facts: Facts, say: Texts) -> str:
         hot=int(facts["hot_orders"]),
         at=str(facts["as_of_local"]),
     )
-    by_status = "".join(
-        f"\n{say.get('offline-status-line', status=say.get(f'status-{status}'), orders=int(row['orders']), overdue=int(row['overdue']))}"
-        for status, row in facts["by_status"].items()
-    )
+    by_status = "".join(f"\n{_status_line(status, row, say)}" for status, row in facts["by_status"].items())
     return (
         head
         + by_status
         + ("\n" + say.get("offline-nearest") + _listing(facts["orders"], say) if facts["orders"] else "")
     )
+
+
+def _status_line(status: str, row: Facts, say: Texts) -> str:
+    name = say.get(f"status-{status}")
+    return say.get("offline-status-line", status=name, orders=int(row["orders"]), overdue=int(row["overdue"]))
 
 
 def _hot(facts: Facts, say: Texts) -> str:
@@ -105,9 +107,10 @@ def _order(facts: Facts, say: Texts) -> str:
 
 
 def _step(facts: Facts, say: Texts) -> str:
-    key, details = f"step-{facts['next_step']}", facts.get("next_step_details") or {}
+    details = cast("Facts", facts.get("next_step_details") or {})
+    shown = {name: value for name, value in details.items() if isinstance(value, str | int | float)}
     try:
-        return say.get(key, **{name: value for name, value in details.items() if isinstance(value, str | int | float)})
+        return say.get(f"step-{facts['next_step']}", **shown)
     except LookupError:
         return str(facts["next_step"] or "—")
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Card, keyboard
-from bots.taps import VoteTap
+from bots.taps import SEEN_CHARS, VoteTap
 from bots.words import Words, clip, lines
 from store import approvals, orders
 from store.approvals import Approval, Vote
@@ -48,7 +48,7 @@ async def approval_card(tx: AsyncConnection, words: Words, approval: Approval) -
     )
     if approval.status != "pending":
         return Card(text)
-    seen = approval.arguments_hash[:12]
+    seen = approval.arguments_hash[:SEEN_CHARS]
     return Card(
         text,
         keyboard(

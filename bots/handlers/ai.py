@@ -10,7 +10,6 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 from markupsafe import Markup
 
-from bots.handlers.lists import require_leader
 from bots.reader import Introduce, Reader
 from bots.words import Words, clip, lines
 from domain.agency import EVERY_ROLE, Mode
@@ -33,7 +32,7 @@ def router() -> Router:
 
 async def on_ai(message: Message, reader: Reader) -> None:
     """`/ai`: how far each role is let."""
-    require_leader(reader, "read_ai")
+    reader.require_leads("read_ai")
     await message.answer(_state(reader.words, await ai_report(reader.door.desk)))
 
 

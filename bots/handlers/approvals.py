@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 
 from bots import cards
 from bots.reader import Introduce, Reader, ask, show
-from bots.taps import VoteTap
+from bots.taps import SEEN_CHARS, VoteTap
 from guardrails.approvals import Ballot
 from store import approvals
 from store.approvals import Approval
@@ -23,7 +23,8 @@ def router() -> Router:
 async def on_vote(query: CallbackQuery, callback_data: VoteTap, reader: Reader, state: FSMContext) -> None:
     """A vote on exactly the request that the card showed; a rejection asks why first."""
     approval = await _approval(reader, callback_data.approval)
-    seen = approval.arguments_hash if approval.arguments_hash.startswith(callback_data.seen) else callback_data.seen
+    shown = callback_data.seen == approval.arguments_hash[:SEEN_CHARS]
+    seen = approval.arguments_hash if shown else callback_data.seen
     if callback_data.ballot == Ballot.REJECT:
         question = reader.words.say("ask-reject", id=str(approval.id))
         await ask(state, query, question, "reject", approval=approval.id, seen=seen)

@@ -64,6 +64,7 @@ async def on_tap(query: CallbackQuery, callback_data: CheckTap, reader: Reader, 
 async def _full(reader: Reader, order_id: int) -> OrderCard:
     async with reader.door.desk.db.reading() as tx:
         order = await order_store.get_by_id(tx, order_id)
+        reader.require_sees(order.owner_id)
         return await order_card(tx, order.code, reader.door.desk.policy)
 
 
@@ -104,6 +105,7 @@ async def on_photo(message: Message, reader: Reader, state: FSMContext) -> None:
     assert message.photo
     async with reader.door.desk.db.reading() as tx:
         card = await order_card(tx, data["order"], reader.door.desk.policy)
+    reader.require_sees(card.order.owner_id)
     number = int(data["point"])
     given = next((answer for answer in card.answers if answer.point == number), None)
     verdict_point = number == reader.door.desk.policy.checklist.verdict_point

@@ -18,6 +18,9 @@ from store import listings, people, violations
 from store import orders as order_store
 from store.violations import Violation
 
+ANYBODYS = (Climb.OPEN, Climb.ACKNOWLEDGE)
+"""What may be pressed by the one whose breach it is; the rest is a leader's."""
+
 
 def router() -> Router:
     """The router of this purpose."""
@@ -30,6 +33,8 @@ def router() -> Router:
 async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Reader, state: FSMContext) -> None:
     """One tap on an escalation card."""
     tap, words = callback_data, reader.words
+    if tap.do not in ANYBODYS:
+        reader.require_leads(tap.do)
     violation = await _violation(reader, tap.violation)
     if violation.resolved_at is not None:
         await show(query, Card(words.say("note-resolved-already", resolution=words.reason(violation.resolution or ""))))
@@ -62,7 +67,10 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
 
 async def _violation(reader: Reader, violation_id: int) -> Violation:
     async with reader.door.desk.db.reading() as tx:
-        return await violations.get(tx, violation_id)
+        violation = await violations.get(tx, violation_id)
+        order = None if violation.order_id is None else await order_store.get_by_id(tx, violation.order_id)
+    reader.require_sees(violation.owner_id if order is None else order.owner_id)
+    return violation
 
 
 async def _refuse_held(reader: Reader, violation: Violation) -> None:

@@ -13,9 +13,7 @@ from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap, Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
-from domain.errors import ForbiddenError
 from domain.orders import OPEN_STATUSES
-from domain.people import Role
 from store import inbox, listings, outbox, people
 from store.listings import OrderFilter, OrderLine
 from store.outbox import Notification
@@ -25,7 +23,6 @@ RESENT_AT_ONCE = 200
 OPEN = tuple(status.value for status in OPEN_STATUSES)
 # Why a message is not even tried (bots/delivery.py).
 UNREACHABLE = ("no-telegram", "blocked")
-LEADERS = (Role.ADMIN, Role.HEAD, Role.OWNER)
 
 
 def router() -> Router:
@@ -93,7 +90,7 @@ async def _send(message: Message, card: Card) -> None:
 
 async def _listed(reader: Reader, which: Show) -> Card:
     if which is not Show.MINE:
-        require_leader(reader)
+        reader.require_leads("view_queue")
     wanted = OrderFilter(
         statuses=OPEN,
         owner_id=reader.person.id if which is Show.MINE else None,
@@ -126,7 +123,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
 
 
 async def _dead(reader: Reader) -> Card:
-    require_leader(reader)
+    reader.require_leads("view_queue")
     messages, updates = await _dead_messages(reader), await _dead_updates(reader)
     if not messages and not updates:
         return Card(reader.words.say("list-dead-empty"))
@@ -207,9 +204,3 @@ def _undelivered(words: Words, letter: Notification) -> str:
     if letter.error in UNREACHABLE:
         return words.plain(f"dead-{letter.error}")
     return words.plain("dead-refused", answer=letter.error or "—")
-
-
-def require_leader(reader: Reader, what: str = "view_queue") -> None:
-    """Refuse those who do not run the desk."""
-    if reader.person.role not in LEADERS:
-        raise ForbiddenError(action=what, rule="leaders-only")

@@ -13,7 +13,6 @@ from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.orders import Order
-from domain.people import Role
 from guardrails.order_card import order_card
 from store import orders as order_store
 
@@ -66,8 +65,7 @@ async def _seen(reader: Reader, order_id: int) -> Order:
 
 
 def _require_view(reader: Reader, order: Order) -> None:
-    if reader.person.role is Role.MANAGER and order.owner_id != reader.person.id:
-        raise ForbiddenError(action="view_order", rule="own-orders")
+    reader.require_sees(order.owner_id)
 
 
 # Each of these returns a note to put over the fresh card ("" for none), or None when it has answered by itself.

@@ -87,6 +87,7 @@ class Clocks(PolicyModel):
     stuck_in: tuple[Status, ...] = Field(min_length=1)
     acknowledgement_lifetime: Duration
     told_again_after: Duration
+    after_resolving: Duration
     snooze: tuple[SnoozeOption, ...] = Field(min_length=1)
     pause_max: Duration
     storm_threshold: int = Field(ge=1)

@@ -23,11 +23,15 @@ error-conflict-approval = { $state ->
     [rejected] This request is rejected already.
     [expired] This request has expired, it is too late to decide.
     [superseded] This request was replaced by a new one.
+    [altered] This request was changed behind the desk’s back: no vote on it counts. Ask anew, and tell an admin.
     [outgrown] Circumstances changed, the decision must be asked for anew.
    *[other] This request needs no decision any more.
 }
 error-conflict-vote = You have voted on this request already.
-error-conflict-violation = This matter is closed already.
+error-conflict-violation = { $state ->
+    [acknowledged] This was acknowledged once already: now remove the cause, or ask a leader for more time.
+   *[other] This matter is closed already.
+}
 error-conflict-held = Somebody is at it already: { $by }.
 error-conflict-claim = There is no open claim on this order.
 error-conflict-signal = This signal is closed already.

@@ -96,6 +96,15 @@ class Line:
         answer = await self.telegram.people.answer(query, wait=0)
         return answer.text if answer is not None and answer.text else await self._reads(who, message)
 
+    async def forge(self, who: Member, tap: CallbackData) -> str:
+        """The person sends a tap that no button of theirs carries; what the alert, or else the last message, says."""
+        await self.write(who, "/start")
+        message = (await self.telegram.people.messages(who.telegram_id))[-1].message_id
+        query = await self.telegram.people.press(who.telegram_id, who.telegram_id, message, tap.pack())
+        await self.listen()
+        answer = await self.telegram.people.answer(query, wait=0)
+        return answer.text if answer is not None and answer.text else (await self.says(who))[-1]
+
     async def buttons(self, who: Member) -> list[str]:
         """The callback data on the person's newest card with buttons."""
         for message in reversed(await self.telegram.people.messages(who.telegram_id)):

@@ -215,6 +215,10 @@ async def test_a_violation_is_acknowledged_snoozed_and_resolved(door: Door) -> N
     by = keeper(door, order)
     path = f"/api/violations/{broken['id']}"
     assert (await door.post(f"{path}/ack", by=by)).status_code == 200
+    problem(await door.post(f"{path}/ack", by=by), 409, "conflict")
+    problem(await door.post(f"{path}/snooze", {"option": "2h"}, by=by), 403, "forbidden")
+    problem(await door.post(f"{path}/resolve", {"resolution": "дозвонились"}, by=by), 403, "forbidden")
+    by = company.admin
     assert (await door.post(f"{path}/snooze", {"option": "2h"}, by=by)).status_code == 200
     body = problem(await door.post(f"{path}/snooze", {"option": "year"}, by=by), 422, "invalid-input")
     assert body["allowed"] == ["30m", "2h", "tomorrow"]

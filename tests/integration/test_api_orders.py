@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.orders import Order, Status
+from domain.commands import RecordCompliance
+from domain.orders import Compliance, Order, Status
 from domain.people import Role
 from store.database import Database
 from tests.integration.crm import Crm
@@ -236,3 +237,11 @@ async def test_managers_are_listed_with_load_capacity_and_shift(door: Door) -> N
     line = (await door.get("/api/managers", by=company.anna)).json()
     assert [one["name"] for one in line] == ["Анна"]
     assert (line[0]["on_shift"], line[0]["opens_at"]) == (False, "2026-11-19T07:00:00Z")
+
+
+async def test_the_card_of_a_bike_above_the_price_window_is_shown_without_a_total(door: Door) -> None:
+    order = await door.company.order(price_eur=6000)
+    await door.company.do(RecordCompliance(order=order.code, state=Compliance.BLOCKED), door.company.admin.actor)
+    answer = await door.get(f"/api/orders/{order.code}", by=keeper(door, order))
+    card = answer.json()
+    assert (answer.status_code, card["client_total_eur"], card["order"]["compliance"]) == (200, None, "blocked")

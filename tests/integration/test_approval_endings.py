@@ -12,8 +12,9 @@ from domain.commands import (
 )
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.orders import CancelReason, Compliance, Order, Status
-from domain.people import CRM_FEED
+from domain.people import CRM_FEED, Role
 from guardrails.approvals import Ballot
+from store import worklists
 from store.database import Database
 from tests.integration.asking import last, payable, payment, small_refund
 from tests.integration.desk import NOON, Desk
@@ -154,6 +155,22 @@ async def test_an_editor_cannot_approve_their_own_edit(desk: Desk, order: Order)
     with pytest.raises(ForbiddenError, match="not-your-own-request"):
         await desk.vote(edited_id, desk.head)
     assert (await desk.vote(edited_id, desk.owner)).status == "done"
+
+
+async def test_an_edit_does_not_let_those_vote_who_asked_before_it(desk: Desk, order: Order) -> None:
+    second = await desk.hire("Полина", Role.HEAD)
+    number = (await small_refund(desk, order, desk.head.actor)).approval_id
+    for editor, note in ((desk.admin, "Вернуть полностью"), (second, "Вернуть сегодня"), (desk.admin, "Вернуть")):
+        number = await desk.approvals.edit(number, {"note": note}, by=editor.actor)
+    for asker in (desk.head, second):
+        with pytest.raises(ForbiddenError, match="not-your-own-request"):
+            await desk.vote(number, asker)
+        asked = await desk.messages(asker, kind="approval_request")
+        assert [row for row in asked if row["params"]["approval"] == number] == []
+    async with desk.db.reading() as tx:
+        (waiting,) = await worklists.approvals(tx)
+    assert waiting.deciders == [desk.owner.id]
+    assert (await desk.vote(number, desk.owner)).status == "done"
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,30 @@
 """Approvals: who may vote on what, how many it takes, exactly one effect, and nothing by silence (docs/DOMAIN.md 8)."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from structlog.testing import capture_logs
 
 from domain.commands import (
     AdvanceOrder,
     CancelOrder,
+    Command,
     IntakeOrders,
     MassReassign,
     RecordClientDecision,
+    RecordCompliance,
     RecordPayment,
     SetConstraint,
 )
 from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Outcome
-from domain.orders import CancelReason, ClientDecision, Order, Status, Verdict
+from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status, Verdict
 from domain.people import CRM_FEED, Actor, ActorKind, Channel, Role
 from guardrails.approvals import Approvals, Ballot, VoteResult
 from guardrails.gate import Gate
@@ -124,6 +129,33 @@ async def test_who_asked_does_not_vote(desk: Desk, order: Order) -> None:
     assert (await desk.vote(waiting.approval_id, desk.owner)).status == "done"
 
 
+@pytest.mark.parametrize("last_report", [RecordPayment, RecordCompliance, RecordClientDecision])
+async def test_whose_report_makes_the_desk_ask_for_the_confirmation_does_not_confirm_it(
+    desk: Desk, last_report: type[Command]
+) -> None:
+    order = await desk.to_status(await desk.order(), Status.AWAITING_PAYMENT)
+    for kind, report in _reports(order, desk.total(order)).items():
+        if kind is not last_report:
+            await desk.do(report, CRM_FEED)
+    assert await desk.pending() == []
+    await desk.do(_reports(order, desk.total(order))[last_report], desk.head.actor)
+    (approval,) = await desk.pending()
+    assert (approval.requested_by, approval.requested_person) == ("dispatcher", desk.head.id)
+    assert await desk.messages(desk.head, kind="approval_request") == []
+    with pytest.raises(ForbiddenError, match="not-your-own-request"):
+        await desk.vote(approval.id, desk.head)
+    assert (await desk.vote(approval.id, desk.owner)).approving == 1
+
+
+def _reports(order: Order, total: Decimal) -> Mapping[type[Command], Command]:
+    """All that has to be known before a payment can be confirmed."""
+    return {
+        RecordPayment: RecordPayment(order=order.code, amount_eur=total, reference="P-1"),
+        RecordCompliance: RecordCompliance(order=order.code, state=Compliance.CLEAR),
+        RecordClientDecision: RecordClientDecision(order=order.code, decision=ClientDecision.CONFIRMED),
+    }
+
+
 @pytest.mark.parametrize("name", ["Анна", "Олег", "Виктор"])
 async def test_only_those_whom_the_risk_concerns_vote(desk: Desk, order: Order, name: str) -> None:
     waiting = await small_refund(desk, order)
@@ -145,6 +177,64 @@ async def test_a_vote_on_something_else_than_was_seen_is_refused(desk: Desk, ord
     with pytest.raises(StaleError):
         await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash="0" * 32, by=desk.head.actor)
     assert (await desk.approval(waiting.approval_id)).status == "pending"
+
+
+# Columns of the request, and the value somebody writes into them behind the desk's back; every one misleads a voter.
+TAMPERED = {
+    "action": "'cancel_order'",
+    "arguments": "jsonb_set(arguments, '{order}', to_jsonb(CAST(:other AS text)))",
+    "amount_eur": "1",
+    "quorum": "1",
+    "risks": "'{disputed}'",
+    "voters": "voters || '{manager}'",
+    "requested_person": "NULL",
+    "evidence": "'{}'",
+    "why": "'оплачено'",
+    "expires_at": "expires_at + interval '1 day'",
+}
+
+
+@pytest.mark.parametrize("column", TAMPERED)
+async def test_no_vote_counts_on_a_request_that_says_something_else_than_what_was_asked(
+    desk: Desk, order: Order, owner_db: Database, column: str
+) -> None:
+    other = await payable(desk)
+    waiting = await payment(desk, order)
+    seen = (await desk.approval(waiting.approval_id)).arguments_hash
+    changed = text(f"UPDATE approvals SET {column} = {TAMPERED[column]} WHERE id = :id")
+    async with owner_db.transaction() as tx:
+        values = {"id": waiting.approval_id} | ({"other": other.code} if column == "arguments" else {})
+        await tx.execute(changed, values)
+    for voter in (desk.head, desk.owner):
+        with pytest.raises(ConflictError, match="altered"):
+            await desk.approvals.vote(waiting.approval_id, Ballot.APPROVE, seen_hash=seen, by=voter.actor)
+    assert await desk.value("SELECT count(*) FROM approval_votes") == 0
+    assert {(await desk.see(one)).status for one in (order, other)} == {Status.AWAITING_PAYMENT}
+    with pytest.raises(ConflictError, match="altered"):
+        await desk.approvals.edit(waiting.approval_id, {"reason": "Проверено"}, by=desk.admin.actor)
+
+
+async def test_a_vote_on_what_stood_there_before_does_not_count_for_what_stands_there_now(
+    desk: Desk, order: Order, owner_db: Database
+) -> None:
+    other = await payable(desk)
+    first, second = await payment(desk, order), await payment(desk, other)
+    await desk.vote(first.approval_id, desk.head)
+    put = text("UPDATE approval_votes SET approval_id = :second WHERE approval_id = :first")
+    async with owner_db.transaction() as tx:
+        await tx.execute(put, {"first": first.approval_id, "second": second.approval_id})
+    assert (await desk.vote(second.approval_id, desk.owner)).approving == 1
+    assert (await desk.see(other)).status is Status.AWAITING_PAYMENT
+
+
+async def test_the_application_cannot_rewrite_what_was_asked_nor_what_was_voted(db: Database) -> None:
+    columns = (*TAMPERED, "arguments_hash", "request_hash", "supersedes")
+    rewriting = [f"UPDATE approvals SET {column} = {column}" for column in columns]
+    rewriting += ["DELETE FROM approvals", "UPDATE approval_votes SET vote = 'approve'", "DELETE FROM approval_votes"]
+    for statement in rewriting:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with db.transaction() as tx:
+                await tx.execute(text(statement))
 
 
 async def test_the_vote_of_somebody_demoted_or_gone_no_longer_counts(desk: Desk, order: Order) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from bots.taps import Climb, Show, ShowTap, ViolationTap, VoteTap
+from bots.taps import SEEN_CHARS, Climb, Show, ShowTap, ViolationTap, VoteTap
 from domain.commands import AdvanceOrder, ReassignOrder
 from domain.orders import Status
 from domain.people import Role
@@ -90,7 +90,7 @@ async def test_head_and_owner_approve_a_payment_by_two_taps(db: Database) -> Non
         waiting = await company.ask(ask, company.by(order))
         await phone.deliver()
         approval = await company.approval(waiting.approval_id)
-        tap = VoteTap(ballot="approve", approval=approval.id, seen=approval.arguments_hash[:12])
+        tap = VoteTap(ballot="approve", approval=approval.id, seen=approval.arguments_hash[:SEEN_CHARS])
         assert "Голосов «за»: 1 из 2" in await phone.press(company.head, tap)
         assert (await company.see(order)).status is Status.AWAITING_PAYMENT
         assert "утверждено" in await phone.press(company.owner, tap)
@@ -108,7 +108,7 @@ async def test_a_rejection_asks_for_a_reason_and_the_one_who_asked_hears_it(db: 
         await phone.deliver()
         approval = await company.approval(waiting.approval_id)
         await phone.press(
-            company.head, VoteTap(ballot="reject", approval=approval.id, seen=approval.arguments_hash[:12])
+            company.head, VoteTap(ballot="reject", approval=approval.id, seen=approval.arguments_hash[:SEEN_CHARS])
         )
         assert "отклонено" in await phone.write(company.head, "Оплата не пришла")
         await phone.deliver()

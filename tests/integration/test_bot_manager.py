@@ -1,7 +1,11 @@
 """A manager's working day on the phone: every step by buttons and words, over real HTTP."""
 
+from decimal import Decimal
+
 from bots.taps import Check, CheckTap, Do, OrderTap
-from domain.orders import Order, Status
+from domain.commands import CancelOrder, RecordPayment
+from domain.orders import CancelReason, Order, Status
+from domain.people import CRM_FEED
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
@@ -134,3 +138,21 @@ async def test_a_stranger_is_turned_away_politely(db: Database) -> None:
         stranger = Member(0, "Чужой", company.anna.role, 999)
         await phone.telegram.people.add_user(999, "Чужой")
         assert "попросите у администратора приглашение" in await phone.write(stranger, "/orders")
+
+
+async def test_a_bike_above_the_price_window_has_its_card_too_and_its_refund_one_without_a_total(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.order(price_eur=6000)
+        who = owner_of(company, order)
+        await phone.deliver()
+        assert "Новый заказ №1001" in (await phone.says(who))[-1]
+        assert "Canyon Spectral" in await phone.write(who, f"/order {order.code}")
+        order = await company.to_status(order, Status.AWAITING_PAYMENT)
+        await company.do(RecordPayment(order=order.code, amount_eur=Decimal(300), reference="P-1"), CRM_FEED)
+        cancel = CancelOrder(order=order.code, reason_code=CancelReason.COMPLIANCE_BLOCK)
+        await company.ask(cancel, company.by(order))
+        await phone.deliver()
+        request = (await phone.says(company.head))[-1]
+        assert "300" in request
+        assert "None" not in request

@@ -323,6 +323,20 @@ BAD: dict[str, Any] = {
         "data": {"text": "?", "order": "k-2"},
     },
     "NUL and half characters": {"event_id": "b\x00", "type": "note_added", "order": "\ud800", "data": {"text": "\x00"}},
+    "a year long gone": {
+        "event_id": "b-1",
+        "type": "note_added",
+        "order": "k-1",
+        "occurred_at": "0001-01-01T00:00:00Z",
+        "data": {"text": "?"},
+    },
+    "a request of another age": {
+        "event_id": "b-1",
+        "type": "order_created",
+        "order": "k-9",
+        "occurred_at": "2026-11-18T09:00:00Z",
+        "data": {"client_name": "Иван", "bike": "Trek", "price_eur": 900, "created_at": "1970-01-01T00:00:00Z"},
+    },
     "an endless number": {"event_id": "b-1", "type": "payment_received", "data": {"amount_eur": float("inf")}},
 }
 
@@ -349,4 +363,28 @@ async def test_a_fault_of_ours_keeps_the_one_event_and_takes_the_others(crm: Crm
     assert [line["event"] for line in logged if line["log_level"] == "error"] == ["failed"]
     assert [result.outcome for result in results] == [APPLIED, REJECTED, APPLIED]
     assert [row["error_code"] for row in await crm.kept()] == ["internal-error"]
+    assert await crm.desk.column("SELECT outcome FROM ai_decisions WHERE outcome = 'failed'") == ["failed"]
+
+
+async def test_a_fault_of_ours_keeps_the_one_request_and_takes_the_others(crm: Crm, owner_db: Database) -> None:
+    async with owner_db.transaction() as tx:
+        await tx.exec_driver_sql("ALTER TABLE orders ADD CONSTRAINT fault CHECK (bike <> 'сбой')")
+    raws = [
+        {"crm_id": f"k-{number}", "client_name": "Иван", "bike": "сбой" if number == 3 else "Trek", "price_eur": 900}
+        for number in range(7)
+    ]
+    with capture_logs() as logged:
+        results = await crm.feed.take_orders([*raws, raws[0]])
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == ["failed"]
+    outcomes = ["rejected" if number == 3 else "created" for number in range(7)]
+    assert [result.outcome for result in results] == [*outcomes, "known"]
+    assert results[0].order == results[-1].order
+    (kept,) = await crm.kept()
+    assert (kept["source"], kept["error_code"], kept["order_ref"], kept["raw"]) == (
+        "orders",
+        "internal-error",
+        "k-3",
+        raws[3],
+    )
+    assert await crm.desk.value("SELECT count(*) FROM orders") == 6
     assert await crm.desk.column("SELECT outcome FROM ai_decisions WHERE outcome = 'failed'") == ["failed"]

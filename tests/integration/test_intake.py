@@ -9,7 +9,7 @@ import pytest
 from domain.commands import CancelOrder, IntakeOrders, NewOrder, RecordCompliance, RecordPayment
 from domain.errors import InvalidInputError
 from domain.journal import Outcome
-from domain.orders import CancelReason, Compliance, Status
+from domain.orders import OLDEST, CancelReason, Compliance, Status
 from domain.people import CRM_FEED
 from store.database import Database
 from tests.integration.desk import NOON, Desk
@@ -175,3 +175,10 @@ async def test_a_request_that_arrived_earlier_keeps_its_arrival_but_never_a_futu
     later = await desk.order(created_at=NOON + timedelta(hours=3))
     assert (earlier.created_at, later.created_at) == (NOON - timedelta(hours=3), NOON)
     assert earlier.due_at == NOON + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), NOON - OLDEST - timedelta(seconds=1)])
+async def test_a_request_of_long_ago_is_refused(desk: Desk, at: datetime) -> None:
+    with pytest.raises(InvalidInputError, match="created_at"):
+        await desk.order(created_at=at)
+    assert (await desk.order(created_at=NOON - OLDEST)).created_at == NOON - OLDEST

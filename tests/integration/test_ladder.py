@@ -1,11 +1,13 @@
 """The escalation ladder, and what people do about a breach: acknowledge, snooze, resolve, extend, pause, resume."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import text
 
 from domain.commands import (
     AcceptOrder,
@@ -20,6 +22,7 @@ from domain.commands import (
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.orders import Order, Status
 from domain.people import Role
+from store import invariants
 from store.database import Database
 from tests.integration.desk import NOON, Desk
 
@@ -156,6 +159,28 @@ async def test_only_the_owner_and_leaders_deal_with_a_violation(desk: Desk, orde
         await desk.do(Acknowledge(violation_id=violation["id"]), stranger.actor)
 
 
+async def test_a_manager_acknowledges_a_breach_of_their_own_once_and_a_leader_as_often_as_it_takes(
+    desk: Desk, order: Order
+) -> None:
+    await _to(desk, 15)
+    acknowledge = Acknowledge(violation_id=(await _violation(desk, order))["id"])
+    await desk.do(acknowledge, desk.by(order))
+    for minutes in (5, 200):  # while the first one lasts, and after it
+        desk.forward(minutes=minutes)
+        with pytest.raises(ConflictError, match="acknowledged"):
+            await desk.do(acknowledge, desk.by(order))
+    for _ in range(2):
+        await desk.do(acknowledge, desk.admin.actor)
+
+
+async def test_a_manager_neither_snoozes_nor_resolves_a_breach_of_their_own(desk: Desk, order: Order) -> None:
+    await _to(desk, 15)
+    number = (await _violation(desk, order))["id"]
+    for command in (Snooze(violation_id=number, option="30m"), Resolve(violation_id=number, resolution="Всё хорошо")):
+        with pytest.raises(ForbiddenError):
+            await desk.do(command, desk.by(order))
+
+
 # ── resolve ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_resolution_needs_a_text() -> None:
     with pytest.raises(ValidationError):
@@ -186,6 +211,73 @@ async def test_a_resolution_leaves_the_order_hot_while_another_violation_keeps_i
     await desk.do(Resolve(violation_id=contact["id"], resolution="Дозвонился сам"), desk.admin.actor)
     assert [row["clock_kind"] for row in await desk.violations(order)] == ["movement"]
     assert (await desk.see(order)).hot
+
+
+async def test_a_resolved_breach_whose_cause_is_still_there_breaks_again(desk: Desk, order: Order) -> None:
+    await _to(desk, 30)
+    resolved = await _violation(desk, order)
+    done = await desk.do(Resolve(violation_id=resolved["id"], resolution="Дозвонился сам"), desk.admin.actor)
+    assert done.result["due_at"] == (await desk.see(order)).due_at == NOON + 45 * MINUTE
+    await _to(desk, 44)
+    assert len(await desk.messages(order.owner_id, kind="reminder")) == 1
+    assert await desk.violations(order) == []
+    await _to(desk, 45)
+    again = await _violation(desk, order)
+    assert (again["clock_id"], again["epoch"], again["level"]) == (resolved["clock_id"], 2, 2)
+    await _to(desk, 60)
+    assert (await _violation(desk, order))["level"] == 4
+
+
+async def test_a_long_limit_is_looked_at_again_within_a_day_after_a_resolution(desk: Desk, order: Order) -> None:
+    await desk.do(RecordContact(order=order.code, party="seller"), desk.by(order))
+    await desk.pass_time(hours=24 * 9)
+    stage, movement = await desk.violations(order)
+    for violation in (stage, movement):
+        await desk.do(Resolve(violation_id=violation["id"], resolution="Ждём продавца"), desk.admin.actor)
+    resolved_at = desk.now
+    calendar = desk.gate.calendars.of_team(None)
+    clock = await desk.clock(order, "stage")
+    assert clock is not None
+    assert calendar.working_between(resolved_at, clock["due_at"]) == 24 * HOUR
+    movement = await desk.clock(order, "movement")
+    assert movement is not None
+    assert movement["due_at"] == resolved_at + 24 * HOUR
+    await desk.pass_time(hours=24)
+    assert [row["clock_kind"] for row in await desk.violations(order)] == ["movement"]
+
+
+async def test_nobody_can_keep_an_order_silent_however_often_they_say_that_it_is_dealt_with(
+    desk: Desk, order: Order
+) -> None:
+    await desk.do(RecordContact(order=order.code, party="seller"), desk.by(order))
+    for _ in range(30):
+        await desk.pass_time(hours=12)
+        for violation in await desk.violations(order):
+            with contextlib.suppress(ConflictError):
+                await desk.do(Acknowledge(violation_id=violation["id"]), desk.by(order))
+            with pytest.raises(ForbiddenError):
+                await desk.do(Resolve(violation_id=violation["id"], resolution="ок."), desk.by(order))
+        async with desk.db.reading() as tx:
+            assert await invariants.broken(tx) == {}
+    assert (await desk.see(order)).hot
+    assert await desk.messages(desk.admin, kind="escalation")
+    assert await desk.messages(desk.admin, kind="alarm")
+
+
+async def test_resolving_the_first_missed_acceptance_leaves_the_second_attempt_as_it_runs(desk: Desk) -> None:
+    order = await desk.order()
+    await _to(desk, 15)
+    await desk.do(Resolve(violation_id=(await _violation(desk, order))["id"], resolution="Звоню"), desk.admin.actor)
+    clock = await desk.clock(order, "accept")
+    assert clock is not None
+    assert (clock["epoch"], clock["due_at"]) == (2, NOON + 30 * MINUTE)
+
+
+async def test_a_clock_that_nobody_looks_at_any_more_is_found(desk: Desk, order: Order) -> None:
+    async with desk.db.transaction() as tx:
+        await tx.execute(text("UPDATE clocks SET next_at = NULL WHERE kind = 'stage'"))
+    async with desk.db.reading() as tx:
+        assert await invariants.broken(tx) == {"running clocks that nobody looks at any more": 1}
 
 
 async def test_what_is_not_there_cannot_be_resolved(desk: Desk) -> None:

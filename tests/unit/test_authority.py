@@ -8,17 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.authority import NO_RULE, Action, GateVerdict, Risk, VerdictKind, is_approved, judge
-from domain.people import ActorKind, Role
+from domain.people import LEADERS, ActorKind, Role
 from tests.unit.builders import POLICY
 
 A, R = Action, Role
 ALLOW, NEEDS, REFUSE = VerdictKind.ALLOW, VerdictKind.NEEDS_APPROVAL, VerdictKind.REFUSE
-LEADERS = (Role.OWNER, Role.HEAD, Role.ADMIN)
 
 MANAGER = {
     A.ACCEPT_ORDER, A.DECLINE_ORDER, A.ADVANCE_ORDER, A.CANCEL_ORDER, A.ANSWER_CHECKLIST, A.ADD_NOTE, A.RECORD_CONTACT,
     A.RECORD_CLIENT_DECISION, A.RECORD_PAYMENT, A.RECORD_DELIVERY, A.SET_LOGISTICS, A.OPEN_CLAIM, A.CREATE_TASK,
-    A.COMPLETE_TASK, A.OPEN_BLOCKER, A.CLOSE_BLOCKER, A.ACKNOWLEDGE, A.SNOOZE, A.RESOLVE, A.RAISE_SIGNAL,
+    A.COMPLETE_TASK, A.OPEN_BLOCKER, A.CLOSE_BLOCKER, A.ACKNOWLEDGE, A.RAISE_SIGNAL,
     A.SET_AVAILABILITY, A.DRAFT_FOLLOW_UP, A.TAKE_POSITION,
 }  # fmt: skip
 TIMER = {

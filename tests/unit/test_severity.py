@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.severity import Severity, bump, worst
+from domain.severity import Severity, bump
 from tests.unit.builders import POLICY
 
 
@@ -28,7 +28,3 @@ def test_a_bump_raises_by_one_and_stops_at_critical() -> None:
         Severity.CRITICAL,
         Severity.CRITICAL,
     ]
-
-
-def test_the_worst_of_several_is_the_most_urgent_not_the_last_in_the_alphabet() -> None:
-    assert worst(Severity.MEDIUM, Severity.CRITICAL, Severity.LOW) is Severity.CRITICAL

@@ -511,6 +511,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("arguments", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
         sa.Column("arguments_hash", sa.Text(), nullable=False),
+        sa.Column("request_hash", sa.Text(), nullable=False),
         sa.Column("risks", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("voters", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -551,7 +552,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.create_index(
         "uq_approvals_pending",
         "approvals",
-        ["arguments_hash"],
+        ["request_hash"],
         unique=True,
         postgresql_where=sa.text("status = 'pending'"),
     )

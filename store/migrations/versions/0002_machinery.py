@@ -115,6 +115,9 @@ BEGIN
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO holacracy_app;
         GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO holacracy_app;
         REVOKE UPDATE, DELETE, TRUNCATE ON ai_decisions, ai_decision_seals, ai_decision_links FROM holacracy_app;
+        -- What is asked, and what was voted, stands as it was written: only how a request ends is the application's.
+        REVOKE UPDATE, DELETE ON approvals, approval_votes FROM holacracy_app;
+        GRANT UPDATE (status, decided_at, outcome) ON approvals TO holacracy_app;
     END IF;
 EXCEPTION
     WHEN insufficient_privilege THEN RAISE NOTICE 'role holacracy_app could not be granted: ./run doctor says how';
