@@ -5,7 +5,7 @@ import platform
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evals.bench import clocks, intake, live, pages
+from evals.bench import clocks, intake, live, pages, workspace
 from evals.bench.ground import Ground
 
 
@@ -76,7 +76,7 @@ async def _sweep(ground: Ground, size: Size, found: Figures) -> None:
 
 
 async def _workspace(ground: Ground, size: Size, found: Figures) -> None:
-    found.ratios["workspace_growth"], absolute = await pages.workspace_growth(
+    found.ratios["workspace_growth"], absolute = await workspace.growth(
         ground, few=size.few_orders, many=size.many_orders
     )
     found.absolute |= absolute
