@@ -92,7 +92,7 @@ async def lock_free(tx: AsyncConnection, ids: Sequence[int]) -> frozenset[int]:
 
 
 async def change(tx: AsyncConnection, order_id: int, *, now: datetime, **changes: object) -> Order:
-    """Set columns, count the version up, and return the new snapshot."""
+    """Set columns (JSON as its text), count the version up, and return the new snapshot."""
     assignments = "".join(f"{name} = :{name}, " for name in changes)
     row = (
         await tx.execute(
@@ -167,14 +167,6 @@ async def add_payment(tx: AsyncConnection, order_id: int, values: Mapping[str, o
         )
     ).one_or_none()
     return row is not None
-
-
-async def set_step_params(tx: AsyncConnection, order_id: int, params: str) -> None:
-    """The parameters of the next step's text (a JSON object)."""
-    await tx.execute(
-        text("UPDATE orders SET next_step_params = CAST(:params AS jsonb) WHERE id = :id"),
-        {"id": order_id, "params": params},
-    )
 
 
 async def by_id(tx: AsyncConnection, order_id: int) -> Order:
