@@ -11,7 +11,7 @@ from rich.table import Table
 
 from domain.errors import InvalidInputError
 from evals.bench.ground import ground
-from evals.bench.run import BENCHES, NAMES, PART_OF, QUICK, Figures, Size, machine, run
+from evals.bench.run import BENCHES, IN_FULL_ONLY, NAMES, PART_OF, QUICK, Figures, Size, machine, run
 from settings import load_settings
 
 
@@ -31,7 +31,7 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable result.")] = False,
 ) -> None:
     """Measure; a ratio is ours over the reference, unless its name says growth, a unit or a spread."""
-    names = only or list(BENCHES)
+    names = only or [name for name in BENCHES if not (quick and name in IN_FULL_ONLY)]
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise InvalidInputError(field="--only", value=", ".join(unknown), allowed=NAMES)

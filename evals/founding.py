@@ -23,9 +23,9 @@ from store.database import Database
 TEAM = "default"
 LED_UP_BY = timedelta(days=12)  # calendar days of a company that only begins: the first deliveries come from then
 LED_UP = Habits(weekday=1.1, saturday=0.5, sunday=0.5)
-GROWN = Habits(weekday=3.9, saturday=2, sunday=1.2)
+GROWN = Habits(weekday=3.1, saturday=1.6, sunday=0.9)
 LIVE = Habits(weekday=18, saturday=9, sunday=8)
-STEP = timedelta(minutes=4)
+STEP = timedelta(minutes=5)
 BEFORE_OPENING = timedelta(minutes=6)
 
 

@@ -41,8 +41,7 @@ WITH stays AS (
     FROM orders WHERE {IS_OPEN} AND status_since <= :last
     UNION ALL
     SELECT from_status, at - make_interval(secs => seconds_in_status), at, true FROM order_status_events
-    WHERE at > :first AND at - make_interval(secs => seconds_in_status) <= :last
-        AND from_status IS NOT NULL AND from_status NOT IN ('closed', 'cancelled')
+    WHERE from_status = ANY(:open) AND at > :first AND at - make_interval(secs => seconds_in_status) <= :last
 )
 SELECT status, {{each}},
     count(*) FILTER (WHERE {{last}} AND began > :at_4h) AS under_4h,
@@ -59,7 +58,8 @@ async def _queue(tx: AsyncConnection, instants: Instants) -> dict[Status, Mappin
     last = "ended > :last" + (" AND live" if instants.past_history(instants.at[-1]) else "")
     statement = _QUEUE.format(live=instants.live, each=instants.each("began <= {at} AND ended > {at}"), last=last)
     ages = {name: instants.at[-1] - age for name, age in _AGES.items()}
-    rows = await tx.execute(text(statement), instants.parameters | ages)
+    statuses = {"open": [status.value for status in OPEN_STATUSES]}
+    rows = await tx.execute(text(statement), instants.parameters | ages | statuses)
     return {Status(row["status"]): dict(row) for row in rows.mappings()}
 
 
@@ -84,17 +84,18 @@ SELECT {{each}} FROM (
 ) AS still
 """
 
-# Orders that were there and have moved since: how they stood then is found out one by one, by their own records. The
-# desk counts a movement when it learns of it; a history moved when its log says so.
+# Orders that stood in a watched status then and have moved since, whether that stay has ended or lasts: their own
+# records tell whether they had moved before. The desk counts a movement when it learns of it; a history moved when its
+# log says so.
 _STUCK_THEN = f"""
 SELECT count(*) FROM (
-    SELECT id, status FROM orders WHERE {IS_OPEN} AND last_moved_at > :at AND created_at < :limit
+    SELECT order_id AS id FROM order_status_events
+    WHERE from_status = ANY(:watched) AND at > :at AND at - make_interval(secs => seconds_in_status) <= :at
     UNION ALL
-    SELECT id, status FROM orders WHERE closed_at > :at AND created_at < :limit
+    SELECT id FROM orders
+    WHERE {IS_OPEN} AND status = ANY(:watched) AND last_moved_at > :at AND status_since <= :at
 ) AS o
-WHERE coalesce(
-        (SELECT from_status FROM order_status_events AS e WHERE e.order_id = o.id AND e.at > :at
-            AND e.at - make_interval(secs => e.seconds_in_status) <= :at), o.status) = ANY(:watched)
+WHERE (SELECT created_at FROM orders WHERE orders.id = o.id) < :limit
     AND NOT EXISTS (SELECT 1 FROM order_status_events AS e WHERE e.order_id = o.id
         AND CASE WHEN e.history_key IS NULL THEN e.recorded_at ELSE e.at END BETWEEN :limit AND :at)
     AND NOT EXISTS (SELECT 1 FROM ai_decisions AS d WHERE d.order_id = o.id AND d.at BETWEEN :limit AND :at
@@ -151,8 +152,10 @@ FROM (SELECT owner_id, next_step, {{live}} AS live FROM orders
 """
 
 # An assignment ends with its order, and so does a step task: those that span the instant belong to orders open then.
-# Unless the end was reported later than it happened: such orders had ended by their own word.
-_ENDED = "coalesce((SELECT closed_at FROM orders AS ended WHERE ended.id = order_id), 'infinity')"
+# Unless the end was reported later than it happened: such orders had ended by their own word before they last moved.
+_ENDED = """coalesce((
+    SELECT closed_at FROM orders AS late WHERE late.id = order_id AND late.closed_at < late.last_moved_at
+), 'infinity')"""
 _OWNED = f"""
 SELECT {{each}} FROM (
     SELECT assigned_at AS began, CAST('infinity' AS timestamptz) AS ended, {{live}} AS live

@@ -93,7 +93,7 @@ async def lock_free(tx: AsyncConnection, ids: Sequence[int]) -> frozenset[int]:
 
 
 async def change(tx: AsyncConnection, order_id: int, *, now: datetime, **changes: object) -> Order:
-    """Set columns, count the version up, and return the new snapshot."""
+    """Set columns (JSON as its text), count the version up, and return the new snapshot."""
     assignments = "".join(f"{name} = :{name}, " for name in changes)
     row = (
         await tx.execute(
@@ -179,14 +179,6 @@ async def payment_of(tx: AsyncConnection, order_id: int, reference: str) -> Deci
         )
     ).one_or_none()
     return None if row is None else row.amount_eur
-
-
-async def set_step_params(tx: AsyncConnection, order_id: int, params: str) -> None:
-    """The parameters of the next step's text (a JSON object)."""
-    await tx.execute(
-        text("UPDATE orders SET next_step_params = CAST(:params AS jsonb) WHERE id = :id"),
-        {"id": order_id, "params": params},
-    )
 
 
 async def by_id(tx: AsyncConnection, order_id: int) -> Order:

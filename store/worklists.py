@@ -119,7 +119,7 @@ FROM (SELECT array_agg(id) AS ids, array_agg(version) AS versions, array_agg(lev
 """
 
 _DETAILS = f"""
-SELECT o.id, o.crm_id, {_LEVEL} AS level,
+SELECT {ORDER_COLUMNS}, o.crm_id, {_LEVEL} AS level,
     (SELECT a.starts_at FROM ai_assignments AS a WHERE a.order_id = o.id AND a.ended_at IS NULL) AS starts_at,
     n.has_note, n.seller_contacted_at, n.client_contacts,
     ARRAY(SELECT b.id FROM blockers AS b WHERE b.order_id = o.id AND b.closed_at IS NULL ORDER BY b.id) AS blockers,
@@ -190,10 +190,8 @@ async def details(tx: AsyncConnection, ids: Sequence[int]) -> list[OpenOrder]:
     """These orders with everything their owners know of them, in the order of their ids."""
     if not ids:
         return []
-    found = await tx.execute(text(f"SELECT {ORDER_COLUMNS} FROM orders WHERE id = ANY(:ids)"), {"ids": list(ids)})
-    orders = {row.id: to_order(row) for row in found}
     rows = await tx.execute(text(_DETAILS), {"ids": list(ids)})
-    return [OpenOrder(order=orders[row["id"]], **{name: row[name] for name in _KNOWN}) for row in rows.mappings()]
+    return [OpenOrder(order=to_order(row), **{name: getattr(row, name) for name in _KNOWN}) for row in rows]
 
 
 async def escalations(tx: AsyncConnection) -> list[OpenEscalation]:

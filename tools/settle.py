@@ -52,13 +52,17 @@ async def settle(tx: AsyncConnection, order: Order, context: Context, how: Settl
     assert step is not None
     due_at = nearest_due(running) or context.now
     params = json.dumps(dict(step.params), ensure_ascii=False)
-    changes: dict[str, object] = {"next_step": step.key, "next_step_due": due_at, "due_at": due_at}
+    changes: dict[str, object] = {
+        "next_step": step.key,
+        "next_step_params": params,
+        "next_step_due": due_at,
+        "due_at": due_at,
+    }
     if how is Settling.MOVED:
         changes["last_moved_at"] = context.now
     if order.hot and not await violation_store.keep_hot(tx, order.id):
         changes["hot"] = False
     order = await order_store.change(tx, order.id, now=context.now, **changes)
-    await order_store.set_step_params(tx, order.id, params)
     if order.owner_id is not None:
         await fact_store.set_step_task(
             tx,

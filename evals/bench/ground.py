@@ -28,17 +28,18 @@ TEMPLATE = "bench_template"
 
 @dataclass(slots=True)
 class Ground:
-    """A server to make scratch databases on."""
+    """A server to make scratch databases on; `embedded`: one of the bench's own, because the settings name none."""
 
     server: str
+    embedded: bool
     made: int = 0
 
     @asynccontextmanager
-    async def database(self) -> AsyncGenerator[str]:
-        """A fresh migrated database with ten equal managers and an admin; dropped afterwards."""
+    async def database(self, template: str = TEMPLATE) -> AsyncGenerator[str]:
+        """A fresh migrated database with ten equal managers and an admin, or a copy of another; dropped afterwards."""
         self.made += 1
         name = f"bench_{self.made}"
-        await asyncio.to_thread(self._execute, sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, TEMPLATE)
+        await asyncio.to_thread(self._execute, sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
         try:
             yield self._named(name)
         finally:
@@ -78,13 +79,13 @@ class Ground:
 async def ground(database_url: str | None) -> AsyncGenerator[Ground]:
     """The server of `database_url`, or an embedded one in a temporary folder with real settings."""
     if database_url is not None:
-        made = Ground(database_url)
+        made = Ground(database_url, embedded=False)
         await made.prepare()
         yield made
         return
     with tempfile.TemporaryDirectory(prefix="holacracy-bench-") as folder:
         server = EmbeddedServer(Path(folder))
-        made = Ground(await asyncio.to_thread(server.start))
+        made = Ground(await asyncio.to_thread(server.start), embedded=True)
         try:
             await made.prepare()
             yield made

@@ -5,7 +5,7 @@ import platform
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evals.bench import clocks, intake, live, pages
+from evals.bench import clocks, demo, intake, live, pages, workspace
 from evals.bench.ground import Ground
 
 
@@ -76,7 +76,7 @@ async def _sweep(ground: Ground, size: Size, found: Figures) -> None:
 
 
 async def _workspace(ground: Ground, size: Size, found: Figures) -> None:
-    found.ratios["workspace_growth"], absolute = await pages.workspace_growth(
+    found.ratios["workspace_growth"], absolute = await workspace.growth(
         ground, few=size.few_orders, many=size.many_orders
     )
     found.absolute |= absolute
@@ -95,6 +95,10 @@ async def _mass(ground: Ground, size: Size, found: Figures) -> None:
     found.ratios["mass_assign_per_s"], found.ratios["mass_idle_s"] = await clocks.mass(ground, orders=size.mass)
 
 
+async def _demo(ground: Ground, size: Size, found: Figures) -> None:
+    found.absolute |= await demo.demo(ground, seconds=size.seconds)
+
+
 BENCHES: Mapping[str, Bench] = {
     "intake_1": _intake_1,
     "intake_4": _intake_4,
@@ -105,13 +109,17 @@ BENCHES: Mapping[str, Bench] = {
     "notify_p95_ms": _notify,
     "escalation_lag_p99_s": _escalation,
     "mass": _mass,
+    "demo": _demo,
 }
+IN_FULL_ONLY = ("demo",)
 PART_OF = {
     "wave_spread": "wave",
     "sweep_growth": "sweep",
     "sweep_idle": "sweep",
     "mass_assign_per_s": "mass",
     "mass_idle_s": "mass",
+    "demo_ready_s": "demo",
+    "demo_memory_mb": "demo",
 }
 NAMES = (*BENCHES, *PART_OF)
 

@@ -320,10 +320,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
         sa.UniqueConstraint("crm_id", name=op.f("uq_orders_crm_id")),
     )
-    op.create_index(
-        "ix_orders_closed_at", "orders", ["closed_at"], unique=False, postgresql_where=sa.text("closed_at IS NOT NULL")
-    )
     op.create_index("ix_orders_created_at", "orders", ["created_at"], unique=False)
+    op.create_index(
+        "ix_orders_ended_late",
+        "orders",
+        ["id"],
+        unique=False,
+        postgresql_include=["closed_at"],
+        postgresql_where=sa.text("closed_at < last_moved_at"),
+    )
     op.create_index(
         "ix_orders_hot",
         "orders",
@@ -634,19 +639,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
     )
     op.create_index(
-        "ix_clocks_closed_at",
+        "ix_clocks_decided",
         "clocks",
-        ["closed_at"],
+        [sa.literal_column("LEAST(due_at, closed_at)")],
         unique=False,
-        postgresql_include=["due_at", "kind", "stage"],
-        postgresql_where=sa.text("closed_at IS NOT NULL AND kind NOT IN ('movement', 'follow_up')"),
-    )
-    op.create_index(
-        "ix_clocks_due_at",
-        "clocks",
-        ["due_at"],
-        unique=False,
-        postgresql_include=["closed_at", "kind", "stage"],
+        postgresql_include=["due_at", "closed_at", "kind", "stage"],
         postgresql_where=sa.text("kind NOT IN ('movement', 'follow_up')"),
     )
     op.create_index(
@@ -827,12 +824,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.create_index(
         "ix_order_status_events_moves",
         "order_status_events",
-        ["at"],
+        ["from_status", "at"],
         unique=False,
-        postgresql_include=["from_status", "to_status", "seconds_in_status", "order_id"],
+        postgresql_include=["to_status", "seconds_in_status", "order_id"],
         postgresql_where=sa.text("from_status IS NOT NULL"),
     )
-    op.create_index("ix_order_status_events_order_id_at", "order_status_events", ["order_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_order_status_events_order_id_at",
+        "order_status_events",
+        ["order_id", "at", "id"],
+        unique=False,
+        postgresql_include=["to_status"],
+    )
     op.create_index(
         "ix_order_status_events_reopened",
         "order_status_events",
