@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from domain.authority import GateVerdict, judge
-from domain.commands import Command, OrderCommand, SetAvailability
+from domain.commands import Command, IntakeOrders, OrderCommand, SetAvailability
 from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Entry, Outcome
 from domain.orders import Order
@@ -26,11 +26,13 @@ from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import proposals
+from guardrails.lane import Lane
 from guardrails.proposals import Waiting, arguments_of
 from store import journal, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
+from tools.intake import intake_together
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for
 from tools.settle import settle
@@ -60,6 +62,7 @@ class Gate:
         self.policy = policy
         self.timeline = timeline
         self.calendars = CalendarBook(policy)
+        self._intake = Lane(alone=self._take_in_alone, together=self._take_in_together)
 
     async def perform(self, command: Command, by: Actor, *, trace_id: str | None = None) -> Done | Waiting:
         """Judge and carry out one command.
@@ -71,6 +74,8 @@ class Gate:
             DeskError: the state of things does not permit it; what is missing or allowed is named.
             Exception: a fault of ours; everything is rolled back, and a `failed` row says so.
         """
+        if isinstance(command, IntakeOrders):
+            return await self._intake.serve(_Intake(command, by, trace_id or uuid7().hex))
         (done,) = await self.perform_all((command,), by, trace_id=trace_id)
         return done
 
@@ -113,9 +118,43 @@ class Gate:
             trace_id=trace_id,
         )
 
+    async def _take_in_alone(self, asking: "_Intake") -> Done | Waiting:
+        (done,) = await self.perform_all((asking.command,), asking.by, trace_id=asking.trace_id)
+        return done
+
+    async def _take_in_together(self, askings: "Sequence[_Intake]") -> list[Done | None]:
+        """Intake for several askers in one commit; None for whoever is refused or has to wait for an approval."""
+        async with self.db.transaction() as tx:
+            now, contexts = self.timeline.now(), list[Context | None]()
+            for asking in askings:
+                context = replace(await self.context(tx, asking.by, asking.trace_id), now=now)
+                contexts.append(await self._allowed(tx, asking.command, context))
+            admitted = [(asking.command, context) for asking, context in zip(askings, contexts, strict=True) if context]
+            effects = iter(await intake_together(tx, admitted) if admitted else ())
+            return [
+                context and await self._conclude(tx, asking.command, context, next(effects), verdict=VerdictKind.ALLOW)
+                for asking, context in zip(askings, contexts, strict=True)
+            ]
+
+    async def _allowed(self, tx: AsyncConnection, command: Command, context: Context) -> Context | None:
+        try:
+            context, _, verdict = await self._judge(tx, tool_for(command), command, context)
+        except DeskError:
+            return None
+        return context if verdict.kind is VerdictKind.ALLOW else None
+
     async def perform_in(self, tx: AsyncConnection, command: Command, context: Context) -> Done | Waiting:
         """The same inside a transaction that the caller commits."""
         tool = tool_for(command)
+        context, exam, verdict = await self._judge(tx, tool, command, context)
+        if verdict.kind is VerdictKind.NEEDS_APPROVAL:
+            return await proposals.propose(tx, command, context, exam, verdict)
+        return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+
+    async def _judge(
+        self, tx: AsyncConnection, tool: Tool, command: Command, context: Context
+    ) -> tuple[Context, Examination, GateVerdict]:
+        """Load what the command is about, judge who asks, look at what it would touch, and judge by that too."""
         context = await with_subject(tx, tool, command, context)
         verdict = _judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
@@ -124,16 +163,17 @@ class Gate:
         context = replace(context, rule=verdict.rule)
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
         verdict = _judged(command, context, exam)
-        context = replace(context, rule=verdict.rule)
-        if verdict.kind is VerdictKind.NEEDS_APPROVAL:
-            return await proposals.propose(tx, command, context, exam, verdict)
-        return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+        return replace(context, rule=verdict.rule), exam, verdict
 
     async def carry_out(
         self, tx: AsyncConnection, tool: Tool, command: Command, context: Context, *, verdict: VerdictKind
     ) -> Done:
         """Run the tool and everything that belongs to it; the caller has judged."""
-        effect = await tool.run(tx, command, context)
+        return await self._conclude(tx, command, context, await tool.run(tx, command, context), verdict=verdict)
+
+    async def _conclude(
+        self, tx: AsyncConnection, command: Command, context: Context, effect: Effect, *, verdict: VerdictKind
+    ) -> Done:
         if effect.order_id is not None and effect.outcome is Outcome.DONE:
             order = await orders.lock_by_id(tx, effect.order_id)
             await settle(tx, order, context, effect.settling)
@@ -219,6 +259,15 @@ class Gate:
                 verdict=verdict,
             )
             await journal.append(tx, [replace(entry, rule=rule)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Somebody's intake on its way through the lane."""
+
+    command: IntakeOrders
+    by: Actor
+    trace_id: str
 
 
 async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:

@@ -52,9 +52,14 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The turn to assign, held until the transaction ends: which requests are orders already, fresh numbers, loads."""
+    """The turn to assign, held until the transaction ends: loads, and what is known of requests.
 
-    known: frozenset[str]
+    `known` are codes of those that are orders already, `ids` numbers for the new ones; `held` says whether anything of
+    theirs is kept in quarantine.
+    """
+
+    known: Mapping[str, str]
+    held: bool
     ids: Sequence[int]
     staff: Sequence[StaffRow]
 
@@ -65,7 +70,7 @@ _TURN = text("SELECT take_dispatch_turn(:turn, CAST(:crm_ids AS text[]))")
 async def take_turn(tx: AsyncConnection, crm_ids: Sequence[str] = ()) -> Turn:
     """Wait for the turn to assign, then read numbers for the new ones of these requests, loads, and admins."""
     found = (await tx.execute(_TURN, {"turn": DISPATCH_LOCK, "crm_ids": list(crm_ids)})).scalar_one()
-    return Turn(known=frozenset(found["known"]), ids=found["ids"], staff=tuple(map(_staff, found["people"])))
+    return Turn(known=found["known"], held=found["held"], ids=found["ids"], staff=tuple(map(_staff, found["people"])))
 
 
 def _staff(row: Mapping[str, Any]) -> StaffRow:

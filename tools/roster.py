@@ -38,6 +38,7 @@ class Roster:
     def __init__(self, turn: Turn, context: Context) -> None:
         self._context = context
         self.known = turn.known
+        self.held = turn.held
         self.ids = turn.ids
         self.staff = {row.id: row for row in turn.staff}
         self.managers = {row.id: row for row in turn.staff if row.role is Role.MANAGER}

@@ -62,7 +62,7 @@ async def intake(ground: Ground, *, count: int) -> tuple[float, dict[str, float]
         await _post(client, address, count)
         ours = count / (time.monotonic() - began)
     async with ground.database() as url:
-        theirs = await asyncio.to_thread(rate, plain, url, clients=1, count=count)
+        theirs = await asyncio.to_thread(rate, plain, url, processes=1, count=count)
     return ours / theirs, {"intake_http_per_s": ours}
 
 
