@@ -16,8 +16,7 @@ from store import journal
 from store.orders import COLUMNS as ORDER_COLUMNS
 from store.orders import FOR_CHANGE, to_order
 from store.records import (
-    CLOCK_COLUMNS,
-    CLOCK_RECORD,
+    CLOCKS_INSERT,
     DEFER_DELIVERIES,
     NOTICES_INSERT,
     NOTICES_RETURNING,
@@ -138,9 +137,7 @@ o AS (
     INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
     SELECT id, owner_id, 'step', next_step, next_step_params, next_step_due, now, decision FROM r
 ), c AS (
-    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
-    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+    {CLOCKS_INSERT}
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT {DEFER_DELIVERIES} AS jobs
 """)
@@ -185,9 +182,7 @@ o AS (
     FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x
     WHERE managers.id = x.owner_id
 ), c AS (
-    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
-    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+    {CLOCKS_INSERT}
     ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO UPDATE SET owner_id = excluded.owner_id
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT (SELECT count(*) FROM o) AS changed, {DEFER_DELIVERIES} AS jobs
