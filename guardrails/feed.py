@@ -21,7 +21,7 @@ from guardrails.feed_apply import apply_event, refuse
 from guardrails.feed_events import ACTION_OF, Incoming, as_object, read_event, read_request
 from guardrails.feed_refusals import FaultError, Refusal, is_the_database, keep
 from guardrails.feed_results import SETTLED, EventOutcome, EventResult, RequestOutcome, RequestResult
-from guardrails.feed_wave import Arrivals, take_in, take_wave
+from guardrails.feed_wave import Arrivals, arrivals_of, take_wave
 from guardrails.gate import Gate
 from store import feed as feed_store
 from store import orders
@@ -167,6 +167,7 @@ class Feed:
         """
         trace_id = trace_id or uuid7().hex
         read, arrivals = await self._arrive([self._read_request(raw) for raw in raws], trace_id)
+        await retrying(self._keep)([incoming for incoming in read if incoming.error is not None], trace_id)
         await self._release(arrivals.freed, trace_id)
         fresh = dict(arrivals.taken)
         return [_request_result(incoming, fresh, arrivals) for incoming in read]
@@ -174,7 +175,7 @@ class Feed:
     async def _arrive(self, read: Sequence[Incoming], trace_id: str) -> tuple[list[Incoming], Arrivals]:
         """One decision; where a fault of ours sinks it, its halves are decided apart, and the one at fault is kept."""
         try:
-            return list(read), await retrying(self._orders)(read, trace_id)
+            return list(read), await self._arrivals(read, trace_id)
         except DeskError:
             raise
         except Exception as error:
@@ -186,11 +187,7 @@ class Feed:
                 after, second = await self._arrive(read[middle:], trace_id)
                 return [*before, *after], first.joined(second)
             (one,) = read
-            await self._gate.journal_failure(
-                IntakeOrders.action, CRM_FEED, trace_id, error, proposed={"crm_id": one.order_ref}
-            )
-            kept = [replace(one, request=None, error=FaultError())]
-            return kept, await retrying(self._orders)(kept, trace_id)
+            return [replace(one, request=None, error=FaultError())], Arrivals({}, {}, ())
 
     def _read_request(self, raw: object) -> Incoming:
         body = as_object(raw)
@@ -203,17 +200,22 @@ class Feed:
         except InvalidInputError as error:
             return replace(known, error=error)
 
-    async def _orders(self, read: Sequence[Incoming], trace_id: str) -> Arrivals:
+    async def _arrivals(self, read: Sequence[Incoming], trace_id: str) -> Arrivals:
+        requests = {incoming.request.crm_id: incoming.request for incoming in read if incoming.request is not None}
+        if not requests:
+            return Arrivals({}, {}, ())
+        command = IntakeOrders(orders=tuple(requests.values()))
+        return arrivals_of(await self._gate.perform(command, CRM_FEED, trace_id=trace_id))
+
+    async def _keep(self, unreadable: Sequence[Incoming], trace_id: str) -> None:
+        if not unreadable:
+            return
         async with self._gate.db.transaction() as tx:
             context = await self._gate.context(tx, CRM_FEED, trace_id)
-            for incoming in read:
-                if incoming.error is not None:
-                    refusal = Refusal(incoming=incoming, error=incoming.error, source="orders")
-                    await keep(tx, refusal, replace(context, decision=uuid7()))
-            requests = [incoming.request for incoming in read if incoming.request is not None]
-            if not requests:
-                return Arrivals({}, {}, ())
-            return await take_in(self._gate, tx, requests, context)
+            for incoming in unreadable:
+                assert incoming.error is not None
+                refusal = Refusal(incoming=incoming, error=incoming.error, source="orders")
+                await keep(tx, refusal, replace(context, decision=uuid7()))
 
 
 def _units(events: Sequence[Incoming]) -> Iterator[list[int]]:

@@ -12,7 +12,7 @@ from guardrails.feed_events import Incoming
 from guardrails.feed_refusals import REFUSALS, Refusal
 from guardrails.feed_results import EventOutcome, EventResult
 from guardrails.gate import Done, Gate
-from store import feed as feed_store
+from guardrails.proposals import Waiting
 from store.feed import Held
 from tools.intake import Taken
 from tools.registry import Context
@@ -38,13 +38,13 @@ async def take_in(gate: Gate, tx: AsyncConnection, requests: Sequence[NewOrder],
     Raises a `DeskError` when nobody could own them; nothing is written then.
     """
     unique = {request.crm_id: request for request in requests}
-    done = await gate.perform_in(tx, IntakeOrders(orders=tuple(unique.values())), context)
+    return arrivals_of(await gate.perform_in(tx, IntakeOrders(orders=tuple(unique.values())), context))
+
+
+def arrivals_of(done: Done | Waiting) -> Arrivals:
+    """What the gate's answer to an intake says."""
     assert isinstance(done, Done)
-    taken: Mapping[str, Taken] = {one.crm_id: one for one in done.value}
-    known = [crm_id for crm_id in unique if crm_id not in taken]
-    codes = await feed_store.codes_of(tx, known) if known else {}
-    freed = await feed_store.arrived(tx, list(unique), now=context.now)
-    return Arrivals(taken, codes, tuple(freed))
+    return Arrivals({one.crm_id: one for one in done.value}, done.result["known"], tuple(done.result.get("freed", ())))
 
 
 async def take_wave(

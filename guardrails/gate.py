@@ -6,7 +6,7 @@ commits together. What no rule allows is refused, and the refusal is journaled t
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from domain.agency import Mode, Standing, tempered
 from domain.authority import GateVerdict, judge
-from domain.commands import Command, OrderCommand, SetAvailability
+from domain.commands import Command, IntakeOrders, OrderCommand, SetAvailability
 from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
 from domain.journal import Entry, Outcome
 from domain.orders import Order
@@ -26,12 +26,14 @@ from domain.policy import Policy, Risk, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import mass, proposals
+from guardrails.lane import Lane
 from guardrails.outcomes import Done, kept, remembered
 from guardrails.proposals import Waiting, arguments_of
 from store import feed, journal, modes, once, orders, outbox, people
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
 from store.facts import Located
+from tools.intake import intake_together
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for
 from tools.settle import settle
@@ -52,6 +54,7 @@ class Gate:
         self.policy = policy
         self.timeline = timeline
         self.calendars = CalendarBook(policy)
+        self._intake = Lane(alone=self._take_in_alone, together=self._take_in_together)
 
     async def perform(
         self, command: Command, by: Actor, *, trace_id: str | None = None, key: str | None = None
@@ -67,6 +70,8 @@ class Gate:
             DeskError: the state of things does not permit it; what is missing or allowed is named.
             Exception: a fault of ours; everything is rolled back, and a `failed` row says so.
         """
+        if isinstance(command, IntakeOrders) and key is None:
+            return await self._intake.serve(_Intake(command, by, trace_id or uuid7().hex))
         (done,) = await self.perform_all((command,), by, trace_id=trace_id, key=key)
         return done
 
@@ -132,12 +137,48 @@ class Gate:
             trace_id=trace_id,
         )
 
+    async def _take_in_alone(self, asking: "_Intake") -> Done | Waiting:
+        (done,) = await self.perform_all((asking.command,), asking.by, trace_id=asking.trace_id)
+        return done
+
+    async def _take_in_together(self, askings: "Sequence[_Intake]") -> list[Done | None]:
+        """Intake for several askers in one commit; None for whoever is refused or has to wait for an approval."""
+        async with self.db.transaction() as tx:
+            now, contexts = self.timeline.now(), list[Context | None]()
+            for asking in askings:
+                context = replace(await self.context(tx, asking.by, asking.trace_id), now=now)
+                contexts.append(await self._allowed(tx, asking.command, context))
+            admitted = [(asking.command, context) for asking, context in zip(askings, contexts, strict=True) if context]
+            effects = iter(await intake_together(tx, admitted) if admitted else ())
+            return [
+                context and await self._conclude(tx, asking.command, context, next(effects), verdict=VerdictKind.ALLOW)
+                for asking, context in zip(askings, contexts, strict=True)
+            ]
+
+    async def _allowed(self, tx: AsyncConnection, command: Command, context: Context) -> Context | None:
+        try:
+            context, _, verdict = await self._judge(tx, tool_for(command), command, context)
+        except DeskError:
+            return None
+        return context if verdict.kind is VerdictKind.ALLOW else None
+
     async def perform_in(
         self, tx: AsyncConnection, command: Command, context: Context, *, supersedes: int | None = None
     ) -> Done | Waiting:
         """The same inside a transaction that the caller commits; `supersedes` is the approval that was edited."""
         tool = tool_for(command)
         await mass.take_turn(tx, command, context)
+        context, exam, verdict = await self._judge(tx, tool, command, context)
+        if verdict.kind is VerdictKind.SHADOW:
+            return await self._shadowed(tx, command, context)
+        if verdict.kind is VerdictKind.NEEDS_APPROVAL:
+            return await proposals.propose(tx, command, context, exam, verdict, supersedes=supersedes)
+        return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+
+    async def _judge(
+        self, tx: AsyncConnection, tool: Tool, command: Command, context: Context
+    ) -> tuple[Context, Examination, GateVerdict]:
+        """Load what the command is about, judge who asks, look at what it would touch, and judge by that too."""
         context = await with_subject(tx, tool, command, context)
         verdict = _judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
@@ -147,12 +188,7 @@ class Gate:
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
         exam = await mass.counted(tx, command, context, exam)
         verdict = _judged(command, context, exam)
-        context = replace(context, rule=verdict.rule)
-        if verdict.kind is VerdictKind.SHADOW:
-            return await self._shadowed(tx, command, context)
-        if verdict.kind is VerdictKind.NEEDS_APPROVAL:
-            return await proposals.propose(tx, command, context, exam, verdict, supersedes=supersedes)
-        return await self.carry_out(tx, tool, command, context, verdict=VerdictKind.ALLOW)
+        return replace(context, rule=verdict.rule), exam, verdict
 
     async def _shadowed(self, tx: AsyncConnection, command: Command, context: Context) -> Done:
         """Write down what would have been done; nothing happens."""
@@ -164,7 +200,11 @@ class Gate:
         self, tx: AsyncConnection, tool: Tool, command: Command, context: Context, *, verdict: VerdictKind
     ) -> Done:
         """Run the tool and everything that belongs to it; the caller has judged."""
-        effect = await tool.run(tx, command, context)
+        return await self._conclude(tx, command, context, await tool.run(tx, command, context), verdict=verdict)
+
+    async def _conclude(
+        self, tx: AsyncConnection, command: Command, context: Context, effect: Effect, *, verdict: VerdictKind
+    ) -> Done:
         if effect.order_id is not None and effect.outcome is Outcome.DONE:
             order = await orders.lock_by_id(tx, effect.order_id)
             await settle(tx, order, context, effect.settling)
@@ -252,6 +292,15 @@ class Gate:
                 verdict=verdict,
             )
             await journal.append(tx, [replace(entry, rule=rule)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Somebody's intake on its way through the lane."""
+
+    command: IntakeOrders
+    by: Actor
+    trace_id: str
 
 
 async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:

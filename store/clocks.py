@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.errors import NotFoundError
 from domain.stage_clocks import NewClock
 from store.records import (
-    CLOCK_COLUMNS,
-    CLOCK_RECORD,
+    CLOCKS_INSERT,
     clock_rows,
 )
 
@@ -48,9 +47,7 @@ class ClockRow:
 COLUMNS = tuple(ClockRow.__dataclass_fields__)
 
 _OPEN = f"""
-INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
-SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+{CLOCKS_INSERT}
 ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO UPDATE SET
     epoch = clocks.epoch + 1, stage = excluded.stage, owner_id = excluded.owner_id,
     policy_version = excluded.policy_version, limit_seconds = excluded.limit_seconds, working = excluded.working,

@@ -16,8 +16,7 @@ from store import journal
 from store.orders import COLUMNS as ORDER_COLUMNS
 from store.orders import FOR_CHANGE, to_order
 from store.records import (
-    CLOCK_COLUMNS,
-    CLOCK_RECORD,
+    CLOCKS_INSERT,
     DEFER_DELIVERIES,
     NOTICES_INSERT,
     NOTICES_RETURNING,
@@ -52,9 +51,14 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The turn to assign, held until the transaction ends: which requests are orders already, fresh numbers, loads."""
+    """The turn to assign, held until the transaction ends: loads, and what is known of requests.
 
-    known: frozenset[str]
+    `known` are codes of those that are orders already, `ids` numbers for the new ones; `held` says whether anything of
+    theirs is kept in quarantine.
+    """
+
+    known: Mapping[str, str]
+    held: bool
     ids: Sequence[int]
     staff: Sequence[StaffRow]
 
@@ -65,7 +69,7 @@ _TURN = text("SELECT take_dispatch_turn(:turn, CAST(:crm_ids AS text[]))")
 async def take_turn(tx: AsyncConnection, crm_ids: Sequence[str] = ()) -> Turn:
     """Wait for the turn to assign, then read numbers for the new ones of these requests, loads, and admins."""
     found = (await tx.execute(_TURN, {"turn": DISPATCH_LOCK, "crm_ids": list(crm_ids)})).scalar_one()
-    return Turn(known=frozenset(found["known"]), ids=found["ids"], staff=tuple(map(_staff, found["people"])))
+    return Turn(known=found["known"], held=found["held"], ids=found["ids"], staff=tuple(map(_staff, found["people"])))
 
 
 def _staff(row: Mapping[str, Any]) -> StaffRow:
@@ -133,9 +137,7 @@ o AS (
     INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, created_at, decision)
     SELECT id, owner_id, 'step', next_step, next_step_params, next_step_due, now, decision FROM r
 ), c AS (
-    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
-    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+    {CLOCKS_INSERT}
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT {DEFER_DELIVERIES} AS jobs
 """)
@@ -180,9 +182,7 @@ o AS (
     FROM (SELECT owner_id, max(now) AS now FROM r WHERE on_manager GROUP BY owner_id) AS x
     WHERE managers.id = x.owner_id
 ), c AS (
-    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)})
-    SELECT {", ".join("k." + name for name in CLOCK_COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:clocks AS jsonb)) AS k({CLOCK_RECORD})
+    {CLOCKS_INSERT}
     ON CONFLICT (subject_kind, subject_id, kind) WHERE state <> 'done' DO UPDATE SET owner_id = excluded.owner_id
 ), d AS ({journal.INSERT}), n AS ({NOTICES_INSERT} {NOTICES_RETURNING})
 SELECT (SELECT count(*) FROM o) AS changed, {DEFER_DELIVERIES} AS jobs

@@ -100,14 +100,6 @@ def _claims(claims: Sequence[Claim]) -> str:
     )
 
 
-async def codes_of(tx: AsyncConnection, crm_ids: Sequence[str]) -> dict[str, str]:
-    """Codes of the orders that the CRM knows by these ids."""
-    rows = await tx.execute(
-        text("SELECT crm_id, code FROM orders WHERE crm_id = ANY(:crm_ids)"), {"crm_ids": list(crm_ids)}
-    )
-    return {row.crm_id: row.code for row in rows}
-
-
 async def last_mover(tx: AsyncConnection, order_id: int) -> str | None:
     """Who made the order's last status change."""
     row = (
@@ -267,19 +259,19 @@ WITH r AS (
     UPDATE quarantine SET state = 'replayed', replayed_at = :now
     WHERE source = 'orders' AND order_ref = ANY(:crm_ids) AND state IN ('waiting', 'rejected')
 )
-SELECT q.id FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.event_id
+SELECT q.id, q.order_ref FROM quarantine AS q LEFT JOIN crm_events AS e ON e.event_id = q.event_id
 WHERE q.source = 'events' AND q.state = 'waiting' AND q.order_ref = ANY(:crm_ids)
     AND q.state IN ('waiting', 'rejected')
 ORDER BY e.occurred_at, q.id
 """)
 
 
-async def arrived(tx: AsyncConnection, crm_ids: Sequence[str], *, now: datetime) -> list[int]:
+async def arrived(tx: AsyncConnection, crm_ids: Sequence[str], *, now: datetime) -> dict[int, str]:
     """These orders are here now: requests refused before have come again corrected, and events that waited for the
-    orders may follow: their numbers, in the order they occurred.
+    orders may follow: their numbers with the CRM id they wait for, in the order they occurred.
     """
     rows = await tx.execute(_ARRIVED, {"crm_ids": list(crm_ids), "now": now})
-    return [int(row.id) for row in rows]
+    return {int(row.id): row.order_ref for row in rows}
 
 
 async def discard(tx: AsyncConnection, quarantine_id: int) -> None:

@@ -23,20 +23,11 @@ SEAL_LOCK = 0x5345414C  # "SEAL": one sealer at a time, writers never wait
 SEAL_BATCH = 5_000
 AUTHOR_LOCK = 0x4D415353  # "MASS": one author's countable changes take turns
 
-# The column list of a journal row inside a jsonb_to_recordset(...): shared with the set-based statements that write
-# their journal rows in the same statement as their effects.
-RECORD = (
-    "uid uuid, at timestamptz, actor_kind text, actor text, role text, channel text, author text, author_version text,"
-    " action text, verdict text, rule text, outcome text, trace_id text, subject_kind text, subject_id bigint,"
-    " order_id bigint, facts jsonb, proposed jsonb, approval_id bigint, approvers jsonb, result jsonb,"
-    " expected_effect text, about uuid, measured_effect jsonb, cost_eur numeric, tokens_in int, tokens_out int,"
-    " latency_ms float8, facts_digest text, row_hash text"
-)
-_COLUMNS = ", ".join(HASHED)
+_COLUMNS = ", ".join((*HASHED, "facts_digest", "row_hash"))
+# Shared with the set-based statements that write their journal rows in the same statement as their effects.
 INSERT = (
-    f"INSERT INTO ai_decisions ({_COLUMNS}, facts_digest, row_hash)"
-    f" SELECT {', '.join('r.' + name for name in HASHED)}, r.facts_digest, decode(r.row_hash, 'hex')"
-    f" FROM jsonb_to_recordset(CAST(:journal AS jsonb)) AS r({RECORD})"
+    f"INSERT INTO ai_decisions ({_COLUMNS}) SELECT {_COLUMNS}"
+    " FROM jsonb_populate_recordset(CAST(NULL AS ai_decisions), CAST(:journal AS jsonb))"
 )
 
 
@@ -46,7 +37,7 @@ def as_json(entries: Sequence[Entry]) -> str:
     for entry in entries:
         content = entry_content(steady(entry))
         row_hash = content_hash(content)
-        rows.append(content | {"facts_digest": digest(content["facts"]), "row_hash": row_hash.hex()})
+        rows.append(content | {"facts_digest": digest(content["facts"]), "row_hash": rf"\x{row_hash.hex()}"})
     return canonical(rows).decode()
 
 

@@ -1,11 +1,11 @@
-"""Column lists of the JSON records that set-based statements unpack: one parameter carries a whole batch.
+"""The JSON records that set-based statements unpack: one parameter carries a whole batch.
 
-Each `*_RECORD` is the type list of a `jsonb_to_recordset(...)`, each `*_INSERT` the part of a statement that writes
-those rows; the statements that join them stand beside their use.
+Each `*_INSERT` is the part of a statement that writes such rows; the table itself tells the types. The statements that
+join them stand beside their use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -13,17 +13,14 @@ from domain.journal import canonical
 from domain.notices import Notice
 from domain.stage_clocks import NewClock
 
-CLOCK_RECORD = (
-    "subject_kind text, subject_id bigint, order_id bigint, kind text, epoch int, stage text, owner_id bigint,"
-    " policy_version text, limit_seconds bigint, working bool, severity text, opened_at timestamptz,"
-    " remind_at timestamptz, due_at timestamptz, l2_at timestamptz, l3_at timestamptz, next_at timestamptz"
+CLOCK_COLUMNS = tuple(field.name for field in fields(NewClock))
+_CLOCK_COLUMNS = ", ".join(CLOCK_COLUMNS)
+CLOCKS_INSERT = (
+    f"INSERT INTO clocks ({_CLOCK_COLUMNS}) SELECT {_CLOCK_COLUMNS}"
+    " FROM jsonb_populate_recordset(CAST(NULL AS clocks), CAST(:clocks AS jsonb))"
 )
-CLOCK_COLUMNS = tuple(part.split()[0] for part in CLOCK_RECORD.split(", "))
 
-NOTICE_RECORD = (
-    "person_id bigint, order_id bigint, kind text, params jsonb, priority int, dedup_key text, deliver_at timestamptz,"
-    " created_at timestamptz, decision uuid"
-)
+_NOTICE_COLUMNS = "person_id, order_id, kind, params, priority, dedup_key, deliver_at, created_at, decision"
 
 SIGNAL_RECORD = (
     "code text, raised_by text, circle text, severity text, subject_kind text, subject_id bigint, order_id bigint,"
@@ -39,10 +36,8 @@ SIGNALS_INSERT = (
 # A notification and the job that delivers it, in one commit. `deliver_at` is wall time, empty for at once. The smaller
 # priority goes first; the queue wants it larger.
 NOTICES_INSERT = (
-    "INSERT INTO notifications"
-    " (person_id, order_id, kind, params, priority, dedup_key, deliver_at, created_at, decision)"
-    " SELECT r.person_id, r.order_id, r.kind, r.params, r.priority, r.dedup_key, r.deliver_at, r.created_at, r.decision"
-    f" FROM jsonb_to_recordset(CAST(:notices AS jsonb)) AS r({NOTICE_RECORD})"
+    f"INSERT INTO notifications ({_NOTICE_COLUMNS}) SELECT {_NOTICE_COLUMNS}"
+    " FROM jsonb_populate_recordset(CAST(NULL AS notifications), CAST(:notices AS jsonb))"
 )
 NOTICES_RETURNING = " ON CONFLICT (dedup_key) DO NOTHING RETURNING id, priority, deliver_at"
 DEFER_DELIVERIES = (

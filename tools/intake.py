@@ -1,6 +1,6 @@
 """Intake: a client's request becomes an order with owner, deadline and next step, in one decision and one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from domain.notices import Notice, NoticeKind, calm
 from domain.orders import OLDEST, Compliance, Order, Status
 from domain.stage_clocks import stage_clocks
 from store import dispatch as dispatch_store
+from store import feed as feed_store
 from store import signals as signal_store
 from store.dispatch import Batch
 from tools.outgoing import addressed
@@ -52,19 +53,58 @@ async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: C
 @tool(IntakeOrders, examine=examine_intake)
 async def intake(tx: AsyncConnection, command: IntakeOrders, context: Context) -> Effect:
     """Take in new requests: owner, clocks, first task, message and journal row for each, in one statement."""
-    asked = {order.crm_id: order for order in command.orders}
-    roster = await Roster.read(tx, context, [*asked])
-    requests = [order for crm_id, order in asked.items() if crm_id not in roster.known]
-    if not requests:
-        return Effect(result={"known": sorted(roster.known)}, outcome=Outcome.UNCHANGED, value=())
-    placements = roster.place(
-        [NewOrder(key=order.crm_id, is_ebike=order.is_ebike, price_eur=order.price_eur) for order in requests]
+    (effect,) = await intake_together(tx, [(command, context)])
+    return effect
+
+
+async def intake_together(tx: AsyncConnection, askings: Sequence[tuple[IntakeOrders, Context]]) -> list[Effect]:
+    """The requests of several askers as one decision and one statement; each asker's own effect, in their order.
+
+    What several ask for is taken in for the first of them, and known to the others.
+    """
+    _, context = askings[0]
+    roster = await Roster.read(tx, context, _crm_ids(askings))
+    shares = _shares([command for command, _ in askings], roster.known)
+    placements = iter(
+        roster.place(
+            [
+                NewOrder(key=order.crm_id, is_ebike=order.is_ebike, price_eur=order.price_eur)
+                for share in shares
+                for order in share
+            ]
+        )
     )
+    ids = iter(roster.ids)
     drafts = [
-        _Draft(order_id, requested, placement, context)
-        for order_id, requested, placement in zip(roster.ids, requests, placements, strict=True)
+        [_Draft(next(ids), requested, next(placements), asker) for requested in share]
+        for share, (_, asker) in zip(shares, askings, strict=True)
     ]
-    notices = calm([draft.notice() for draft in drafts], threshold=context.policy.clocks.storm_threshold)
+    await _write(tx, drafts, roster, context)
+    codes = {**roster.known, **{draft.requested.crm_id: draft.order.code for mine in drafts for draft in mine}}
+    freed = await feed_store.arrived(tx, list(codes), now=context.now) if roster.held else {}
+    return [_effect(command, mine, codes, freed) for (command, _), mine in zip(askings, drafts, strict=True)]
+
+
+def _crm_ids(askings: Sequence[tuple[IntakeOrders, Context]]) -> list[str]:
+    return list(dict.fromkeys(order.crm_id for command, _ in askings for order in command.orders))
+
+
+def _shares(commands: Sequence[IntakeOrders], known: Mapping[str, str]) -> list[list[RequestedOrder]]:
+    """What is new in each command; a request that stands there twice counts once."""
+    taken, shares = set(known), list[list[RequestedOrder]]()
+    for command in commands:
+        mine = {order.crm_id: order for order in command.orders if order.crm_id not in taken}
+        taken |= mine.keys()
+        shares.append([*mine.values()])
+    return shares
+
+
+async def _write(tx: AsyncConnection, shares: Sequence[Sequence["_Draft"]], roster: Roster, context: Context) -> None:
+    drafts = [draft for share in shares for draft in share]
+    if not drafts:
+        return
+    threshold = context.policy.clocks.storm_threshold
+    notices = [one for share in shares for one in calm([draft.notice() for draft in share], threshold=threshold)]
     await dispatch_store.insert_orders(
         tx,
         Batch(
@@ -75,18 +115,20 @@ async def intake(tx: AsyncConnection, command: IntakeOrders, context: Context) -
         ),
     )
     await signal_store.raise_many(tx, [draft.signal() for draft in drafts if draft.orphan])
+
+
+def _effect(
+    command: IntakeOrders, drafts: Sequence["_Draft"], codes: Mapping[str, str], freed: Mapping[int, str]
+) -> Effect:
+    """What came of one asker's requests: those taken in, codes of those known, kept events that may now follow."""
+    asked = {order.crm_id for order in command.orders}
+    known = {crm_id: codes[crm_id] for crm_id in sorted(asked - {draft.requested.crm_id for draft in drafts})}
+    may_follow = [number for number, crm_id in freed.items() if crm_id in asked]
     return Effect(
-        result={"orders": len(drafts), "known": sorted(roster.known)},
-        journaled=True,
-        value=tuple(
-            Taken(
-                code=draft.order.code,
-                crm_id=draft.requested.crm_id,
-                owner_id=draft.order.owner_id,
-                decision=draft.decision,
-            )
-            for draft in drafts
-        ),
+        result={"orders": len(drafts), "known": known} | ({"freed": may_follow} if may_follow else {}),
+        outcome=Outcome.DONE if drafts else Outcome.UNCHANGED,
+        journaled=bool(drafts),
+        value=tuple(draft.taken() for draft in drafts),
     )
 
 
@@ -175,6 +217,15 @@ class _Draft:
             "on_manager": self.placement.manager,
             "decision": self.decision,
         }
+
+    def taken(self) -> Taken:
+        """The answer to who asked."""
+        return Taken(
+            code=self.order.code,
+            crm_id=self.requested.crm_id,
+            owner_id=self.order.owner_id,
+            decision=self.decision,
+        )
 
     def notice(self) -> Notice:
         """The card for the new owner."""

@@ -1,6 +1,6 @@
 """Everybody who may get an order at one moment, and the one decision that shares orders out (docs/DOMAIN.md 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,10 +38,12 @@ class Roster:
     def __init__(self, turn: Turn, context: Context) -> None:
         self._context = context
         self.known = turn.known
+        self.held = turn.held
         self.ids = turn.ids
         self.staff = {row.id: row for row in turn.staff}
         self.managers = {row.id: row for row in turn.staff if row.role is Role.MANAGER}
-        self._candidates = tuple(candidate_of(row, context) for row in self.managers.values())
+        weights = stage_weights(context.policy)
+        self._candidates = tuple(candidate_of(row, weights, context) for row in self.managers.values())
 
     @classmethod
     async def read(cls, tx: AsyncConnection, context: Context, crm_ids: Sequence[str] = ()) -> "Roster":
@@ -79,11 +81,11 @@ class Roster:
         return Placement(owner_id=row.id, starts_at=choice.starts_at, calendar=calendar, manager=True)
 
 
-def candidate_of(row: StaffRow, context: Context) -> Candidate:
+def candidate_of(row: StaffRow, weights: Mapping[Status, float], context: Context) -> Candidate:
     """A manager as assignment sees one."""
     return Candidate(
         id=row.id,
-        load=stage_load(row.counts, stage_weights(context.policy)),
+        load=stage_load(row.counts, weights),
         capacity=row.capacity,
         telegram_linked=row.telegram_linked,
         away=absences(row),

@@ -1,4 +1,9 @@
-"""Intake: the gate against a plain psycopg loop of the same eight statements, one and four clients; a wave."""
+"""Intake: the gate against a plain psycopg loop of the same eight statements, one and four clients; a wave.
+
+A client asks, waits for its answer and asks again. Ours are tasks of one desk, as its doors have them, and so share its
+intake lane; `intake_4_processes_per_s` tells what as many desks in processes of their own do. The reference's clients
+are connections in processes of their own: no batch, but no shared interpreter either.
+"""
 
 import asyncio
 import multiprocessing
@@ -7,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -17,6 +23,7 @@ from domain.commands import IntakeOrders, NewOrder
 from domain.people import CRM_FEED
 from evals.bench.ground import NOON, Ground, desk
 from evals.bench.reference import take_in
+from guardrails.gate import Gate
 from store.database import libpq_url
 
 Client = Callable[[str, int, Any], tuple[float, float]]
@@ -37,20 +44,26 @@ def request() -> NewOrder:
     )
 
 
-def ours(url: str, count: int, start: Barrier) -> tuple[float, float]:
-    """One client of the gate, in a process of its own: when it began and ended."""
-    return asyncio.run(_ours(url, count, start))
+def ours(url: str, count: int, start: Barrier, *, clients: int = 1) -> tuple[float, float]:
+    """So many clients of one desk, in a process of its own: when they began and ended."""
+    return asyncio.run(_ours(url, count, start, clients))
 
 
-async def _ours(url: str, count: int, start: Barrier) -> tuple[float, float]:
+async def _ours(url: str, count: int, start: Barrier, clients: int) -> tuple[float, float]:
     async with desk(url) as (_, gate, _timeline):
-        for _ in range(WARM_UP):
-            await gate.perform(IntakeOrders(orders=(request(),)), CRM_FEED)
+        await _ask(gate, clients, WARM_UP)
         await asyncio.to_thread(start.wait)
         began = time.monotonic()
+        await _ask(gate, clients, count)
+        return began, time.monotonic()
+
+
+async def _ask(gate: Gate, clients: int, count: int) -> None:
+    async def client() -> None:
         for _ in range(count):
             await gate.perform(IntakeOrders(orders=(request(),)), CRM_FEED)
-        return began, time.monotonic()
+
+    await asyncio.gather(*(client() for _ in range(clients)))
 
 
 def plain(url: str, count: int, start: Barrier) -> tuple[float, float]:
@@ -63,31 +76,41 @@ def plain(url: str, count: int, start: Barrier) -> tuple[float, float]:
         return began, time.monotonic()
 
 
-def rate(client: Client, url: str, *, clients: int, count: int) -> float:
-    """Orders a second of so many client processes at once, from the first start to the last end."""
+def rate(client: Client, url: str, *, processes: int, count: int) -> float:
+    """Rounds of `count` a second of so many processes at once, from the first start to the last end."""
     context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, ProcessPoolExecutor(clients, mp_context=context) as pool:
-        start = manager.Barrier(clients)
-        spans = [future.result() for future in [pool.submit(client, url, count, start) for _ in range(clients)]]
-    return clients * count / (max(end for _, end in spans) - min(began for began, _ in spans))
+    with context.Manager() as manager, ProcessPoolExecutor(processes, mp_context=context) as pool:
+        start = manager.Barrier(processes)
+        spans = [future.result() for future in [pool.submit(client, url, count, start) for _ in range(processes)]]
+    return processes * count / (max(end for _, end in spans) - min(began for began, _ in spans))
 
 
 async def single(ground: Ground, *, clients: int, count: int) -> tuple[float, dict[str, float]]:
     """Ours over the reference, interleaved, medians of three rounds."""
     mine: list[float] = []
     theirs: list[float] = []
+    apart: list[float] = []
     for _ in range(ROUNDS):
-        for client, rates in ((plain, theirs), (ours, mine)):
-            async with ground.database() as url:
-                rates.append(await asyncio.to_thread(rate, client, url, clients=clients, count=count))
+        theirs.append(await _fresh(ground, plain, processes=clients, count=count))
+        mine.append(clients * await _fresh(ground, partial(ours, clients=clients), processes=1, count=count))
+        if clients > 1:
+            apart.append(await _fresh(ground, ours, processes=clients, count=count))
     here, there = statistics.median(mine), statistics.median(theirs)
-    return here / there, {f"intake_{clients}_per_s": here, f"reference_{clients}_per_s": there}
+    absolute = {f"intake_{clients}_per_s": here, f"reference_{clients}_per_s": there}
+    if apart:
+        absolute[f"intake_{clients}_processes_per_s"] = statistics.median(apart)
+    return here / there, absolute
+
+
+async def _fresh(ground: Ground, client: Client, *, processes: int, count: int) -> float:
+    async with ground.database() as url:
+        return await asyncio.to_thread(rate, client, url, processes=processes, count=count)
 
 
 async def wave(ground: Ground, *, size: int, singles: int) -> tuple[float, float, dict[str, float]]:
     """A wave as one decision over single orders, orders a second; and its spread between equal managers, in orders."""
     async with ground.database() as url:
-        one = await asyncio.to_thread(rate, ours, url, clients=1, count=singles)
+        one = await asyncio.to_thread(rate, ours, url, processes=1, count=singles)
     async with ground.database() as url, desk(url) as (db, gate, _):
         began = time.monotonic()
         await gate.perform(IntakeOrders(orders=tuple(request() for _ in range(size))), CRM_FEED)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -12,13 +13,14 @@ from pathlib import Path
 import httpx
 
 from evals.bench.ground import NOON, Ground
-from evals.bench.intake import WARM_UP, plain, rate, request
+from evals.bench.intake import ROUNDS, WARM_UP, plain, rate, request
 from store import auth
 from store.database import Database
 from store.timeline import SystemTimeline, set_timeline
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8791
+CLIENTS = 4
 
 
 @asynccontextmanager
@@ -49,15 +51,28 @@ async def _api(url: str) -> AsyncGenerator[tuple[str, str]]:
 
 
 async def intake(ground: Ground, *, count: int) -> tuple[float, dict[str, float]]:
-    """Orders a second by one HTTP client over the plain loop's."""
-    async with ground.database() as url, _api(url) as (address, token), _feed(token) as client:
-        await _post(client, address, WARM_UP)
-        began = time.monotonic()
-        await _post(client, address, count)
-        ours = count / (time.monotonic() - began)
-    async with ground.database() as url:
-        theirs = await asyncio.to_thread(rate, plain, url, clients=1, count=count)
-    return ours / theirs, {"intake_http_per_s": ours}
+    """Orders a second by as many HTTP clients at once as the plain loop has, each waiting for its own answers."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    alone: list[float] = []
+    for _ in range(ROUNDS):
+        async with ground.database() as url, _api(url) as (address, token), _feed(token) as client:
+            await _crowd(client, address, WARM_UP)
+            began = time.monotonic()
+            await _crowd(client, address, count)
+            ours.append(CLIENTS * count / (time.monotonic() - began))
+            began = time.monotonic()
+            await _post(client, address, count)
+            alone.append(count / (time.monotonic() - began))
+        async with ground.database() as url:
+            theirs.append(await asyncio.to_thread(rate, plain, url, processes=CLIENTS, count=count))
+    here, there = statistics.median(ours), statistics.median(theirs)
+    absolute = {"intake_http_per_s": here, "reference_http_per_s": there}
+    return here / there, absolute | {"intake_http_alone_per_s": statistics.median(alone)}
+
+
+async def _crowd(client: httpx.AsyncClient, address: str, count: int) -> None:
+    await asyncio.gather(*(_post(client, address, count) for _ in range(CLIENTS)))
 
 
 def _feed(token: str) -> httpx.AsyncClient:

@@ -57,15 +57,19 @@ CREATE TRIGGER count_deleted AFTER DELETE ON orders REFERENCING OLD TABLE AS old
 DISPATCH_TURN = """
 CREATE FUNCTION take_dispatch_turn(turn bigint, crm_ids text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-    known text[];
+    known jsonb;
+    fresh int;
 BEGIN
     PERFORM pg_advisory_xact_lock(turn);
-    SELECT coalesce(array_agg(crm_id), '{}') INTO known FROM orders WHERE crm_id = ANY (crm_ids);
+    SELECT coalesce(jsonb_object_agg(crm_id, code), '{}'), cardinality(crm_ids) - count(*) INTO known, fresh
+    FROM orders WHERE crm_id = ANY (crm_ids);
     RETURN jsonb_build_object(
-        'known', to_jsonb(known),
+        'known', known,
+        'held', EXISTS (
+            SELECT FROM quarantine WHERE order_ref = ANY (crm_ids) AND state IN ('waiting', 'rejected')
+        ),
         'ids', (
-            SELECT coalesce(jsonb_agg(nextval('order_ids')), '[]')
-            FROM generate_series(1, cardinality(crm_ids) - cardinality(known))
+            SELECT coalesce(jsonb_agg(nextval('order_ids')), '[]') FROM generate_series(1, fresh)
         ),
         'people', (
             SELECT coalesce(jsonb_agg(jsonb_build_object(
