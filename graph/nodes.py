@@ -174,7 +174,11 @@ async def _called(call: ToolCall, session: Session) -> str:
     offered = {tool.name: tool for tool in session.offered()}
     await session.told(step="call", tool=call.name, arguments=call.arguments)
     try:
-        return await _carried_out(parsed(call, offered), session)
+        understood = parsed(call, offered)
+        with session.crew.telemetry.tool_call(call.name, call_id=call.id, arguments=call.arguments) as span:
+            told = await _carried_out(understood, session)
+            span.returned(told)
+            return told
     except TurnSupersededError:
         raise
     except DeskError as error:
