@@ -128,6 +128,7 @@ async def check(state: State, runtime: Live) -> Update:
     )
     if not session.findings:
         return {"verdict": "repaired" if session.repairs else "model"}
+    session.rejected()
     await session.told(step="check", findings=len(session.findings))
     if session.repairs >= REPAIRS:
         return {"verdict": "rejected"}
@@ -184,6 +185,7 @@ async def _called(call: ToolCall, session: Session) -> str:
     except DeskError as error:
         told = {"error": error.code, **error.params, "allowed": list(error.allowed), "missing": list(error.missing)}
         session.known.append(told)
+        session.refused()
         await session.told(step="refused", tool=call.name, error=error.code)
         return _json(told)
 
