@@ -45,7 +45,7 @@ class Runner:
     desk: Desk
     crew: Crew
     agency: Agency
-    saver: AsyncPostgresSaver
+    saver: AsyncPostgresSaver | None
     with_memory: Graph
     without_memory: Graph
     clock: Callable[[], float] = time.monotonic
@@ -80,6 +80,8 @@ class Runner:
 
     async def tidy(self) -> None:
         """Forget conversations that nobody has gone on with, and what newer checkpoints have replaced."""
+        if self.saver is None:
+            return
         before = self.desk.timeline.now() - self.desk.policy.agents.threads.age
         async with self.desk.db.reading() as tx:
             idle, overgrown = await threads.idle(tx, before=before), await threads.overgrown(tx)
@@ -190,8 +192,8 @@ async def open_runner(desk: Desk, crew: Crew) -> AsyncGenerator[Runner]:
         yield runner_of(desk, crew, saver)
 
 
-def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver) -> Runner:
-    """The runner over a checkpointer that is open."""
+def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -> Runner:
+    """The runner over a checkpointer that is open; without one nothing is remembered."""
     roles = tuple(crew.roles)
     return Runner(
         desk=desk,
