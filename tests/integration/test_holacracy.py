@@ -327,7 +327,7 @@ async def test_switched_off_the_arbiter_rules_nothing_and_the_signal_stays_with_
     assert await ruled(desk) == []
     assert await desk.signals(order) == ["circle_conflict"]
     assert turn.answer is not None
-    assert "forbidden" in turn.answer
+    assert "остановлен" in turn.answer
 
 
 async def test_every_error_of_a_position_is_one_of_ours(desk: Desk) -> None:
