@@ -132,7 +132,8 @@ def test_a_name_that_is_learnt_later_keeps_the_numbers_of_the_others() -> None:
 
 PIECES = st.sampled_from(
     ["ЛИЦО-1", "ЛИЦО-", "ТЕЛЕФОН-1", "МЕТКА-2", "_2", "_", "-", "1", "8 912 345-67-89", "+79123456789", "Иван",
-     "Петрову", "Ли", "a@b.de", "@handle", "https://x.example/1", "ул. Ленина 5", "5", " ", ",", ".", "/", "«", "\n", "б", "х"]
+     "Петрову", "Ли", "a@b.de", "@handle", "https://x.example/1", "ул. Ленина 5", "5", " ", ",", ".", "/", "«",
+     "\n", "б", "х"]
 )  # fmt: skip
 
 
