@@ -52,15 +52,12 @@ class Runner:
         A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
         or, after too many, as failed.
         """
-        async with self.desk.db.reading() as tx:
-            asked = await turns.get(tx, turn_id)
-        async with threads.alone(self.desk.db, asked.thread):
-            async with self.desk.db.transaction() as tx:
-                turn = await turns.begin(tx, turn_id, now=self.desk.timeline.now())
-                if turn is None:
-                    return
-                spent = await usage.spent(tx, self.desk.timeline.now().date(), turn.role)
-                past = [] if turn.attempt == 1 else await turns.effects(tx, turn_id)
+        async with threads.alone(self.desk.db, turn_id) as connection:
+            begun = await turns.begin(connection, turn_id, now=self.desk.timeline.now())
+            if begun is None:
+                return
+            turn, spent = begun
+            past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
             session = self._session(turn, spent, past)
             try:
                 if turn.attempt > ATTEMPTS:
@@ -98,10 +95,10 @@ class Runner:
                     "done": session.done,
                     "offline": session.run.author == self.crew.offline.name,
                 },
+                entries=session.run.unwritten,
+                used=_summed(session.used),
                 now=self.agency.now,
             )
-            await self.agency.write_down(tx, session.run)
-            await usage.add(tx, self.agency.now.date(), _summed(session.used))
             await self._deliver(tx, session)
 
     async def _deliver(self, tx: AsyncConnection, session: Session) -> None:
@@ -158,8 +155,8 @@ class Runner:
 
     def _teller(self, turn: Turn) -> Callable[[Mapping[str, object]], Any]:
         async def tell(step: Mapping[str, object]) -> None:
-            async with self.desk.db.transaction() as tx:
-                await turns.tell(tx, turn.id, step)
+            async with self.desk.db.session() as connection:
+                await turns.tell(connection, turn.id, step)
 
         async def silent(_step: Mapping[str, object]) -> None:
             """Nobody listens to this channel's steps."""

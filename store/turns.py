@@ -18,7 +18,9 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import DeskError, NotFoundError
-from domain.journal import canonical
+from domain.journal import Entry, canonical
+from store import journal, usage
+from store.usage import Spent, Usage
 
 CHANNEL = "ai_turns"
 """The PostgreSQL channel on which a turn's steps and its end are told, as JSON with the turn's id."""
@@ -158,17 +160,23 @@ async def get(tx: AsyncConnection, turn_id: int) -> Turn:
     return _turn(row)
 
 
-async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Turn | None:
-    """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off."""
-    rows = await tx.execute(
-        text(
-            "UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
-            f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS}"
-        ),
-        {"id": turn_id, "now": now},
-    )
-    row = rows.mappings().one_or_none()
-    return None if row is None else _turn(row)
+_BEGIN = text(
+    "WITH begun AS (UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
+    f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS})"
+    f" SELECT begun.*, spent.* FROM begun CROSS JOIN LATERAL ({usage.SPENT}) AS spent"
+)
+
+
+async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> tuple[Turn, Spent] | None:
+    """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off.
+
+    With the turn comes what its role has used on this day.
+    """
+    row = (await tx.execute(_BEGIN, {"id": turn_id, "now": now, "day": now.date()})).mappings().one_or_none()
+    if row is None:
+        return None
+    spent = Spent(calls=row["spent_calls"], tokens=row["spent_tokens"], cost_eur=row["spent_eur"])
+    return _turn({name: row[name] for name in Turn.__dataclass_fields__}), spent
 
 
 async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
@@ -183,6 +191,14 @@ async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
         raise TurnSupersededError(turn=turn_id, attempt=attempt)
 
 
+_END = text(
+    "WITH ended AS (UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
+    " outcome = CAST(:outcome AS jsonb), ended_at = :now"
+    " WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING pg_notify(:channel, :told)),"
+    f" written AS ({journal.INSERT}), used AS ({usage.ADD}) SELECT * FROM ended"
+)
+
+
 async def end(
     tx: AsyncConnection,
     turn: Turn,
@@ -190,18 +206,18 @@ async def end(
     answer: str,
     steps: Sequence[Mapping[str, object]],
     outcome: Mapping[str, object],
+    entries: Sequence[Entry],
+    used: Sequence[Usage],
     now: datetime,
     failed: bool = False,
 ) -> None:
-    """Write the answer and tell whoever listens. Raises TurnSupersededError."""
+    """Write the answer with its journal rows and the day's account, and tell whoever listens.
+
+    Raises TurnSupersededError: the caller's transaction must not be committed then.
+    """
     row = (
         await tx.execute(
-            text(
-                "UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
-                " outcome = CAST(:outcome AS jsonb), ended_at = :now"
-                " WHERE id = :id AND attempt = :attempt AND state = 'running'"
-                " RETURNING pg_notify(:channel, :told)"
-            ),
+            _END,
             {
                 "id": turn.id,
                 "attempt": turn.attempt,
@@ -212,6 +228,8 @@ async def end(
                 "now": now,
                 "channel": CHANNEL,
                 "told": json.dumps({"turn": turn.id, "event": "end"}),
+                "journal": journal.as_json(entries),
+                **usage.increments(now.date(), used),
             },
         )
     ).one_or_none()
@@ -265,7 +283,7 @@ async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> b
     return rows.one_or_none() is not None
 
 
-def _turn(row: RowMapping) -> Turn:
+def _turn(row: Mapping[str, Any] | RowMapping) -> Turn:
     columns: dict[str, Any] = dict(row)
     columns["kind"], columns["state"] = TurnKind(row["kind"]), TurnState(row["state"])
     return Turn(**columns)

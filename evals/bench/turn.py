@@ -5,6 +5,7 @@ answers at once and stands in a process of its own: what is compared is everythi
 """
 
 import asyncio
+import logging
 import statistics
 import time
 from collections import defaultdict
@@ -27,7 +28,7 @@ from domain.people import CRM_FEED
 from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON, Ground
 from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side
-from evals.bench.turn_stub import ANSWER, MODEL, model_apart
+from evals.bench.turn_stub import ANSWER, MODEL, ORDERS, model_apart
 from evals.bench.turn_times import TimedDatabase, TimedModel, TimedReader, TimedSaver, Watch
 from graph.build import build
 from graph.runner import runner_of
@@ -38,7 +39,6 @@ from policy import load_policy
 from prompts import Prompts
 from store.database import Database
 
-ORDERS: Final = 12
 TURNS: Final = 4
 """Turns of one conversation."""
 MANY: Final = 16
@@ -93,6 +93,7 @@ class Table:
 
 @asynccontextmanager
 async def _table(ground: Ground) -> AsyncGenerator[Table]:
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line a request is the same for all three, and not theirs
     async with AsyncExitStack() as stack:
         base_url = await stack.enter_async_context(model_apart())
         url = await stack.enter_async_context(ground.database())
@@ -114,9 +115,7 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
         timed = TimedSaver(saver.conn, serde=saver.serde)
         reader = TimedReader(db, desk.policy, desk.timeline)
         timed.watch = reader.watch = watch
-        runner = replace(
-            runner_of(desk, crew, build(tuple(crew.roles), timed)), agency=Agency(desk.gate, reader)
-        )
+        runner = replace(runner_of(desk, crew, build(tuple(crew.roles), timed)), agency=Agency(desk.gate, reader))
         material = Material.of(crew, desk, admin)
         client = await stack.enter_async_context(AsyncOpenAI(api_key=KEY, base_url=base_url, max_retries=0))
         sides = {

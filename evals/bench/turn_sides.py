@@ -13,15 +13,14 @@ from typing import Any, Final, Protocol, cast
 
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
+from langgraph import prebuilt
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.prebuilt import create_react_agent
 from openai import AsyncOpenAI
 from pydantic import SecretStr
 
 from agents.roster import Agent, Crew
 from domain.people import Actor, Channel
 from domain.queries import LookAtQueue
-from domain.roles import charter
 from evals.bench.turn_stub import MODEL
 from graph.runner import Runner
 from guardrails.desk import Desk
@@ -88,7 +87,7 @@ class Material:
         """The same words as ours."""
         agent = crew.agent(ROLE)
         slots = {"now": "18.11.2026 12:00", "asker": "Admin", "asker_role": "admin"}
-        system = agent.prompt("chat").filled({**charter(ROLE, desk.policy), **slots})
+        system = agent.prompt("chat").filled({**agent.charter, **slots})
         return cls(agent, system, Reader(desk.db, desk.policy, desk.timeline), person_id)
 
     async def looked(self, arguments: Mapping[str, Any]) -> str:
@@ -149,7 +148,8 @@ class Prebuilt:
         ]
         with warnings.catch_warnings():  # it has moved to a package that is not installed, and works as before
             warnings.simplefilter("ignore")
-            return cls(create_react_agent(model, tools, prompt=material.system, checkpointer=saver))
+            make = cast("Any", prebuilt).create_react_agent
+            return cls(make(model, tools, prompt=material.system, checkpointer=saver))
 
     async def prepared(self, conversation: str) -> Callable[[], Awaitable[str]]:
         """Nothing to prepare."""

@@ -1,4 +1,4 @@
-"""The language model of the turn's bench, in a process of its own: it calls the queue, then it answers, both at once."""
+"""The model of the turn's bench, in a process of its own: it calls for the queue, then answers, both at once."""
 
 import asyncio
 import sys
@@ -10,8 +10,9 @@ from typing import Final
 from evals.model_server import Asked, ModelServer, Reply, calls, says, serving
 
 MODEL: Final = "stub"
-ANSWER: Final = "Очередь перед вами: сначала те, у кого ближе срок. Менеджеры на смене, заказы разобраны."
-"""Without a number: it passes the checks of texts whatever the queue holds."""
+ORDERS: Final = 12
+"""In the queue."""
+ANSWER: Final = f"В очереди {ORDERS} заказов: сначала те, у кого ближе срок. Менеджеры на смене, заказы разобраны."
 ROOT: Final = Path(__file__).resolve().parents[2]
 _FORGOTTEN: Final = Asked(body={}, authorization="", peer=0)
 

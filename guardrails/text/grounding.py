@@ -35,6 +35,7 @@ _MONTHS: Final = (
 _DAY_IN_WORDS: Final = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})[а-я]*(?:\s+(\d{{4}}))?", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?")
 _ROLE_OR_VERSION: Final = re.compile(r"\b[A-Za-z][\w/-]*[-/]v?\d[\w.]*\b")
+_DIGIT: Final = re.compile(r"\d")
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 _WORDS: Final[Mapping[str, int]] = {
     "три": 3, "трёх": 3, "трех": 3, "четыре": 4, "четырёх": 4, "четырех": 4, "пять": 5, "пяти": 5, "шесть": 6,
@@ -117,12 +118,17 @@ class Grounds:
             self._numbers |= {number // 24, number % 24}
 
     def _learn_text(self, text: str) -> None:
-        with contextlib.suppress(ValueError):  # most texts are no instants
-            self._learn_instant(datetime.fromisoformat(text))
-        self._times |= {(int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(text)}
-        self._days |= {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(text)}
-        for match in _DAY.finditer(text):
-            self._days.add((_year(match[3]), int(match[2]), int(match[1])))
+        if _DIGIT.search(text) is None:
+            return
+        if text[:4].isdecimal():
+            with contextlib.suppress(ValueError):  # most texts are no instants
+                self._learn_instant(datetime.fromisoformat(text))
+        if ":" in text:
+            self._times |= {(int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(text)}
+        if "-" in text:
+            self._days |= {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(text)}
+        if "." in text:
+            self._days |= {(_year(match[3]), int(match[2]), int(match[1])) for match in _DAY.finditer(text)}
         self._numbers |= {number for match in _NUMBER.finditer(text) for number in _readings(match[0])}
 
     def _learn_instant(self, at: datetime) -> None:

@@ -6,15 +6,22 @@ and into the arguments of tool calls. Names of the staff stay: they are how one 
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, cast
 
-_PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("ССЫЛКА", re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)),
-    ("ПОЧТА", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("НИК", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
-    ("ТЕЛЕФОН", re.compile(r"(?<![\w+])(?:\+\d|\b8|\b00\d)[\d\s()\-]{8,16}\d\b")),
+_STREETS: Final = (
+    *("улица", "ул.", "проспект", "просп.", "пр-т", "переулок", "пер."),
+    *("шоссе", "набережная", "наб.", "б-р", "бульвар"),
+)
+# Each kind with its signs: a text that holds none of them needs no search, which costs thirty times as much.
+_PATTERNS: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]] = (
+    ("ССЫЛКА", ("://", "www."), re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)),
+    ("ПОЧТА", ("@",), re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("НИК", ("@",), re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
+    ("ТЕЛЕФОН", ("",), re.compile(r"(?<![\w+])(?:\+\d|\b8|\b00\d)[\d\s()\-]{8,16}\d\b")),
     (
         "АДРЕС",
+        _STREETS,
         re.compile(
             r"\b(?:ул(?:ица|\.)|просп(?:ект|\.)|пр-т|пер(?:еулок|\.)|шоссе|наб(?:ережная|\.)|б-р|бульвар)\s*[\w\s.-]{2,40}?"
             r",?\s*(?:д(?:ом|\.)?\s*)?\d+\w?(?:\s*,?\s*(?:кв|к|корп|стр)\.?\s*\d+)*",
@@ -23,6 +30,7 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ),
 )
 _TOKEN: Final = re.compile(r"(ЛИЦО|ССЫЛКА|ПОЧТА|НИК|ТЕЛЕФОН|АДРЕС)-(\d+)")
+_REPEATED: Final = re.compile(r"(ЛИЦО-\d+)(?:\s+\1)+")
 _SHORTEST_NAME: Final = 3
 _INFLECTED: Final = r"[а-яёa-z]{0,4}"
 
@@ -34,24 +42,29 @@ class Mask:
         self._tokens: dict[str, str] = {}
         self._originals: dict[str, str] = {}
         self._counts: dict[str, int] = {}
-        self._names: list[tuple[re.Pattern[str], str]] = []
+        self._names: list[tuple[str, re.Pattern[str], str]] = []
+        self._nameless: dict[str, str] = {}
         self.learn(names)
 
     def learn(self, names: Iterable[str]) -> None:
         """People's names that the CRM gave; every word of three letters or more is masked, in any case ending."""
-        known = {name for _, name in self._names}
+        known = {name for _, _, name in self._names}
         for name in dict.fromkeys(name.strip() for name in names):
             if name and name not in known:
-                self._names += [(_stem(word), name) for word in re.findall(r"[^\W\d_]+", name) if _long(word)]
-        self._names.sort(key=lambda each: -len(each[0].pattern))
+                self._names += [(*_stem(word), name) for word in re.findall(r"[^\W\d_]+", name) if _long(word)]
+        self._names.sort(key=lambda each: -len(each[0]))
 
     def masked(self, text: str) -> str:
         """The text with tokens in the place of personal data."""
-        for kind, pattern in _PATTERNS:
-            text = pattern.sub(lambda match, kind=kind: self._token(kind, match[0]), text)
-        for pattern, name in self._names:
-            text = pattern.sub(lambda _, name=name: self._token("ЛИЦО", name), text)
-        return re.sub(r"(ЛИЦО-\d+)(?:\s+\1)+", r"\1", text)
+        found = self._nameless.get(text)
+        if found is None:
+            found = self._nameless[text] = self._without_patterns(text)
+        folded = _folded(found) if self._names else ""
+        named = found
+        for stem, pattern, name in self._names:
+            if stem in folded:  # a search for each name in each text would cost more than all else
+                named = pattern.sub(lambda _, name=name: self._token("ЛИЦО", name), named)
+        return named if named is found else _REPEATED.sub(r"\1", named)
 
     def masked_value(self, value: object) -> object:
         """The same for every string of a JSON value; keys stay."""
@@ -64,6 +77,13 @@ class Mask:
     def restored_value(self, value: object) -> object:
         """The same for every string of a JSON value."""
         return _walked(value, self.restored)
+
+    def _without_patterns(self, text: str) -> str:
+        folded = _folded(text)
+        for kind, signs, pattern in _PATTERNS:
+            if any(sign in folded for sign in signs):
+                text = pattern.sub(lambda match, kind=kind: self._token(kind, match[0]), text)
+        return text
 
     def _token(self, kind: str, original: str) -> str:
         if _TOKEN.fullmatch(original):
@@ -79,10 +99,20 @@ def _long(word: str) -> bool:
     return len(word) >= _SHORTEST_NAME
 
 
-def _stem(word: str) -> re.Pattern[str]:
-    """The word in any case ending: its last vowel may change, and up to four letters may follow."""
+def _stem(word: str) -> tuple[str, re.Pattern[str]]:
+    """The word in any case ending: its last vowel may change, and up to four letters may follow; folded first."""
     stem = word[:-1] if len(word) > _SHORTEST_NAME and word[-1].lower() in "аяоеьйи" else word
+    return _folded(stem), _inflected(stem)
+
+
+@lru_cache(maxsize=4096)
+def _inflected(stem: str) -> re.Pattern[str]:
     return re.compile(rf"\b{re.escape(stem)}{_INFLECTED}\b", re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    """The text so that whatever a pattern takes for the same letter, in any case, is the same."""
+    return text.casefold().replace("ı", "i").replace("\u0307", "")
 
 
 def _walked(value: object, change: Callable[[str], str]) -> object:
