@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.agency import EVERY_ROLE, Mode, strictest
 from domain.errors import DeskError, NotFoundError
 from domain.journal import Entry, canonical
 from store import journal, usage
@@ -103,6 +104,15 @@ class PastEffect:
     decision: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A turn whose next attempt has begun, what its role has used on this day, and how far the role is let."""
+
+    turn: Turn
+    spent: Spent
+    mode: Mode
+
+
 _COLUMNS = ", ".join(Turn.__dataclass_fields__)
 
 # One conversation's turns run one after another: the queue's lock is the thread.
@@ -163,20 +173,20 @@ async def get(tx: AsyncConnection, turn_id: int) -> Turn:
 _BEGIN = text(
     "WITH begun AS (UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
     f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS})"
-    f" SELECT begun.*, spent.* FROM begun CROSS JOIN LATERAL ({usage.SPENT}) AS spent"
+    " SELECT begun.*, spent.*, ARRAY(SELECT mode FROM ai_modes WHERE role IN (begun.role, :every)) AS modes"
+    f" FROM begun CROSS JOIN LATERAL ({usage.SPENT}) AS spent"
 )
 
 
-async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> tuple[Turn, Spent] | None:
-    """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off.
-
-    With the turn comes what its role has used on this day.
-    """
-    row = (await tx.execute(_BEGIN, {"id": turn_id, "now": now, "day": now.date()})).mappings().one_or_none()
+async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Begun | None:
+    """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off."""
+    given = {"id": turn_id, "now": now, "day": now.date(), "every": EVERY_ROLE}
+    row = (await tx.execute(_BEGIN, given)).mappings().one_or_none()
     if row is None:
         return None
     spent = Spent(calls=row["spent_calls"], tokens=row["spent_tokens"], cost_eur=row["spent_eur"])
-    return _turn({name: row[name] for name in Turn.__dataclass_fields__}), spent
+    mode = strictest(*(Mode(each) for each in row["modes"]))
+    return Begun(turn=_turn({name: row[name] for name in Turn.__dataclass_fields__}), spent=spent, mode=mode)
 
 
 async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:

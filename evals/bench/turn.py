@@ -30,7 +30,6 @@ from evals.bench.ground import NOON, Ground
 from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side
 from evals.bench.turn_stub import ANSWER, MODEL, ORDERS, model_apart
 from evals.bench.turn_times import TimedDatabase, TimedModel, TimedReader, TimedSaver, Watch
-from graph.build import build
 from graph.runner import runner_of
 from graph.threads import checkpoints
 from guardrails.agency import Agency
@@ -83,7 +82,7 @@ class Table:
                         "SELECT count(*) FROM ai_turns AS t WHERE t.state <> 'done' OR t.answer <> :answer OR"
                         " (SELECT array_agg(d.action ORDER BY d.id) FROM ai_decisions AS d"
                         "  WHERE d.subject_kind = 'turn' AND d.subject_id = t.id)"
-                        " <> ARRAY['think', 'look', 'think', 'check_text', 'answer']"
+                        " <> ARRAY['think', 'look', 'think', 'check_text', 'answer', 'end_turn']"
                     ),
                     {"answer": ANSWER},
                 )
@@ -115,7 +114,7 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
         timed = TimedSaver(saver.conn, serde=saver.serde)
         reader = TimedReader(db, desk.policy, desk.timeline)
         timed.watch = reader.watch = watch
-        runner = replace(runner_of(desk, crew, build(tuple(crew.roles), timed)), agency=Agency(desk.gate, reader))
+        runner = replace(runner_of(desk, crew, timed), agency=Agency(desk.gate, reader))
         material = Material.of(crew, desk, admin)
         client = await stack.enter_async_context(AsyncOpenAI(api_key=KEY, base_url=base_url, max_retries=0))
         sides = {
