@@ -16,7 +16,6 @@ from domain.errors import DeskError
 from domain.journal import Outcome
 from domain.policy import VerdictKind
 from domain.queries import Query
-from domain.roles import charter
 from graph.consulting import consulted
 from graph.session import Session
 from graph.state import State
@@ -228,7 +227,7 @@ async def _done(command: Command, session: Session) -> str:
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _system(session: Session) -> str:
-    return session.prompt.filled({**charter(session.agent.role, session.policy), **session.duty.slots(session)})
+    return session.prompt.filled({**session.agent.charter, **session.duty.slots(session)})
 
 
 def _masked(message: AnyMessage, session: Session) -> AnyMessage:

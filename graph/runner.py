@@ -29,7 +29,7 @@ from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import modes, threads, turns, usage
+from store import threads, turns, usage
 from store.turns import PastEffect, Turn, TurnSupersededError
 
 log = structlog.get_logger()
@@ -56,17 +56,13 @@ class Runner:
         A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
         or, after too many, as failed.
         """
-        async with self.desk.db.reading() as tx:
-            asked = await turns.get(tx, turn_id)
-        async with threads.alone(self.desk.db, asked.thread):
-            async with self.desk.db.transaction() as tx:
-                turn = await turns.begin(tx, turn_id, now=self.desk.timeline.now())
-                if turn is None:
-                    return
-                spent = await usage.spent(tx, self.desk.timeline.now().date(), turn.role)
-                past = [] if turn.attempt == 1 else await turns.effects(tx, turn_id)
-                mode = await modes.mode_of(tx, turn.role)
-            session = self._session(turn, spent, past)
+        async with threads.alone(self.desk.db, turn_id) as connection:
+            begun = await turns.begin(connection, turn_id, now=self.desk.timeline.now())
+            if begun is None:
+                return
+            turn, mode = begun.turn, begun.mode
+            past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
+            session = self._session(turn, begun.spent, past)
             try:
                 if turn.attempt > ATTEMPTS:
                     await self._give_up(session)
@@ -102,6 +98,7 @@ class Runner:
     async def _end(self, session: Session, answer: str, verdict: str) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
+        said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
         async with self.desk.db.transaction() as tx:
             await turns.end(
                 tx,
@@ -115,11 +112,10 @@ class Runner:
                     "done": session.done,
                     "offline": session.run.author == self.crew.offline.name,
                 },
+                entries=session.run.unwritten,
+                used=_summed(session.used),
                 now=self.agency.now,
             )
-            said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
-            await self.agency.write_down(tx, session.run)
-            await usage.add(tx, self.agency.now.date(), _summed(session.used))
             await self._deliver(tx, session, said)
 
     async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID) -> None:
@@ -176,8 +172,8 @@ class Runner:
 
     def _teller(self, turn: Turn) -> Callable[[Mapping[str, object]], Any]:
         async def tell(step: Mapping[str, object]) -> None:
-            async with self.desk.db.transaction() as tx:
-                await turns.tell(tx, turn.id, step)
+            async with self.desk.db.session() as connection:
+                await turns.tell(connection, turn.id, step)
 
         async def silent(_step: Mapping[str, object]) -> None:
             """Nobody listens to this channel's steps."""

@@ -17,8 +17,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.agency import EVERY_ROLE, Mode, strictest
 from domain.errors import DeskError, NotFoundError
-from domain.journal import canonical
+from domain.journal import Entry, canonical
+from store import journal, usage
+from store.usage import Spent, Usage
 
 CHANNEL = "ai_turns"
 """The PostgreSQL channel on which a turn's steps and its end are told, as JSON with the turn's id."""
@@ -101,6 +104,15 @@ class PastEffect:
     decision: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A turn whose next attempt has begun, what its role has used on this day, and how far the role is let."""
+
+    turn: Turn
+    spent: Spent
+    mode: Mode
+
+
 _COLUMNS = ", ".join(Turn.__dataclass_fields__)
 
 # One conversation's turns run one after another: the queue's lock is the thread.
@@ -158,17 +170,23 @@ async def get(tx: AsyncConnection, turn_id: int) -> Turn:
     return _turn(row)
 
 
-async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Turn | None:
+_BEGIN = text(
+    "WITH begun AS (UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
+    f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS})"
+    " SELECT begun.*, spent.*, ARRAY(SELECT mode FROM ai_modes WHERE role IN (begun.role, :every)) AS modes"
+    f" FROM begun CROSS JOIN LATERAL ({usage.SPENT}) AS spent"
+)
+
+
+async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Begun | None:
     """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off."""
-    rows = await tx.execute(
-        text(
-            "UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
-            f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS}"
-        ),
-        {"id": turn_id, "now": now},
-    )
-    row = rows.mappings().one_or_none()
-    return None if row is None else _turn(row)
+    given = {"id": turn_id, "now": now, "day": now.date(), "every": EVERY_ROLE}
+    row = (await tx.execute(_BEGIN, given)).mappings().one_or_none()
+    if row is None:
+        return None
+    spent = Spent(calls=row["spent_calls"], tokens=row["spent_tokens"], cost_eur=row["spent_eur"])
+    mode = strictest(*(Mode(each) for each in row["modes"]))
+    return Begun(turn=_turn({name: row[name] for name in Turn.__dataclass_fields__}), spent=spent, mode=mode)
 
 
 async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
@@ -183,6 +201,14 @@ async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
         raise TurnSupersededError(turn=turn_id, attempt=attempt)
 
 
+_END = text(
+    "WITH ended AS (UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
+    " outcome = CAST(:outcome AS jsonb), ended_at = :now"
+    " WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING pg_notify(:channel, :told)),"
+    f" written AS ({journal.INSERT}), used AS ({usage.ADD}) SELECT * FROM ended"
+)
+
+
 async def end(
     tx: AsyncConnection,
     turn: Turn,
@@ -190,18 +216,18 @@ async def end(
     answer: str,
     steps: Sequence[Mapping[str, object]],
     outcome: Mapping[str, object],
+    entries: Sequence[Entry],
+    used: Sequence[Usage],
     now: datetime,
     failed: bool = False,
 ) -> None:
-    """Write the answer and tell whoever listens. Raises TurnSupersededError."""
+    """Write the answer with its journal rows and the day's account, and tell whoever listens.
+
+    Raises TurnSupersededError: the caller's transaction must not be committed then.
+    """
     row = (
         await tx.execute(
-            text(
-                "UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
-                " outcome = CAST(:outcome AS jsonb), ended_at = :now"
-                " WHERE id = :id AND attempt = :attempt AND state = 'running'"
-                " RETURNING pg_notify(:channel, :told)"
-            ),
+            _END,
             {
                 "id": turn.id,
                 "attempt": turn.attempt,
@@ -212,6 +238,8 @@ async def end(
                 "now": now,
                 "channel": CHANNEL,
                 "told": json.dumps({"turn": turn.id, "event": "end"}),
+                "journal": journal.as_json(entries),
+                **usage.increments(now.date(), used),
             },
         )
     ).one_or_none()
@@ -265,7 +293,7 @@ async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> b
     return rows.one_or_none() is not None
 
 
-def _turn(row: RowMapping) -> Turn:
+def _turn(row: Mapping[str, Any] | RowMapping) -> Turn:
     columns: dict[str, Any] = dict(row)
     columns["kind"], columns["state"] = TurnKind(row["kind"]), TurnState(row["state"])
     return Turn(**columns)

@@ -35,6 +35,7 @@ _DAY_IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _IDENTITY: Final = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
 _VERSION: Final = re.compile(r"\b[a-z][a-z-]*/v\d+\b", re.IGNORECASE)
 
 
@@ -112,6 +113,9 @@ class Grounds:
             self._numbers |= {size // 24, size % 24, size // 1, Decimal(round((size % 1) * 60))}
 
     def _learn_text(self, text: str) -> None:
+        self._numbers |= {number for _, number in numbers_in_words(text)}
+        if _DIGIT.search(text) is None:
+            return
         with contextlib.suppress(ValueError):  # most texts are no instants
             self._learn_instant(datetime.fromisoformat(text))
         self._identities |= {match[0].lower() for match in _IDENTITY.finditer(text)}
@@ -127,7 +131,6 @@ class Grounds:
             self._days.add((_year(match[3]), int(match[2]), int(match[1])))
         rest = _DAY.sub(lambda match: " " if match[3] else match[0], rest)  # without a year it may be a decimal
         self._numbers |= {number for match in NUMBER.finditer(rest) for number in readings(match[0]).known}
-        self._numbers |= {number for _, number in numbers_in_words(rest)}
 
     def _learn_instant(self, at: datetime) -> None:
         local = at if at.tzinfo is None else at.astimezone(self._zone)
