@@ -170,8 +170,8 @@ async def enact(state: State, runtime: Live) -> Update:
 async def _called(call: ToolCall, session: Session) -> str:
     if session.budget.tools_left == 0:
         return _json({"error": "limit", "allowed": ["answer with what you know"]})
-    session.budget.count_tool()
     offered = {tool.name: tool for tool in session.offered()}
+    session.budget.count_tool()
     await session.told(step="call", tool=call.name, arguments=call.arguments)
     try:
         return await _carried_out(parsed(call, offered), session)

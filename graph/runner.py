@@ -82,7 +82,7 @@ class Runner:
         end: State = await cast("Any", graph).ainvoke(start, config, context=session, durability=how)
         await self._end(session, end["answer"], end["verdict"])
 
-    async def _end(self, session: Session, answer: str, verdict: str) -> None:
+    async def _end(self, session: Session, answer: str, verdict: str, *, failed: bool = False) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
         async with self.desk.db.transaction() as tx:
@@ -99,6 +99,7 @@ class Runner:
                     "offline": session.run.author == self.crew.offline.name,
                 },
                 now=self.agency.now,
+                failed=failed,
             )
             await self.agency.write_down(tx, session.run)
             await usage.add(tx, self.agency.now.date(), _summed(session.used))
@@ -123,7 +124,8 @@ class Runner:
         self.agency.note(
             session.run, Step(action="answer", outcome=Outcome.FAILED, result={"attempts": session.turn.attempt})
         )
-        await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), "gave-up")
+        text = session.texts.get("agent-gave-up", role=session.agent.name)
+        await self._end(session, text, "gave-up", failed=True)
 
     def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:
         agent = self.crew.agent(turn.role)
