@@ -152,9 +152,9 @@ class Runner:
             budget=Budget(run=policy.agents.run, day=policy.agents.day_of(turn.role), spent=spent, clock=self.clock),
             tell=self._teller(turn),
             model=agent.model,
-            writes_closed=bool(past),
+            past=past,
         )
-        session.done += [effect.action for effect in past]
+        session.done += [effect.action for effect in past if effect.outcome == Outcome.DONE]
         session.known += [{"action": effect.action, "outcome": effect.outcome, **effect.result} for effect in past]
         return session
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
@@ -19,7 +20,11 @@ async def alone(db: Database, thread: str) -> AsyncGenerator[None]:
         try:
             yield
         finally:
-            await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+            try:
+                await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+            except DBAPIError as error:  # with its connection the lock is gone
+                if not error.connection_invalidated:
+                    raise
 
 
 async def idle(tx: AsyncConnection, *, before: datetime, limit: int = 500) -> list[str]:

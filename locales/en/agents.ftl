@@ -7,6 +7,7 @@ agent-mend =
 agent-unreadable = The answer could not be read: { $problem }. Answer again.
 agent-cannot-answer = { $role } cannot answer now. Ask in another way, or open the order yourself.
 agent-gave-up = { $role } could not answer: the work was interrupted several times. Ask again.
+agent-interrupted = The work was interrupted. Before that: { $done }. Nothing was done twice. Have a look and ask again.
 agent-stamp-offline = Answered by rules, without a language model ({ $model })
 agent-approval-decided = Request { $approval }: { $status ->
         [done] approved and carried out
