@@ -34,17 +34,19 @@ Live = Runtime[Session]
 
 
 async def gather(state: State, runtime: Live) -> Update:
-    """The words, and the facts to start from, become messages of this turn; a repeated attempt replaces its own."""
+    """The words, and the facts to start from, become messages of this turn; an interrupted attempt's are forgotten."""
     session = runtime.context
+    before = [message for message in state["messages"] if not _is_of(session, message, ("",))]
+    conversation: list[AnyMessage | RemoveMessage] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before]
     await session.told(step="gather")
     facts = await session.duty.gather(session)
     session.known.append(facts)
     words = HumanMessage(session.turn.words, id=_id(session, "words"))
     if not facts and not session.known[:-1]:
-        return {"messages": [words], "answer": "", "verdict": ""}
+        return {"messages": [*conversation, words], "answer": "", "verdict": ""}
     shown = as_data({**facts, **({"done_already": list(session.known[:-1])} if session.known[:-1] else {})})
     data = HumanMessage(f"{session.texts.get('agent-facts')}\n{shown}", id=_id(session, "facts"))
-    return {"messages": [data, words], "answer": "", "verdict": ""}
+    return {"messages": [*conversation, data, words], "answer": "", "verdict": ""}
 
 
 async def think(state: State, runtime: Live) -> Update:
@@ -54,7 +56,7 @@ async def think(state: State, runtime: Live) -> Update:
     if exhausted is not None:
         session.agency.note(session.run, Step(action="limit", result={"limit": exhausted}, outcome=Outcome.REFUSED))
         return {"verdict": f"limit:{exhausted}"}
-    if session.model is session.crew.offline and not session.duty.remembers:
+    if session.model is session.crew.offline and (session.writes_closed or not session.duty.remembers):
         return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline
@@ -170,8 +172,8 @@ async def enact(state: State, runtime: Live) -> Update:
 async def _called(call: ToolCall, session: Session) -> str:
     if session.budget.tools_left == 0:
         return _json({"error": "limit", "allowed": ["answer with what you know"]})
-    session.budget.count_tool()
     offered = {tool.name: tool for tool in session.offered()}
+    session.budget.count_tool()
     await session.told(step="call", tool=call.name, arguments=call.arguments)
     try:
         understood = parsed(call, offered)
@@ -213,8 +215,9 @@ async def _done(command: Command, session: Session) -> str:
             "expires_at": done.expires_at.isoformat(),
         }
     elif isinstance(done, Known):
-        told = {"done_already": dict(done.effect.result)}
-        session.done.append(command.action.value)
+        told = {"done_already": dict(done.effect.result), "outcome": done.effect.outcome}
+        if done.effect.outcome == Outcome.DONE:
+            session.done.append(command.action.value)
     elif done.outcome is Outcome.SHADOW:
         told = {"shadow": "written down, not done"}
     else:

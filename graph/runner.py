@@ -95,7 +95,7 @@ class Runner:
         end: State = await cast("Any", graph).ainvoke(start, config, context=session, durability=how)
         await self._end(session, end["answer"], end["verdict"])
 
-    async def _end(self, session: Session, answer: str, verdict: str) -> None:
+    async def _end(self, session: Session, answer: str, verdict: str, *, failed: bool = False) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
         said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
@@ -115,6 +115,7 @@ class Runner:
                 entries=session.run.unwritten,
                 used=_summed(session.used),
                 now=self.agency.now,
+                failed=failed,
             )
             await self._deliver(tx, session, said)
 
@@ -137,7 +138,8 @@ class Runner:
         self.agency.note(
             session.run, Step(action="answer", outcome=Outcome.FAILED, result={"attempts": session.turn.attempt})
         )
-        await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), "gave-up")
+        text = session.texts.get("agent-gave-up", role=session.agent.name)
+        await self._end(session, text, "gave-up", failed=True)
 
     def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:
         agent = self.crew.agent(turn.role)
@@ -164,9 +166,9 @@ class Runner:
             budget=Budget(run=policy.agents.run, day=policy.agents.day_of(turn.role), spent=spent, clock=self.clock),
             tell=self._teller(turn),
             model=agent.model,
-            writes_closed=bool(past),
+            past=past,
         )
-        session.done += [effect.action for effect in past]
+        session.done += [effect.action for effect in past if effect.outcome == Outcome.DONE]
         session.known += [{"action": effect.action, "outcome": effect.outcome, **effect.result} for effect in past]
         return session
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import NotFoundError
@@ -27,7 +28,11 @@ async def alone(db: Database, turn_id: int) -> AsyncGenerator[AsyncConnection]:
         try:
             yield connection
         finally:
-            await connection.execute(_UNLOCK, {"id": turn_id})
+            try:
+                await connection.execute(_UNLOCK, {"id": turn_id})
+            except DBAPIError as error:  # with its connection the lock is gone
+                if not error.connection_invalidated:
+                    raise
 
 
 async def idle(tx: AsyncConnection, *, before: datetime, limit: int = 500) -> list[str]:

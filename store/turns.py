@@ -26,6 +26,10 @@ from store.usage import Spent, Usage
 CHANNEL = "ai_turns"
 """The PostgreSQL channel on which a turn's steps and its end are told, as JSON with the turn's id."""
 
+LONGEST_TOLD = 7_900
+"""Bytes of one NOTIFY; PostgreSQL refuses 8,000."""
+SHORT_DETAIL = 100
+
 
 class TurnKind(StrEnum):
     """What sets a role to work."""
@@ -248,9 +252,18 @@ async def end(
 
 
 async def tell(tx: AsyncConnection, turn_id: int, step: Mapping[str, object]) -> None:
-    """Tell whoever listens what the role is at; nothing is stored, and nobody waits for it."""
-    told = json.dumps({"turn": turn_id, "event": "step", "step": dict(step)}, ensure_ascii=False, default=str)
-    await tx.execute(text("SELECT pg_notify(:channel, :told)"), {"channel": CHANNEL, "told": told[:7000]})
+    """Tell whoever listens what the role is at; nothing is stored, and nobody waits for it.
+
+    What is longer than PostgreSQL's messages may be is told without its details.
+    """
+    told = _told(turn_id, step)
+    if len(told.encode()) > LONGEST_TOLD:
+        told = _told(turn_id, {name: said for name, said in step.items() if len(str(said)) <= SHORT_DETAIL})
+    await tx.execute(text("SELECT pg_notify(:channel, :told)"), {"channel": CHANNEL, "told": told})
+
+
+def _told(turn_id: int, step: Mapping[str, object]) -> str:
+    return json.dumps({"turn": turn_id, "event": "step", "step": dict(step)}, ensure_ascii=False, default=str)
 
 
 async def history(tx: AsyncConnection, thread: str, *, limit: int = 50) -> list[Turn]:
