@@ -55,7 +55,7 @@ async def think(state: State, runtime: Live) -> Update:
     if exhausted is not None:
         session.agency.note(session.run, Step(action="limit", result={"limit": exhausted}, outcome=Outcome.REFUSED))
         return {"verdict": f"limit:{exhausted}"}
-    if session.model is session.crew.offline and not session.duty.remembers:
+    if session.model is session.crew.offline and not (session.duty.remembers and session.turn.words):
         return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline

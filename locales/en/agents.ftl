@@ -9,7 +9,10 @@ agent-cannot-answer = { $role } cannot answer now. Ask in another way, or open t
 agent-is-off = { $role } is stopped by an administrator now. Orders are assigned and watched as always.
 agent-gave-up = { $role } could not answer: the work was interrupted several times. Ask again.
 agent-stamp-offline = Answered by rules, without a language model ({ $model })
-agent-approval-decided = Request { $approval }: { $status ->
+agent-approval-decided = Request #{ $approval } (“{ $what }”{ $order ->
+        [none] { "" }
+       *[other] , order { $order }
+    }): { $status ->
         [done] approved and carried out
         [rejected] rejected
         [expired] expired without a decision

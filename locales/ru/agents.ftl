@@ -9,7 +9,10 @@ agent-cannot-answer = { $role } сейчас не может ответить. �
 agent-is-off = { $role } сейчас остановлен администратором. Заказы назначаются и контролируются как обычно.
 agent-gave-up = { $role } не смог ответить: обработка несколько раз прервалась. Спросите ещё раз.
 agent-stamp-offline = Ответ по правилам, без языковой модели ({ $model })
-agent-approval-decided = Запрос { $approval }: { $status ->
+agent-approval-decided = Запрос №{ $approval } («{ $what }»{ $order ->
+        [none] { "" }
+       *[other] , заказ { $order }
+    }): { $status ->
         [done] одобрен и исполнен
         [rejected] отклонён
         [expired] истёк без решения
