@@ -4,11 +4,13 @@ from markupsafe import escape
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
-from bots.card import Card
+from bots.card import Card, keyboard
+from bots.taps import Do, OrderTap
 from bots.words import Words, lines
 from domain.splitting import parts
 from store import turns
 from store.outbox import Notification
+from store.turns import TurnKind
 
 
 async def agent_answer(
@@ -24,4 +26,8 @@ async def agent_answer(
         if len(told) == 1
         else words.say("card-answer-part", role=name, part=part, parts=len(told))
     )
-    return Card(lines(head, escape(told[part - 1])))
+    text = lines(head, escape(told[part - 1]))
+    if turn.kind is not TurnKind.NEXT_STEPS:
+        return Card(text)
+    button = (words.plain("button-open"), OrderTap(do=Do.OPEN, order=int(turn.about["order_id"])))
+    return Card(text, keyboard([button]))

@@ -70,6 +70,7 @@ resolution-unblocked = Out of the way
 snooze-30m = 30 min
 snooze-2h = 2 hours
 snooze-tomorrow = Until tomorrow
+button-next = 💡 What next?
 button-accept = ✅ Accept
 button-decline = Decline
 button-check = 📋 Check, 28 points

@@ -76,6 +76,7 @@ snooze-30m = 30 мин
 snooze-2h = 2 часа
 snooze-tomorrow = До завтра
 
+button-next = 💡 Что дальше?
 button-accept = ✅ Принять
 button-decline = Отказаться
 button-check = 📋 Проверка, 28 пунктов
