@@ -8,6 +8,8 @@ from api.identity import Signed, desk_of
 from api.paging import USUAL, Cursor, Limit, Page, before, paged
 from domain.commands import Code, Id
 from domain.orders import Status
+from domain.people import Channel
+from guardrails.next_steps import NextSteps, next_steps
 from guardrails.order_card import OrderCard, order_card
 from store import listings
 from store.listings import OrderFilter, OrderLine
@@ -45,3 +47,10 @@ async def read_order(request: Request, asker: Signed, code: Code) -> OrderCard:
         card = await order_card(tx, code, desk.policy)
     asker.require_sees(card.order.owner_id)
     return card
+
+
+@router.get("/{code}/next-steps")
+async def read_next_steps(request: Request, asker: Signed, code: Code) -> NextSteps:
+    """What is to be done next on one order; a role is asked to word it where no text holds, ready at the next look."""
+    desk = desk_of(request)
+    return await next_steps(desk, asker.person, code, channel=Channel.API, locale=desk.locale)

@@ -28,6 +28,7 @@ class Do(StrEnum):
     MOVE = "mov"
     CANCEL = "can"
     CANCEL_FOR = "canf"
+    NEXT = "nxt"
 
 
 class OrderTap(CallbackData, prefix="o"):

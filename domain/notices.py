@@ -32,7 +32,10 @@ class NoticeKind(StrEnum):
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER})
-"""Messages whose reader is waiting for them: no quiet hours."""
+"""Messages whose reader is waiting for them: no quiet hours, and no digest in their place."""
+
+KEPT_APART = AWAITED | {NoticeKind.APPROVAL_REQUEST}
+"""Messages that a digest never stands for: each has its own answer, or is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +60,13 @@ DIGEST_LISTED = 10
 def calm(notices: Sequence[Notice], *, threshold: int) -> list[Notice]:
     """Replace more than `threshold` notices to one person from one decision by a single digest card (docs/DOMAIN.md 5).
 
-    Approval requests are never merged: each needs its own answer. Critical stays critical in the digest.
+    Approval requests are never merged: each needs its own answer; nor are a role's answers. Critical stays critical in
+    the digest.
     """
-    kept = [notice for notice in notices if notice.kind is NoticeKind.APPROVAL_REQUEST]
+    kept = [notice for notice in notices if notice.kind in KEPT_APART]
     by_person: defaultdict[int, list[Notice]] = defaultdict(list)
     for notice in notices:
-        if notice.kind is not NoticeKind.APPROVAL_REQUEST:
+        if notice.kind not in KEPT_APART:
             by_person[notice.person_id].append(notice)
     for person_id, theirs in by_person.items():
         kept.extend(theirs if len(theirs) <= threshold else [_digest(person_id, theirs)])

@@ -56,7 +56,8 @@ async def think(state: State, runtime: Live) -> Update:
     if exhausted is not None:
         session.agency.note(session.run, Step(action="limit", result={"limit": exhausted}, outcome=Outcome.REFUSED))
         return {"verdict": f"limit:{exhausted}"}
-    if session.model is session.crew.offline and (session.writes_closed or not session.duty.remembers):
+    speaks = session.duty.remembers and bool(session.turn.words)
+    if session.model is session.crew.offline and (session.writes_closed or not speaks):
         return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline

@@ -19,6 +19,7 @@ from domain.agency import SWITCHED_OFF, Mode
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.people import Channel
+from domain.splitting import parts
 from graph.build import Graph, build
 from graph.duties.table import duty_of
 from graph.session import Session
@@ -30,12 +31,15 @@ from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
 from store import threads, turns, usage
-from store.turns import PastEffect, Turn, TurnSupersededError
+from store.turns import PastEffect, Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
 
 ATTEMPTS: Final = 3
 """A turn whose attempts keep losing their worker is given up after so many, and says so."""
+GAVE_UP: Final = "gave-up"
+RULES: Final = "rules"
+"""The author of a text that no model wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ class Runner:
         end: State = await cast("Any", graph).ainvoke(start, config, context=session, durability=how)
         await self._end(session, end["answer"], end["verdict"])
 
-    async def _end(self, session: Session, answer: str, verdict: str, *, failed: bool = False) -> None:
+    async def _end(self, session: Session, answer: str, verdict: str) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
         said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
@@ -115,31 +119,38 @@ class Runner:
                 entries=session.run.unwritten,
                 used=_summed(session.used),
                 now=self.agency.now,
-                failed=failed,
+                failed=verdict == GAVE_UP,
             )
-            await self._deliver(tx, session, said)
+            await self._deliver(tx, session, said, answer)
 
-    async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID) -> None:
-        """Whoever asked in Telegram gets the answer through the outbox, like every other message."""
+    async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID, answer: str) -> None:
+        """Whoever asked in Telegram gets the answer through the outbox, one message a part, like every other message.
+
+        Next steps that rules wrote are not sent: their reader has had them at once.
+        """
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
             return
-        notice = Notice(
-            person_id=turn.person_id,
-            kind=NoticeKind.AGENT_ANSWER,
-            params={"turn": turn.id},
-            dedup_key=f"turn:{turn.id}",
-            decision=said,
-        )
-        await self.agency.send(tx, session.run, [notice])
+        if turn.kind is TurnKind.NEXT_STEPS and session.run.author == RULES:
+            return
+        notices = [
+            Notice(
+                person_id=turn.person_id,
+                kind=NoticeKind.AGENT_ANSWER,
+                params={"turn": turn.id, "part": part},
+                dedup_key=f"turn:{turn.id}:{part}",
+                decision=said,
+            )
+            for part in range(1, len(parts(answer)) + 1)
+        ]
+        await self.agency.send(tx, session.run, notices)
 
     async def _give_up(self, session: Session) -> None:
         """Too many attempts lost their worker: the asker is told, and nothing more is tried."""
         self.agency.note(
             session.run, Step(action="answer", outcome=Outcome.FAILED, result={"attempts": session.turn.attempt})
         )
-        text = session.texts.get("agent-gave-up", role=session.agent.name)
-        await self._end(session, text, "gave-up", failed=True)
+        await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), GAVE_UP)
 
     def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:
         agent = self.crew.agent(turn.role)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.journal import plain
 from domain.notices import Notice, NoticeKind
 from domain.remarks import RemarkKey, remark
+from guardrails.approval_answers import answer_asker
 from guardrails.votes import VoteResult
 from store import approvals, clocks, orders, outbox
 from store.approvals import Approval
@@ -37,6 +38,7 @@ async def end(
     )
     await _settle_order(tx, approval, context)
     await _tell(tx, approval, status, context)
+    await answer_asker(tx, approval, status, outcome, context)
     return VoteResult(
         approval_id=approval.id,
         status=status,

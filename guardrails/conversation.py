@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from guardrails.desk import Desk
+from guardrails.thread_names import person_thread
 from store import turns
 from store.listening import listening
 from store.people import Person
@@ -31,7 +32,7 @@ class Asked:
 
 def thread_of(role: str, person: Person) -> str:
     """One conversation per person and role, whatever the door."""
-    return f"{role}:person:{person.id}"
+    return person_thread(role, person.id)
 
 
 async def ask(

@@ -111,6 +111,7 @@ def _levers(words: Words, card: OrderCard) -> list[list[Button]]:
             pass
     if not order.is_open:
         return rows
+    rows.insert(0, [tap("button-next", Do.NEXT)])
     moves = [
         (
             words.plain("button-move", status=words.plain(f"status-{target.to}")),

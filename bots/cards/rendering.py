@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Card
+from bots.cards.answer import agent_answer
 from bots.cards.approval import approval_outcome, approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
@@ -49,4 +50,5 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.RULING: ruling_notice,
     NoticeKind.DIGEST: digest,
+    NoticeKind.AGENT_ANSWER: agent_answer,
 }

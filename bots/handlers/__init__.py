@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start
+from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
 
 
 def routers() -> tuple[Router, ...]:
@@ -15,5 +15,7 @@ def routers() -> tuple[Router, ...]:
         approvals.router(),
         lists.router(),
         ai.router(),
+        talk.router(),
         answers.router(),
+        talk.free_words(),
     )

@@ -36,11 +36,10 @@ DATE_FORMS = ("%d.%m.%Y", "%d.%m.%y", "%d.%m", "%Y-%m-%d")
 
 
 def router() -> Router:
-    """The router of this purpose; asked last, so that commands go before answers."""
+    """The router of this purpose; asked late, so that commands go before answers."""
     made = Router(name="answers")
     made.message.middleware(Introduce())
     made.message(Asked.words, F.text)(on_words)
-    made.message()(on_anything)
     return made
 
 
@@ -67,11 +66,6 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         await message.answer(card.text, reply_markup=card.keyboard)
         return
     await message.answer(note)
-
-
-async def on_anything(message: Message, reader: Reader) -> None:
-    """Words nobody asked for."""
-    await message.answer(reader.words.say("bot-help", role=reader.person.role.value))
 
 
 async def _decline(reader: Reader, data: Mapping[str, Any], said: str) -> str:

@@ -8,9 +8,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bots import cards
 from bots.card import Card
-from bots.handlers import order_moves, order_reports
+from bots.handlers import order_moves, order_next, order_reports
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap
+from bots.words import lines
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.orders import Order
 from guardrails.order_card import order_card
@@ -41,6 +42,8 @@ async def on_tap(query: CallbackQuery, callback_data: OrderTap, reader: Reader, 
     order = await _seen(reader, callback_data.order)
     handler = TAPS[callback_data.do]
     note = await handler(query, callback_data, reader, state, order)
+    if note is not None and callback_data.do in MOVES and order.owner_id == reader.person.id:
+        note = lines(note, "", await order_next.steps_note(reader, order.code))
     if note is not None:
         await show(query, (await card_of(reader, order.code)).under(note or None))
 
@@ -93,4 +96,7 @@ TAPS = {
     Do.CANCEL_FOR: order_moves.cancel_for,
     Do.BLOCKER: order_reports.blocker,
     Do.UNBLOCK: order_reports.unblock,
+    Do.NEXT: order_next.what_next,
 }
+MOVES = frozenset({Do.ACCEPT, Do.MOVE})
+"""After these the owner is told at once what comes next."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from agents.toolbox import ModelTool
-from domain.foreign import Fact
+from domain.foreign import Fact, foreign
 from graph.duties.duty import promised, reading, ungrounded
 from graph.session import Session
+
+TYPED: Final = ("why", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,10 @@ class ApprovalDecided:
         }
 
     async def gather(self, session: Session) -> Mapping[str, Fact]:
-        """The approval as it was decided."""
-        return {"approval": dict(session.turn.about["approval"])}
+        """The approval as it was decided; what people typed about it is data."""
+        approval = dict(session.turn.about["approval"])
+        typed: dict[str, Fact] = {name: foreign("note", approval[name]) for name in TYPED if name in approval}
+        return {"approval": {**approval, **typed}}
 
     def tools(self, session: Session) -> Sequence[ModelTool]:
         """It may look; to act, somebody has to ask again."""
@@ -40,7 +45,13 @@ class ApprovalDecided:
     async def plain(self, session: Session) -> str | None:
         """The outcome in one sentence of the catalogue."""
         approval = session.turn.about["approval"]
-        return session.texts.get("agent-approval-decided", approval=str(approval["id"]), status=str(approval["status"]))
+        return session.texts.get(
+            "agent-approval-decided",
+            approval=str(approval["id"]),
+            what=session.texts.get(f"action-{approval['action']}"),
+            order=str(approval.get("order", "none")),
+            status=str(approval["status"]),
+        )
 
     async def enact(self, session: Session, text: str) -> str:
         """Nothing follows by itself."""

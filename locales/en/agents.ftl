@@ -10,7 +10,10 @@ agent-is-off = { $role } is stopped by an administrator now. Orders are assigned
 agent-gave-up = { $role } could not answer: the work was interrupted several times. Ask again.
 agent-interrupted = The work was interrupted. Before that: { $done }. Nothing was done twice. Have a look and ask again.
 agent-stamp-offline = Answered by rules, without a language model ({ $model })
-agent-approval-decided = Request { $approval }: { $status ->
+agent-approval-decided = Request #{ $approval } (“{ $what }”{ $order ->
+        [none] { "" }
+       *[other] , order { $order }
+    }): { $status ->
         [done] approved and carried out
         [rejected] rejected
         [expired] expired without a decision

@@ -6,6 +6,8 @@ bot-help = { $role ->
     [manager] Here is what you can do:
         /orders – my orders by urgency
         /order 1042 – an order's card
+        /rop what next on 1042? – ask AI-ROP; /rom, /ceo – others; any role: /ask ai-cfo
+        Or just write: AI-ROP answers. A reply to an order's card becomes a note.
         /help – this text
    *[other] Here is what you can do:
         /queue – all orders by urgency
@@ -15,6 +17,8 @@ bot-help = { $role ->
         /ai – how far the AI roles are let
         /pause, /shadow, /resume – stop, only write down, let go on; one role: /pause ai-rop
         /dead – undelivered messages
+        /rop what is on fire? – ask AI-ROP; /rom, /ceo – others; any role: /ask ai-cfo
+        Or just write: AI-ROP answers. A reply to an order's card becomes a note.
         /help – this text
 }
 note-accepted = ✅ Accepted, good luck with the check!
@@ -66,6 +70,7 @@ resolution-unblocked = Out of the way
 snooze-30m = 30 min
 snooze-2h = 2 hours
 snooze-tomorrow = Until tomorrow
+button-next = 💡 What next?
 button-accept = ✅ Accept
 button-decline = Decline
 button-check = 📋 Check, 28 points

@@ -166,3 +166,6 @@ card-ruling-sides = { $winner } against { $losers }, { $rule ->
     }
 card-ruling-reason = { $reason }
 card-ruling-human = A head or an owner may overrule it.
+
+card-answer = <b>{ $role }</b>
+card-answer-part = <b>{ $role }</b> · { $part } of { $parts }

@@ -10,7 +10,10 @@ agent-is-off = { $role } сейчас остановлен администра�
 agent-gave-up = { $role } не смог ответить: обработка несколько раз прервалась. Спросите ещё раз.
 agent-interrupted = Обработка прервалась. Что успели до этого: { $done }. Второй раз ничего не делалось. Проверьте и спросите ещё раз.
 agent-stamp-offline = Ответ по правилам, без языковой модели ({ $model })
-agent-approval-decided = Запрос { $approval }: { $status ->
+agent-approval-decided = Запрос №{ $approval } («{ $what }»{ $order ->
+        [none] { "" }
+       *[other] , заказ { $order }
+    }): { $status ->
         [done] одобрен и исполнен
         [rejected] отклонён
         [expired] истёк без решения

@@ -186,3 +186,6 @@ card-ruling-sides = { $winner } против { $losers }, { $rule ->
     }
 card-ruling-reason = { $reason }
 card-ruling-human = Решение может отменить руководитель или владелец.
+
+card-answer = <b>{ $role }</b>
+card-answer-part = <b>{ $role }</b> · { $part } из { $parts }

@@ -1,0 +1,123 @@
+"""Talk with the role agents: words go to a role, its answer comes through the outbox like every other message."""
+
+from typing import Any, Final
+
+import structlog
+from aiogram import F, Router
+from aiogram.enums import ChatAction
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command as Slash
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from bots.app import TelegramDoor
+from bots.handlers.orders import card_of
+from bots.reader import Introduce, Reader
+from bots.taps import OrderTap
+from domain.commands import AddNote
+from domain.people import Channel, Role
+from domain.validation import parse
+from guardrails.conversation import ask
+from store import orders, replies
+
+SHORT: Final = ("rop", "ceo", "rom")
+"""Roles that are called by a command of their own; every other one by /ask."""
+USUAL: Final = "ai-rop"
+"""Who hears what is said to nobody in particular."""
+
+log = structlog.get_logger()
+
+
+def router() -> Router:
+    """Commands and replies: they come before the question that may be open."""
+    made = Router(name="talk")
+    made.message.middleware(Introduce())
+    made.message(Slash(*SHORT))(on_role)
+    made.message(Slash("ask"))(on_ask)
+    made.message(F.text & ~F.text.startswith("/"), F.reply_to_message, _to_a_role)(on_reply)
+    return made
+
+
+def free_words() -> Router:
+    """What nobody asked for: asked last."""
+    made = Router(name="free_words")
+    made.message.middleware(Introduce())
+    made.message(F.text & ~F.text.startswith("/"), F.reply_to_message, _to_an_order)(on_note)
+    made.message(F.text & ~F.text.startswith("/"))(on_words)
+    made.message()(on_anything)
+    return made
+
+
+# ── whose message is replied to ──────────────────────────────────────────────────────────────────────────────────────
+async def _to_a_role(message: Message, door: TelegramDoor) -> bool | dict[str, Any]:
+    assert message.reply_to_message is not None
+    async with door.desk.db.reading() as tx:
+        role = await replies.answering_role(tx, chat_id=message.chat.id, message_id=message.reply_to_message.message_id)
+    return False if role is None else {"role": role}
+
+
+async def _to_an_order(message: Message) -> bool | dict[str, Any]:
+    """A card whose buttons are all about one order; a list of many is no such card."""
+    assert message.reply_to_message is not None
+    markup = message.reply_to_message.reply_markup
+    data = [button.callback_data or "" for row in markup.inline_keyboard for button in row] if markup else []
+    about = {OrderTap.unpack(each).order for each in data if each.startswith(f"{OrderTap.__prefix__}:")}
+    return {"order_id": about.pop()} if len(about) == 1 else False
+
+
+# ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def on_role(message: Message, command: CommandObject, reader: Reader) -> None:
+    """`/rop что горит?`: to the role of the command."""
+    await _put(message, reader, f"ai-{command.command.lower()}", command.args or "")
+
+
+async def on_ask(message: Message, command: CommandObject, reader: Reader) -> None:
+    """`/ask ai-cfo как маржа?`: to any role; `cfo` means `ai-cfo`."""
+    role, _, words = (command.args or "").strip().partition(" ")
+    role = role.lower()
+    await _put(message, reader, role if role.startswith("ai-") else f"ai-{role}", words)
+
+
+async def on_reply(message: Message, reader: Reader, role: str) -> None:
+    """A reply to a role's answer: the conversation goes on with that role."""
+    await _put(message, reader, role, message.text or "")
+
+
+async def on_note(message: Message, reader: Reader, order_id: int) -> None:
+    """A reply to an order's card: a note on it."""
+    async with reader.door.desk.db.reading() as tx:
+        order = await orders.get_by_id(tx, order_id)
+    reader.require_sees(order.owner_id)
+    await reader.perform(parse(AddNote, {"order": order.code, "text": (message.text or "").strip()}))
+    card = (await card_of(reader, order.code)).under(reader.words.say("note-noted"))
+    await message.answer(card.text, reply_markup=card.keyboard)
+
+
+async def on_words(message: Message, reader: Reader) -> None:
+    """Words to nobody in particular; viewers look only, and are told what they may do."""
+    if reader.person.role is Role.VIEWER:
+        await on_anything(message, reader)
+        return
+    await _put(message, reader, USUAL, message.text or "")
+
+
+async def on_anything(message: Message, reader: Reader) -> None:
+    """What nobody understands: a sticker, a photo out of place, an unknown command."""
+    await message.answer(reader.words.say("bot-help", role=reader.person.role.value))
+
+
+async def _put(message: Message, reader: Reader, role: str, words: str) -> None:
+    """Put words before a role and say that it is at work; nobody waits here for the answer."""
+    await ask(
+        reader.door.desk,
+        reader.person,
+        role,
+        words,
+        channel=Channel.TELEGRAM,
+        locale=reader.door.locale,
+        dedup_key=f"tg:{reader.update_id}",
+    )
+    try:
+        await reader.door.bot.send_chat_action(message.chat.id, ChatAction.TYPING)
+    except TelegramAPIError as error:  # the words are on their way already
+        log.info("a role's work could not be shown", reason=str(error))

@@ -1,0 +1,11 @@
+"""The names of conversations: what is said under one name is worked on in its order, one turn after another."""
+
+
+def person_thread(role: str, person_id: int) -> str:
+    """One conversation per person and role, whatever the door."""
+    return f"{role}:person:{person_id}"
+
+
+def steps_thread(role: str, order_id: int) -> str:
+    """The next steps of one order; they remember nothing and hold no conversation up."""
+    return f"{role}:next-steps:{order_id}"

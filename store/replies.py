@@ -1,0 +1,16 @@
+"""Which message of the bot somebody replies to."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def answering_role(tx: AsyncConnection, *, chat_id: int, message_id: int) -> str | None:
+    """The role whose answer this message is; None for any other message."""
+    rows = await tx.execute(
+        text(
+            "SELECT t.role FROM notifications AS n JOIN ai_turns AS t ON t.id = CAST(n.params->>'turn' AS bigint)"
+            " WHERE n.chat_id = :chat_id AND n.message_id = :message_id AND n.kind = 'agent_answer'"
+        ),
+        {"chat_id": chat_id, "message_id": message_id},
+    )
+    return rows.scalars().first()
