@@ -32,7 +32,7 @@ from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
 from domain.commands import ReportChannel
-from domain.notices import Notice, NoticeKind, calm
+from domain.notices import UNMERGED, Notice, NoticeKind, calm
 from domain.people import WATCHDOG
 from guardrails.desk import Desk
 from store import outbox, rates
@@ -163,9 +163,9 @@ async def _calmed(tx: AsyncConnection, post: PostOffice, notification: Notificat
         Notice(person_id=each.person_id, kind=NoticeKind(each.kind), order_id=each.order_id) for each in crowd.values()
     ]
     digests = [n for n in calm(notices, threshold=desk.policy.clocks.storm_threshold) if n.kind is NoticeKind.DIGEST]
-    if not digests or notification.kind == NoticeKind.APPROVAL_REQUEST:
+    if not digests or notification.kind in UNMERGED:
         return notification
-    mergeable = [each.id for each in crowd.values() if each.kind != NoticeKind.APPROVAL_REQUEST]
+    mergeable = [each.id for each in crowd.values() if each.kind not in UNMERGED]
     await outbox.mark(tx, [each for each in mergeable if each != notification.id], "merged", error="digest")
     return await outbox.become_digest(tx, notification.id, dict(digests[0].params))
 

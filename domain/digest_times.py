@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,7 @@ def _spans(rule: DigestRule, calendar: WorkCalendar, now: datetime) -> Iterator[
         yield from _shifts(calendar, now)
         return
     ends = list(_instants(rule, calendar, now))
-    yield from (Period(since=earlier, until=later) for later, earlier in zip(ends, ends[1:], strict=False))
+    yield from (Period(since=earlier, until=later) for later, earlier in pairwise(ends))
 
 
 def _instants(rule: DigestRule, calendar: WorkCalendar, now: datetime) -> Iterator[datetime]:

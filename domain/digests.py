@@ -57,7 +57,7 @@ SLOTS: Final[Mapping[DigestKind, tuple[SlotRule, ...]]] = {
         *(_SIGNALS_OPEN, _SIGNALS, SlotRule("rulings", block=True), _MISSING),
     ),
     DigestKind.WEEKLY: (
-        *(_PERIOD, SlotRule("chains_total", required=True), SlotRule("chains", required=True, block=True)),
+        *(_PERIOD, _SIGNALS_OPEN, SlotRule("chains_shown"), SlotRule("chains", required=True, block=True)),
         *(_KPIS, SlotRule("rulings", block=True), _MISSING),
     ),
 }

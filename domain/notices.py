@@ -29,10 +29,14 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     AGENT_ANSWER = "agent_answer"
     RULING = "ruling"
+    REPORT = "report"
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER})
 """Messages whose reader is waiting for them: no quiet hours."""
+
+UNMERGED = frozenset({NoticeKind.APPROVAL_REQUEST, NoticeKind.REPORT})
+"""Messages that a storm never swallows: each needs its own answer, or is a summary itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +61,12 @@ DIGEST_LISTED = 10
 def calm(notices: Sequence[Notice], *, threshold: int) -> list[Notice]:
     """Replace more than `threshold` notices to one person from one decision by a single digest card (docs/DOMAIN.md 5).
 
-    Approval requests are never merged: each needs its own answer. Critical stays critical in the digest.
+    What is `UNMERGED` stays as it is. Critical stays critical in the digest.
     """
-    kept = [notice for notice in notices if notice.kind is NoticeKind.APPROVAL_REQUEST]
+    kept = [notice for notice in notices if notice.kind in UNMERGED]
     by_person: defaultdict[int, list[Notice]] = defaultdict(list)
     for notice in notices:
-        if notice.kind is not NoticeKind.APPROVAL_REQUEST:
+        if notice.kind not in UNMERGED:
             by_person[notice.person_id].append(notice)
     for person_id, theirs in by_person.items():
         kept.extend(theirs if len(theirs) <= threshold else [_digest(person_id, theirs)])
