@@ -19,10 +19,6 @@ LISTED: Final = 5
 DECIDED: Final = 10
 CHAINS: Final = 8
 PULSE: Final = ("delivered", "pending_manager_orders", "sla_breach_rate", "share_over_72h")
-ROWS: Final = (
-    *("period", "hot", "nearest", "approval", "person", "signal", "kpi", "day", "ruling", "missing", "chain"),
-    *("decide_approval", "decide_signal", "decide_order", "decide_load"),
-)
 UNITS: Final = ("percent", "hours", "minutes", "orders")
 FULL_PERCENT: Final = 100
 SOON_MINUTES: Final = 24 * 60

@@ -2,6 +2,7 @@
 
 card-report = 📊 <b>{ $role }</b>
 card-report-text = { $text }
+thing-digest = digest { $name }
 notice-report = digest of a role
 
 report-title-shift = Shift digest

@@ -2,6 +2,7 @@
 
 card-report = 📊 <b>{ $role }</b>
 card-report-text = { $text }
+thing-digest = сводка { $name }
 notice-report = сводка роли
 
 report-title-shift = Сводка смены

@@ -16,7 +16,6 @@ from domain.commands import RaiseSignal, SetAiMode
 from domain.digest_facts import CHAINS
 from domain.digests import SLOTS, placed
 from domain.policy import DigestKind, SignalCode
-from graph.build import build
 from graph.runner import Runner, runner_of
 from guardrails.desk import Desk as OpenDesk
 from guardrails.digests import ask_due, ask_unsent
@@ -69,7 +68,7 @@ def opened(desk: Desk) -> OpenDesk:
 def runner(desk: Desk, model: ChatModel | None = None) -> Runner:
     offline = OfflineModel()
     crew = Crew(desk.policy, Prompts.load(), model_of=lambda _role: model or offline, offline=offline)
-    return runner_of(opened(desk), crew, build(tuple(crew.roles)))
+    return runner_of(opened(desk), crew)
 
 
 async def written(desk: Desk, kind: DigestKind, model: ChatModel | None = None) -> turns.Turn:
@@ -151,12 +150,14 @@ async def test_the_retrospective_tells_signals_with_what_was_done_and_what_came_
     assert found["signals_open"] == await desk.value("SELECT count(*) FROM ai_signals WHERE resolved_at IS NULL")
     assert found["chains_shown"] == len(found["chains"]) == CHAINS
     since = desk.now - timedelta(days=7)
-    settled = await desk.column(
-        "SELECT o.code FROM ai_signals AS s LEFT JOIN orders AS o ON o.id = s.order_id"
-        " WHERE s.resolved_at >= :since ORDER BY s.resolved_at DESC, s.id DESC LIMIT 4",
+    settled = await desk.rows(
+        "SELECT s.code AS signal, o.code FROM ai_signals AS s LEFT JOIN orders AS o ON o.id = s.order_id"
+        " WHERE s.resolved_at >= :since",
         since=since,
     )
-    assert [each["order"] for each in found["chains"] if each["effect"] != "open"] == settled
+    ended = [(each["signal"], each["order"]) for each in found["chains"] if each["effect"] != "open"]
+    assert len(ended) == CHAINS // 2
+    assert {*ended} <= {(row["signal"], row["code"]) for row in settled}
     assert any(each["actions"] for each in found["chains"])
 
 
@@ -276,7 +277,7 @@ async def test_the_reader_gets_the_digest_on_the_phone_even_in_a_storm(db: Datab
         assert [said for said in await phone.says(desk.owner) if "ретроспектива" in said]
 
 
-async def test_switched_off_the_role_sends_nothing_and_the_refusal_is_journaled(db: Database) -> None:
+async def test_switched_off_the_role_writes_and_sends_nothing(db: Database) -> None:
     desk = await Desk.open(db, at=NINE)
     await ask_due(opened(desk))
     (first, *_) = await asked(desk)
@@ -284,4 +285,4 @@ async def test_switched_off_the_role_sends_nothing_and_the_refusal_is_journaled(
     await runner(desk).run(first["id"])
     assert await digests(desk) == []
     assert await desk.messages(kind="report") == []
-    assert [row["outcome"] for row in await desk.decisions("send_digest")] == ["refused"]
+    assert await desk.decisions("send_digest") == []

@@ -17,7 +17,7 @@ from bots.taps import Show
 from domain import errors as domain_errors
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
-from domain.digest_facts import ROWS, UNITS
+from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.journal import Outcome
@@ -81,7 +81,10 @@ FAMILIES: dict[str, Iterable[str]] = {
     "remark": RemarkKey,
     "reminder": ClockKind,
     "report-number": UNITS,
-    "report-row": ROWS,
+    "report-row": [
+        *("period", "hot", "nearest", "approval", "person", "signal", "kpi", "day", "ruling", "missing", "chain"),
+        *("decide_approval", "decide_signal", "decide_order", "decide_load"),
+    ],
     "report-slot": NAMES,
     "report-title": DigestKind,
     "risk": Risk,
