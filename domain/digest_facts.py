@@ -87,7 +87,7 @@ def _known(rows: Iterable[Row | None]) -> list[Row]:
 
 # ── the decisions of the day ─────────────────────────────────────────────────────────────────────────────────────────
 def decisions(answers: Facts, circles: Mapping[str, Facts]) -> list[Row]:
-    """At most ten, the most pressing first; among equals the order of priority of the circles (docs/DOMAIN.md 7).
+    """At most ten, the most pressing first, one an order; among equals the order of priority of the circles (docs/DOMAIN.md 7).
 
     Each has its owner, due time, the effect that is expected, and is marked where its circle has no data.
     """
@@ -103,7 +103,17 @@ def decisions(answers: Facts, circles: Mapping[str, Facts]) -> list[Row]:
         for each in found
     ]
     known.sort(key=lambda each: (each["urgency"], each["priority"], str(each["due"]), str(each["subject"])))
-    return [{**each, "number": number} for number, each in enumerate(known[:DECIDED], 1)]
+    return [{**each, "number": number} for number, each in enumerate(_once_an_order(known)[:DECIDED], 1)]
+
+
+def _once_an_order(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The most pressing decision about each order; requests of people stand for themselves."""
+    told = dict[object, dict[str, Any]]()
+    for each in found:
+        order = each.get("order")
+        alone = order is None or each["row"] == "decide_approval"
+        told.setdefault((each["row"], each["subject"]) if alone else order, each)
+    return [*told.values()]
 
 
 def _from_approvals(answers: Facts) -> list[dict[str, Any]]:

@@ -20,6 +20,9 @@ FAMILIES: Final[Mapping[str, str]] = {
 LISTS: Final[Mapping[str, str | None]] = {"voters": "role", "actions": "action", "roles": None}
 """Fields of a row that are lists, and the family of their texts; without one, names that stand as they are."""
 
+DECISIONS: Final = frozenset({"decide_approval", "decide_signal", "decide_order", "decide_load"})
+"""Rows that begin with their number."""
+
 NUMBERS: Final = frozenset({"value", "before", "load_percent", "expected"})
 
 
@@ -48,7 +51,12 @@ def _worded(value: Value, texts: Texts) -> str:
         return texts.get("report-count", value=value)
     if isinstance(value, Mapping):
         return _row(value, texts)
-    return "\n".join(f"• {_row(row, texts)}" for row in value) or texts.get("report-nothing")
+    return "\n".join(_listed(row, texts) for row in value) or texts.get("report-nothing")
+
+
+def _listed(row: Mapping[str, Any], texts: Texts) -> str:
+    """A row in its list; decisions bring their number."""
+    return _row(row, texts) if row["row"] in DECISIONS else f"• {_row(row, texts)}"
 
 
 def _row(row: Mapping[str, Any], texts: Texts) -> str:

@@ -154,6 +154,11 @@ def test_there_are_at_most_ten_and_a_circle_without_data_is_marked() -> None:
     assert [each["uncertain"] for each in found] == ["no"] * 8 + ["yes"] * 2
 
 
+def test_one_order_is_one_decision_however_many_signals_speak_of_it() -> None:
+    twice = [{**signal(number, "sales_operations"), "order": "1001"} for number in (1, 2)]
+    assert [each["subject"] for each in decisions(board(*twice, signal(3, "revenue")), CIRCLES)] == [1, 3]
+
+
 def decided(action: str, when: str, *, measured: object = None, outcome: str = "done") -> dict[str, Any]:
     return {"action": action, "at": when, "outcome": outcome, "measured_effect": measured}
 
