@@ -87,7 +87,7 @@ def _known(rows: Iterable[Row | None]) -> list[Row]:
 
 # ── the decisions of the day ─────────────────────────────────────────────────────────────────────────────────────────
 def decisions(answers: Facts, circles: Mapping[str, Facts]) -> list[Row]:
-    """At most ten, the most pressing first, one an order; among equals the order of priority of the circles (docs/DOMAIN.md 7).
+    """At most ten, the most pressing first, one an order; among equals the circles' priority (docs/DOMAIN.md 7).
 
     Each has its owner, due time, the effect that is expected, and is marked where its circle has no data.
     """
