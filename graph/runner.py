@@ -170,7 +170,7 @@ class Runner:
             agent=agent,
             crew=self.crew,
             agency=self.agency,
-            duty=duty_of(turn.kind),
+            duty=duty_of(turn, policy),
             policy=policy,
             texts=texts(turn.locale),
             zone=ZoneInfo(self.desk.gate.calendars.of_team(None).tz),
