@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.models.model import ChatModel
+from agents.telemetry import Telemetry
 from agents.toolbox import ModelTool, tools_of
 from domain.errors import NotFoundError
 from domain.policy import Policy
@@ -31,10 +32,17 @@ class Crew:
     """All roles; `model_of` gives the model of each, `offline` answers where no model does."""
 
     def __init__(
-        self, policy: Policy, prompts: Prompts, *, model_of: Callable[[str], ChatModel], offline: ChatModel
+        self,
+        policy: Policy,
+        prompts: Prompts,
+        *,
+        model_of: Callable[[str], ChatModel],
+        offline: ChatModel,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.policy = policy
         self.offline = offline
+        self.telemetry = telemetry or Telemetry()
         self._agents = {
             role: Agent(
                 role=role,

@@ -69,8 +69,7 @@ class ParsedCall:
 
 def tools_of(role: str, policy: Policy) -> tuple[ModelTool, ...]:
     """The tools that the role holds by `policy/roles.yaml`."""
-    known = {*COMMANDS, *QUERIES, "consult_role"}  # until every tool is built
-    return tuple(_tool(name, policy) for name in policy.roles.role(role).tools if name in known)
+    return tuple(_tool(name, policy) for name in policy.roles.role(role).tools)
 
 
 def parsed(call: ToolCall, tools: Mapping[str, ModelTool]) -> ParsedCall:

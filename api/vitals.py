@@ -108,6 +108,13 @@ class Gauges:
         self._outbox = Gauge("desk_outbox", "Messages by delivery state.", ["state"], registry=registry)
         self._clocks = Gauge("desk_clocks_due", "Clocks due that no sweep has dealt with.", registry=registry)
         self._unsealed = Gauge("desk_journal_unsealed", "Journal rows not in the chain yet.", registry=registry)
+        self._approvals = Gauge("desk_approvals_pending", "Requests that wait for a human.", registry=registry)
+        self._agents = Gauge(
+            "desk_agents_used",
+            "What the role agents have used, from the beginning.",
+            ["role", "what"],
+            registry=registry,
+        )
         self._quarantine = Gauge("desk_quarantine", "CRM events kept back.", ["state"], registry=registry)
 
     async def refresh(self, desk: Desk) -> None:
@@ -126,6 +133,11 @@ class Gauges:
         self._up.set(1)
         self._clocks.set(found.clocks_due)
         self._unsealed.set(found.journal_unsealed)
+        self._approvals.set(found.approvals_pending)
+        self._agents.clear()
+        for role, used in found.usage.items():
+            for what, amount in used.items():
+                self._agents.labels(role, what).set(amount)
         for gauge, counts in (
             (self._jobs, found.jobs),
             (self._outbox, found.outbox),
@@ -138,7 +150,7 @@ class Gauges:
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
-    """Numbers for Prometheus: requests, latency, queue, outbox, overdue clocks, unsealed journal rows."""
+    """Numbers for Prometheus: requests, queue, outbox, overdue clocks, unsealed rows, approvals, role agents."""
     gauges: object = request.app.state.gauges
     assert isinstance(gauges, Gauges)
     await gauges.refresh(desk_of(request))

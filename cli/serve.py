@@ -68,7 +68,10 @@ class Running:
 
     async def _worker(self, stop: asyncio.Event) -> None:
         post = None if self.door is None else PostOffice.of(self.door)
-        await run_worker(self.desk, self.door, post, stop=stop)
+        from cli.crew import open_agents  # noqa: PLC0415 - only a worker needs the seconds that its libraries take
+
+        async with open_agents(self.desk, self.settings) as agents:
+            await run_worker(self.desk, self.door, post, stop=stop, agents=agents)
 
     async def _bot(self, stop: asyncio.Event) -> None:
         if self.door is None:

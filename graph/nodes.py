@@ -128,6 +128,7 @@ async def check(state: State, runtime: Live) -> Update:
     )
     if not session.findings:
         return {"verdict": "repaired" if session.repairs else "model"}
+    session.rejected()
     await session.told(step="check", findings=len(session.findings))
     if session.repairs >= REPAIRS:
         return {"verdict": "rejected"}
@@ -174,12 +175,17 @@ async def _called(call: ToolCall, session: Session) -> str:
     offered = {tool.name: tool for tool in session.offered()}
     await session.told(step="call", tool=call.name, arguments=call.arguments)
     try:
-        return await _carried_out(parsed(call, offered), session)
+        understood = parsed(call, offered)
+        with session.crew.telemetry.tool_call(call.name, call_id=call.id, arguments=call.arguments) as span:
+            told = await _carried_out(understood, session)
+            span.returned(told)
+            return told
     except TurnSupersededError:
         raise
     except DeskError as error:
         told = {"error": error.code, **error.params, "allowed": list(error.allowed), "missing": list(error.missing)}
         session.known.append(told)
+        session.refused()
         await session.told(step="refused", tool=call.name, error=error.code)
         return _json(told)
 

@@ -5,14 +5,17 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.intents import asked_actions, asked_orders
 from agents.roster import Crew
+from domain.agency import SWITCHED_OFF, Mode
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.people import Channel
@@ -20,13 +23,13 @@ from graph.build import Graph, build
 from graph.duties.table import duty_of
 from graph.session import Session
 from graph.state import State, thread_id
-from graph.threads import checkpoints
+from graph.threads import checkpoints, prune
 from guardrails.agency import Agency, Run, Step
 from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import threads, turns, usage
+from store import modes, threads, turns, usage
 from store.turns import PastEffect, Turn, TurnSupersededError
 
 log = structlog.get_logger()
@@ -42,6 +45,7 @@ class Runner:
     desk: Desk
     crew: Crew
     agency: Agency
+    saver: AsyncPostgresSaver | None
     with_memory: Graph
     without_memory: Graph
     clock: Callable[[], float] = time.monotonic
@@ -61,14 +65,27 @@ class Runner:
                     return
                 spent = await usage.spent(tx, self.desk.timeline.now().date(), turn.role)
                 past = [] if turn.attempt == 1 else await turns.effects(tx, turn_id)
+                mode = await modes.mode_of(tx, turn.role)
             session = self._session(turn, spent, past)
             try:
                 if turn.attempt > ATTEMPTS:
                     await self._give_up(session)
                     return
+                if mode is Mode.OFF:
+                    await self._end(session, session.texts.get("agent-is-off", role=session.agent.name), SWITCHED_OFF)
+                    return
                 await self._worked(session)
             except TurnSupersededError:
                 log.warning("a turn was taken over by another worker", turn=turn.id, attempt=turn.attempt)
+
+    async def tidy(self) -> None:
+        """Forget conversations that nobody has gone on with, and what newer checkpoints have replaced."""
+        if self.saver is None:
+            return
+        before = self.desk.timeline.now() - self.desk.policy.agents.threads.age
+        async with self.desk.db.reading() as tx:
+            idle, overgrown = await threads.idle(tx, before=before), await threads.overgrown(tx)
+        await prune(self.saver, idle=idle, live=[thread for thread in overgrown if thread not in idle])
 
     async def _worked(self, session: Session) -> None:
         graph = self.with_memory if session.duty.remembers else self.without_memory
@@ -100,11 +117,12 @@ class Runner:
                 },
                 now=self.agency.now,
             )
+            said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
             await self.agency.write_down(tx, session.run)
             await usage.add(tx, self.agency.now.date(), _summed(session.used))
-            await self._deliver(tx, session)
+            await self._deliver(tx, session, said)
 
-    async def _deliver(self, tx: AsyncConnection, session: Session) -> None:
+    async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID) -> None:
         """Whoever asked in Telegram gets the answer through the outbox, like every other message."""
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
@@ -114,7 +132,7 @@ class Runner:
             kind=NoticeKind.AGENT_ANSWER,
             params={"turn": turn.id},
             dedup_key=f"turn:{turn.id}",
-            decision=session.run.unwritten[-1].uid,
+            decision=said,
         )
         await self.agency.send(tx, session.run, [notice])
 
@@ -171,17 +189,19 @@ class Runner:
 async def open_runner(desk: Desk, crew: Crew) -> AsyncGenerator[Runner]:
     """The runner over a desk, with its checkpointer."""
     async with checkpoints(desk.db.url) as saver:
-        yield runner_of(desk, crew, build(tuple(crew.roles), saver))
+        yield runner_of(desk, crew, saver)
 
 
-def runner_of(desk: Desk, crew: Crew, with_memory: Graph) -> Runner:
-    """The runner over a graph that has its checkpointer."""
+def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -> Runner:
+    """The runner over a checkpointer that is open; without one nothing is remembered."""
+    roles = tuple(crew.roles)
     return Runner(
         desk=desk,
         crew=crew,
         agency=Agency(desk.gate, Reader(desk.db, desk.policy, desk.timeline)),
-        with_memory=with_memory,
-        without_memory=build(tuple(crew.roles)),
+        saver=saver,
+        with_memory=build(roles, saver),
+        without_memory=build(roles),
     )
 
 

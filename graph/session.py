@@ -91,6 +91,14 @@ class Session:
             ),
         )
 
+    def refused(self) -> None:
+        """The gate or the toolbox refused a call: counted for whoever made it."""
+        self.used.append(Usage(role=self.run.role, model=self.run.author, refusals=1))
+
+    def rejected(self) -> None:
+        """The checks did not let a text pass: counted for whoever wrote it."""
+        self.used.append(Usage(role=self.run.role, model=self.run.author, rejected_texts=1))
+
     def learn(self, answer: Answer) -> None:
         """The people whom the facts name are masked from here on."""
         self.mask.learn(found.text for found in foreigns(answer.facts) if found.kind in ("client", "seller"))

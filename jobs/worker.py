@@ -9,9 +9,9 @@ import structlog
 from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
-from graph.runner import Runner
 from guardrails.desk import Desk
-from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, open_queue, register
+from jobs.agents import RoleAgents, rhythms
+from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 from store.database import OUTAGE
@@ -28,7 +28,9 @@ log = structlog.get_logger()
 class WorkerWorks:
     """The tasks of a worker; a queue whose part is missing (Telegram door, agents) is not served: its jobs wait."""
 
-    def __init__(self, desk: Desk, post: PostOffice | None, door: TelegramDoor | None, agents: Runner | None) -> None:
+    def __init__(
+        self, desk: Desk, post: PostOffice | None, door: TelegramDoor | None, agents: RoleAgents | None
+    ) -> None:
         self._desk = desk
         self._post = post
         self._door = door
@@ -39,6 +41,11 @@ class WorkerWorks:
         """The queues whose part this worker has."""
         telegram = [] if self._door is None else [DELIVERY, INBOX]
         return [WATCH, FEED, *telegram, *([] if self._agents is None else [AGENTS])]
+
+    @property
+    def rhythms(self) -> tuple[Rhythm, ...]:
+        """What this worker does from time to time besides the watch."""
+        return rhythms(self._agents)
 
     async def deliver(self, notification_id: int) -> datetime | None:
         """Deliver one message, or say when to try again."""
@@ -67,7 +74,7 @@ async def run_worker(
     post: PostOffice | None,
     *,
     stop: asyncio.Event,
-    agents: Runner | None = None,
+    agents: RoleAgents | None = None,
     concurrency: int = CONCURRENCY,
 ) -> None:
     """Work until `stop` is set; running jobs get a few seconds to end, what does not is run again by another worker.
@@ -109,7 +116,7 @@ async def _serve(desk: Desk, works: WorkerWorks, stop: asyncio.Event, *, concurr
 
 async def _work(desk: Desk, works: WorkerWorks, concurrency: int) -> None:
     queue = open_queue(desk.db.url, pool_size=concurrency + 2)
-    register(queue, works, Watch(desk, queue).rhythms())
+    register(queue, works, (*Watch(desk, queue).rhythms(), *works.rhythms))
     try:
         await queue.open_async()
         log.info("worker started", concurrency=concurrency)

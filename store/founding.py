@@ -85,12 +85,12 @@ async def gather_statistics(tx: AsyncConnection) -> None:
 
 
 async def strangers(tx: AsyncConnection) -> list[str]:
-    """Tables in the database that are neither ours nor the queue's nor the migrations'."""
+    """Tables in the database that are neither ours nor the queue's, the graph's or the migrations'."""
     rows = await tx.execute(
         text(
             "SELECT table_name FROM information_schema.tables"
             " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> ALL(:ours)"
-            " AND table_name NOT LIKE 'procrastinate\\_%' ORDER BY table_name"
+            " AND table_name NOT LIKE 'procrastinate\\_%' AND table_name NOT LIKE 'checkpoint%' ORDER BY table_name"
         ),
         {"ours": [*metadata.tables, "alembic_version"]},
     )

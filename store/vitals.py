@@ -20,6 +20,9 @@ class Vitals:
     clocks_due: int
     journal_unsealed: int
     quarantine: Mapping[str, int]
+    approvals_pending: int
+    usage: Mapping[str, Mapping[str, float]]
+    """What the role agents have used since the beginning, by role: calls, tokens, cost, fallbacks, refusals."""
 
 
 def _counted(inner: str) -> str:
@@ -44,7 +47,14 @@ SELECT
     (SELECT coalesce(jsonb_object_agg(state, n), '{{}}') FROM (
         SELECT state, count(*) AS n FROM (
             SELECT state FROM quarantine WHERE state IN ('waiting', 'rejected') LIMIT {COUNTED}) AS q GROUP BY state
-    ) AS g) AS quarantine
+    ) AS g) AS quarantine,
+    ({_counted("approvals WHERE status = 'pending'")}) AS approvals_pending,
+    (SELECT coalesce(jsonb_object_agg(role, used), '{{}}') FROM (
+        SELECT role, jsonb_build_object('calls', sum(calls), 'tokens_in', sum(tokens_in), 'tokens_out', sum(tokens_out),
+            'cost_eur', sum(cost_eur), 'fallbacks', sum(fallbacks), 'refusals', sum(refusals),
+            'rejected_texts', sum(rejected_texts)) AS used
+        FROM ai_usage GROUP BY role
+    ) AS g) AS usage
 """)
 
 
@@ -57,6 +67,8 @@ async def vitals(tx: AsyncConnection, *, now: datetime) -> Vitals:
         clocks_due=row.clocks_due,
         journal_unsealed=row.journal_unsealed,
         quarantine=row.quarantine,
+        approvals_pending=row.approvals_pending,
+        usage=row.usage,
     )
 
 

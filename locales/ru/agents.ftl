@@ -6,6 +6,7 @@ agent-mend =
     { $findings }
 agent-unreadable = Ответ не удалось разобрать: { $problem }. Ответьте ещё раз.
 agent-cannot-answer = { $role } сейчас не может ответить. Спросите иначе или откройте заказ сами.
+agent-is-off = { $role } сейчас остановлен администратором. Заказы назначаются и контролируются как обычно.
 agent-gave-up = { $role } не смог ответить: обработка несколько раз прервалась. Спросите ещё раз.
 agent-stamp-offline = Ответ по правилам, без языковой модели ({ $model })
 agent-approval-decided = Запрос { $approval }: { $status ->
