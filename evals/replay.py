@@ -8,10 +8,8 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from agents.models.model import ChatModel
-from agents.offline.model import OfflineModel
 from domain.commands import SetAiMode
 from domain.errors import DeskError
-from domain.journal import digest
 from domain.orders import Status
 from evals.players import BASELINES, AlwaysYes, Down, Scripted
 from evals.scenario import Answer, Chat, Edit, Ending, Model, OrderInWorld, Row, Scenario, Switch, Vote, Wait, Waiting
@@ -86,9 +84,15 @@ class Play:
     def _model(self, model: Model) -> ChatModel:
         if self.stand_in is not None:
             return self.stand_in()
-        if isinstance(model, str):
-            return {"offline": OfflineModel, "down": Down, "always_yes": AlwaysYes}[model]()
-        return Scripted([said.reply() for said in model])
+        match model:
+            case "offline":
+                return self.company.offline
+            case "down":
+                return Down()
+            case "always_yes":
+                return AlwaysYes()
+            case _:
+                return Scripted([said.reply() for said in model])
 
     def _judge_answer(self, turn: Turn, answer: Answer) -> None:
         said = turn.answer or ""
@@ -116,8 +120,8 @@ class Play:
         carried_out = {row["action"] for row in journal if row["outcome"] == "done"}
         self.wrong += [f"{action} was carried out" for action in expect.never if action in carried_out]
         asked = [(row["action"], row["status"]) for row in await self._approvals()]
-        wanted_approvals = [item for approval in expect.approvals for item in approval.items()]
-        if asked != wanted_approvals:
+        wanted_approvals = [item for approval in expect.approvals or () for item in approval.items()]
+        if expect.approvals is not None and asked != wanted_approvals:
             self.wrong.append(f"approvals are {asked}, not {wanted_approvals}")
         for table, count in expect.rows.items():
             assert table in COUNTED, f"{table} is not counted"
@@ -137,15 +141,15 @@ class Play:
             "SELECT action, verdict, rule, outcome, actor FROM ai_decisions WHERE id > :mark ORDER BY id", mark=self.mark
         )
 
-    async def effects(self) -> str:
-        """The digest of what has come of it: everything that agents and people changed, and nothing of what was said."""
-        found = {name: await self.company.rows(query) for name, query in EFFECTS.items()}
+    async def effects(self) -> dict[str, object]:
+        """What has come of it: everything that agents and people changed, and nothing of what was said."""
+        found: dict[str, object] = {name: await self.company.rows(query) for name, query in EFFECTS.items()}
         found["done"] = [
             {"action": row["action"], "actor": row["actor"]}
             for row in await self.journal()
             if row["outcome"] == "done" and row["rule"] not in ("agent-step", "text-checks")
         ]
-        return digest(cast("dict[str, object]", found))
+        return found
 
     async def _approvals(self) -> list[dict[str, Any]]:
         return await self.company.rows("SELECT id, action, status FROM approvals ORDER BY id")
@@ -158,7 +162,7 @@ EFFECTS: Mapping[str, str] = {
     "money": "SELECT kind, amount_eur, order_id FROM money_decisions ORDER BY id",
     "policy": "SELECT file, key, new_value FROM policy_changes ORDER BY id",
     "rulings": "SELECT order_id, winner FROM ai_rulings ORDER BY id",
-    "tasks": "SELECT order_id, owner_id, key, state FROM tasks ORDER BY id",
+    "tasks": "SELECT order_id, owner_id, key, state FROM tasks WHERE key IS NULL ORDER BY id",
     "modes": "SELECT role, mode FROM ai_modes ORDER BY role",
 }
 
@@ -169,13 +173,15 @@ async def replay(scenario: Scenario, databases: Databases, *, stand_in: type[Cha
     `stand_in` plays all parts of models instead of the scenario's own.
     """
     wrong: list[str] = []
-    effects: dict[str, str] = {}
+    effects: dict[str, Mapping[str, object]] = {}
     for name, overlay in {"": {}, **scenario.variants}.items():
         async with databases() as url, stage(url, scenario.world.staff) as company:
             play = await _played(scenario, {**scenario.world.orders, **overlay}, company, stand_in)
             effects[name] = await play.effects()
             wrong += [f"{name}: {problem}" if name else problem for problem in play.wrong]
-    wrong += [f"{name}: something else came of it" for name, found in effects.items() if found != effects[""]]
+    for name, found in effects.items():
+        other = sorted(part for part, rows in found.items() if rows != effects[""][part])
+        wrong += [f"{name}: something else came of it: {part} {found[part]}, not {effects[''][part]}" for part in other]
     return wrong
 
 

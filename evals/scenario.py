@@ -144,7 +144,7 @@ class Ending(Part):
 
     orders: Mapping[str, OrderAtEnd] = Field(default_factory=dict[str, OrderAtEnd])
     journal: tuple[Row, ...] = ()
-    approvals: tuple[Mapping[str, str], ...] = ()
+    approvals: tuple[Mapping[str, str], ...] | None = None
     never: tuple[str, ...] = ()
     rows: Mapping[str, int] = Field(default_factory=dict[str, int])
     """How many rows these tables hold: money_decisions, ai_rulings, policy_changes."""

@@ -11,7 +11,7 @@ It is Wednesday noon in Moscow, everybody is on shift. Whatever happens, happens
 import itertools
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -42,7 +42,6 @@ from domain.orders import ClientDecision, Compliance, Order, Status, Verdict
 from domain.people import CRM_FEED, WATCHDOG, Actor, Channel, Role
 from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON
-from graph.build import Graph, build
 from graph.runner import Runner, runner_of
 from graph.threads import checkpoints
 from guardrails.conversation import ask
@@ -77,8 +76,9 @@ class Stage:
 
     desk: Desk
     timeline: ManualTimeline
-    graph: Graph
+    base: Runner
     prompts: Prompts
+    offline: ChatModel
     people: dict[str, int] = field(default_factory=dict[str, int])
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -172,8 +172,8 @@ class Stage:
     # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def runner(self, model_of: Callable[[str], ChatModel]) -> Runner:
         """The graph with these models behind its roles."""
-        crew = Crew(self.desk.policy, self.prompts, model_of=model_of, offline=OfflineModel())
-        return runner_of(self.desk, crew, self.graph)
+        crew = Crew(self.desk.policy, self.prompts, model_of=model_of, offline=self.offline)
+        return replace(self.base, crew=crew)
 
     async def say(self, who: str, role: str, words: str, model: ChatModel) -> Turn:
         """Somebody says something to a role, whose turn is carried out."""
@@ -218,8 +218,10 @@ async def stage(url: str, staff: Sequence[str] = USUAL) -> AsyncGenerator[Stage]
     db, timeline, policy = Database(url), ManualTimeline(NOON), load_policy()
     try:
         async with checkpoints(url) as saver:
-            graph = build(tuple(policy.roles.roles), saver)
-            made = Stage(desk=Desk.of(db, policy, timeline), timeline=timeline, graph=graph, prompts=Prompts.load())
+            desk, prompts, offline = Desk.of(db, policy, timeline), Prompts.load(), OfflineModel()
+            crew = Crew(policy, prompts, model_of=lambda _role: offline, offline=offline)
+            base = runner_of(desk, crew, saver)
+            made = Stage(desk=desk, timeline=timeline, base=base, prompts=prompts, offline=offline)
             await made.hire(staff)
             yield made
     finally:
