@@ -62,6 +62,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
         ]
         messages.append(AIMessage(completion.text, tool_calls=calls))
         for call in completion.calls:
+            if session.budget.tools_left == 0:
+                told = json.dumps({"error": "limit"})
+                messages.append(ToolMessage(told, tool_call_id=call.id, name=call.name))
+                continue
             session.budget.count_tool()
             try:
                 query = parsed(call, tools).request({})

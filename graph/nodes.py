@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from agents.models.errors import ModelNonsenseError, ModelUnavailableError
 from agents.models.model import ToolCall
 from agents.toolbox import ConsultRole, ParsedCall, ToolKind, parsed
-from domain.commands import Command
+from domain.commands import AssignOrder, Command, OrderCommand, ReassignOrder
 from domain.errors import DeskError
 from domain.journal import Outcome
 from domain.policy import VerdictKind
@@ -222,11 +222,21 @@ async def _done(command: Command, session: Session) -> str:
     elif done.outcome is Outcome.SHADOW:
         told = {"shadow": "written down, not done"}
     else:
-        told = {"done": dict(done.result)}
+        told = {"done": await _named(done.result, command, session)}
         session.done.append(command.action.value)
     session.known.append(told)
     await session.told(step="acted", action=command.action.value, result=next(iter(told)))
     return _json(told)
+
+
+async def _named(result: Mapping[str, object], command: Command, session: Session) -> dict[str, object]:
+    """What was done, with the order's code and the new owner's name: nobody knows people by number."""
+    told = dict(result)
+    if isinstance(command, OrderCommand):
+        told["order"] = command.order
+    if isinstance(command, AssignOrder | ReassignOrder) and isinstance(to := result.get("to"), int):
+        told["to_name"] = await session.agency.name_of(to)
+    return told
 
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────

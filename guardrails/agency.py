@@ -164,6 +164,11 @@ class Agency:
         async with self._gate.db.reading() as tx:
             return person_named(said, [(person.id, person.name) for person in await people.with_roles(tx, STAFF)])
 
+    async def name_of(self, person_id: int) -> str:
+        """What a colleague is called. Raises NotFoundError."""
+        async with self._gate.db.reading() as tx:
+            return (await people.get(tx, person_id)).name
+
     async def keep_text(self, kind: str, subject_id: int, locale: str, written: Written) -> None:
         """Keep a text that a model wrote on known facts."""
         async with self._gate.db.transaction() as tx:
