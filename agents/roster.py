@@ -8,6 +8,7 @@ from agents.telemetry import Telemetry
 from agents.toolbox import ModelTool, tools_of
 from domain.errors import NotFoundError
 from domain.policy import Policy
+from domain.roles import charter
 from prompts import Prompt, Prompts
 
 
@@ -20,6 +21,7 @@ class Agent:
     model: ChatModel
     tools: Mapping[str, ModelTool]
     prompts: Mapping[str, Prompt]
+    charter: Mapping[str, str]
 
     def prompt(self, task: str) -> Prompt:
         """The prompt for a task. Raises NotFoundError naming the tasks that the role has."""
@@ -50,6 +52,7 @@ class Crew:
                 model=model_of(role),
                 tools={tool.name: tool for tool in tools_of(role, policy)},
                 prompts=prompts.of(role),
+                charter=charter(role, policy),
             )
             for role, declared in policy.roles.roles.items()
         }

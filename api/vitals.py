@@ -150,7 +150,7 @@ class Gauges:
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
-    """Numbers for Prometheus: requests, latency, queue, outbox, overdue clocks, unsealed journal rows, approvals, role agents."""
+    """Numbers for Prometheus: requests, queue, outbox, overdue clocks, unsealed rows, approvals, role agents."""
     gauges: object = request.app.state.gauges
     assert isinstance(gauges, Gauges)
     await gauges.refresh(desk_of(request))

@@ -16,7 +16,7 @@ from vulture.core import Item, Vulture  # pyright: ignore[reportMissingTypeStubs
 
 from settings import ROOT
 
-SCHEMA = ("store/tables.py", "store/migrations")
+SCHEMA = ("store/tables", "store/migrations")
 """Tables are used as a whole, and migrations by their tool."""
 
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
@@ -44,6 +44,8 @@ def canonical(value: object) -> bytes:
     return orjson.dumps(value, default=_money, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
 
 
+COST_KEPT = Decimal("0.000001")
+"""What a model call costs is kept to a millionth of a euro."""
 _INTEGERS = range(-(2**63), 2**63)
 JSON_FIELDS = frozenset({"facts", "proposed", "result", "measured_effect"})
 
@@ -137,7 +139,9 @@ def entry_content(entry: Entry) -> dict[str, object]:
 
 
 def steady(entry: Entry) -> Entry:
-    """The row with its JSON in the form that the database gives back, so that its hash holds."""
+    """The row with its JSON and its cost in the form that the database gives back, so that its hash holds."""
+    if entry.cost_eur is not None:
+        entry = replace(entry, cost_eur=entry.cost_eur.quantize(COST_KEPT, ROUND_HALF_UP))
     unsteady = [name for name in JSON_FIELDS if _is_unsteady(getattr(entry, name))]
     if not unsteady:
         return entry

@@ -1,12 +1,29 @@
-"""Which colleague a name means: «на Веру», "Петрову", "Вера П." are found by the stem of each word."""
+"""Which colleague a name means: «на Веру», "Петрову", "Вера П." are found by the case forms of each word."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from domain.errors import DeskError
 
-_ENDINGS: Final = "аяоеёыиуюьй"
-_SHORTEST_STEM: Final = 2
+_BEFORE_NAMES: Final = frozenset({"на", "к", "ко", "у", "от", "для", "с", "со", "to", "for"})
+_VOWELS: Final = "аеёиоуыэюя"
+# What a nominative ends in, and what stands there in the other cases; the first that fits.
+_DECLENSIONS: Final[tuple[tuple[str, str], ...]] = (
+    ("ий", "ий ого его ому ему им ом ем ия ию ии ием"),
+    ("ый", "ый ого ому ым ом"),
+    ("ой", "ой ого ому ым ом"),
+    ("ая", "ая ой ую ою"),
+    ("яя", "яя ей юю ею"),
+    ("ия", "ия ии ию ией иею"),
+    ("ья", "ья ьи ье ью ьей ьею"),
+    ("а", "а ы и е у ой ою ей ею"),
+    ("я", "я и е ю ей ею"),
+    ("й", "й я ю ем е"),
+    ("ь", "ь я ю ем е и ью"),
+)
+_OF_CONSONANTS: Final = " а у ом ем е ым"
+_FLEETING: Final = re.compile(r"(?<=.)[ео](?=[клнрцв]$)")
 
 
 class AmbiguousNameError(DeskError):
@@ -22,7 +39,7 @@ class UnknownNameError(DeskError):
 
 
 def person_named(said: str, people: Iterable[tuple[int, str]]) -> int:
-    """The id of the one colleague whom these words mean; an id is taken as it is.
+    """The id of the one colleague whom these words mean; an id is taken as it is, a whole name before a part of one.
 
     Raises:
         UnknownNameError, AmbiguousNameError: nobody, or several; the candidates are named.
@@ -31,10 +48,12 @@ def person_named(said: str, people: Iterable[tuple[int, str]]) -> int:
     listed = [f"{name} ({person_id})" for person_id, name in known]
     if said.strip().isdecimal() and any(person_id == int(said) for person_id, _ in known):
         return int(said)
-    exact = [person_id for person_id, name in known if name.casefold() == said.strip().casefold()]
+    words = _words(said)
+    while words and words[0] in _BEFORE_NAMES:
+        words = words[1:]
+    exact = [person_id for person_id, name in known if words and _words(name) == words]
     if len(exact) == 1:
         return exact[0]
-    words = [_stem(word) for word in said.replace(".", " ").split()]
     found = [(person_id, name) for person_id, name in known if words and _fits(words, name)]
     if not found:
         raise UnknownNameError(name=said[:100], allowed=listed)
@@ -43,23 +62,33 @@ def person_named(said: str, people: Iterable[tuple[int, str]]) -> int:
     return found[0][0]
 
 
-def _fits(stems: list[str], name: str) -> bool:
-    """Whether each word is the stem, or the initial, of a different word of the name."""
-    parts = [part.casefold() for part in name.split()]
-    for stem in stems:
-        match = next((part for part in parts if _stem(part) == stem or (len(stem) == 1 and part[0] == stem)), None)
+def case_forms(word: str) -> frozenset[str]:
+    """A name in all its Russian case endings, in small letters, ё as е: Павел, Павла, Павлу, Павлом, Павле."""
+    word = _folded(word)
+    for ending, cases in _DECLENSIONS:
+        if word.endswith(ending) and len(word) > len(ending):
+            stem = word.removesuffix(ending)
+            return frozenset(stem + case for case in cases.split())
+    if not word or word[-1] in _VOWELS:
+        return frozenset({word})
+    stems = {word, _FLEETING.sub("ь" if word[-3:-2] == "л" else "", word)}
+    return frozenset({word} | {stem + case for stem in stems for case in _OF_CONSONANTS.split()})
+
+
+def _fits(words: list[str], name: str) -> bool:
+    """Whether each word is a form, or the initial, of a different word of the name."""
+    parts = _words(name)
+    for word in words:
+        match = next((part for part in parts if word in case_forms(part) or (len(word) == 1 and part[0] == word)), None)
         if match is None:
             return False
         parts.remove(match)
     return True
 
 
-def _stem(word: str) -> str:
-    """The word without its case ending: Вера, Веру, Вере -> вер; Иванов, Иванову, Ивановым -> иванов."""
-    word = word.casefold().strip(",:;!?«»\"'()")
-    for ending in ("ыми", "ого", "ому", "ой", "ом", "ем", "ым", "им", "ей", "ою", "ею", "ам", "ах"):
-        if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_STEM:
-            return word[: -len(ending)]
-    while len(word) > _SHORTEST_STEM + 1 and word[-1] in _ENDINGS:
-        word = word[:-1]
-    return word
+def _words(said: str) -> list[str]:
+    return [word for each in said.replace(".", " ").split() if (word := _folded(each.strip(",:;!?«»\"'()")))]
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("ё", "е")

@@ -29,13 +29,14 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     AGENT_ANSWER = "agent_answer"
     RULING = "ruling"
+    REPORT = "report"
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER})
 """Messages whose reader is waiting for them: no quiet hours, and no digest in their place."""
 
-KEPT_APART = AWAITED | {NoticeKind.APPROVAL_REQUEST}
-"""Messages that a digest never stands for: each has its own answer, or is one."""
+KEPT_APART = AWAITED | {NoticeKind.APPROVAL_REQUEST, NoticeKind.REPORT}
+"""Messages that a digest never stands for: each has its own answer, is one, or is a summary itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

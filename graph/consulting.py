@@ -8,7 +8,6 @@ from agents.models.errors import ModelNonsenseError, ModelUnavailableError
 from agents.toolbox import ConsultRole, ToolKind, parsed
 from domain.errors import DeskError, ForbiddenError
 from domain.queries import Query
-from domain.roles import charter
 from graph.session import Session
 from guardrails.agency import Step
 from guardrails.text.foreign import as_data
@@ -32,7 +31,7 @@ async def consulted(session: Session, request: ConsultRole) -> str:
     prompt = other.prompt("consult")
     moment = {"now": session.local_now, "asker": session.agent.name}
     messages: list[AnyMessage] = [
-        SystemMessage(prompt.filled({**charter(request.role, session.policy), **moment})),
+        SystemMessage(prompt.filled({**other.charter, **moment})),
         HumanMessage(request.question),
     ]
     answer = ""
@@ -63,6 +62,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
         ]
         messages.append(AIMessage(completion.text, tool_calls=calls))
         for call in completion.calls:
+            if session.budget.tools_left == 0:
+                told = json.dumps({"error": "limit"})
+                messages.append(ToolMessage(told, tool_call_id=call.id, name=call.name))
+                continue
             session.budget.count_tool()
             try:
                 query = parsed(call, tools).request({})

@@ -11,12 +11,11 @@ from langgraph.runtime import Runtime
 from agents.models.errors import ModelNonsenseError, ModelUnavailableError
 from agents.models.model import ToolCall
 from agents.toolbox import ConsultRole, ParsedCall, ToolKind, parsed
-from domain.commands import Command
+from domain.commands import AssignOrder, Command, OrderCommand, ReassignOrder
 from domain.errors import DeskError
 from domain.journal import Outcome
 from domain.policy import VerdictKind
 from domain.queries import Query
-from domain.roles import charter
 from graph.consulting import consulted
 from graph.session import Session
 from graph.state import State
@@ -35,17 +34,19 @@ Live = Runtime[Session]
 
 
 async def gather(state: State, runtime: Live) -> Update:
-    """The words, and the facts to start from, become messages of this turn; a repeated attempt replaces its own."""
+    """The words, and the facts to start from, become messages of this turn; an interrupted attempt's are forgotten."""
     session = runtime.context
+    before = [message for message in state["messages"] if not _is_of(session, message, ("",))]
+    conversation: list[AnyMessage | RemoveMessage] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before]
     await session.told(step="gather")
     facts = await session.duty.gather(session)
     session.known.append(facts)
     words = HumanMessage(session.turn.words, id=_id(session, "words"))
     if not facts and not session.known[:-1]:
-        return {"messages": [words], "answer": "", "verdict": ""}
+        return {"messages": [*conversation, words], "answer": "", "verdict": ""}
     shown = as_data({**facts, **({"done_already": list(session.known[:-1])} if session.known[:-1] else {})})
     data = HumanMessage(f"{session.texts.get('agent-facts')}\n{shown}", id=_id(session, "facts"))
-    return {"messages": [data, words], "answer": "", "verdict": ""}
+    return {"messages": [*conversation, data, words], "answer": "", "verdict": ""}
 
 
 async def think(state: State, runtime: Live) -> Update:
@@ -55,7 +56,8 @@ async def think(state: State, runtime: Live) -> Update:
     if exhausted is not None:
         session.agency.note(session.run, Step(action="limit", result={"limit": exhausted}, outcome=Outcome.REFUSED))
         return {"verdict": f"limit:{exhausted}"}
-    if session.model is session.crew.offline and not (session.duty.remembers and session.turn.words):
+    speaks = session.duty.remembers and bool(session.turn.words)
+    if session.model is session.crew.offline and (session.writes_closed or not speaks):
         return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline
@@ -171,8 +173,8 @@ async def enact(state: State, runtime: Live) -> Update:
 async def _called(call: ToolCall, session: Session) -> str:
     if session.budget.tools_left == 0:
         return _json({"error": "limit", "allowed": ["answer with what you know"]})
-    session.budget.count_tool()
     offered = {tool.name: tool for tool in session.offered()}
+    session.budget.count_tool()
     await session.told(step="call", tool=call.name, arguments=call.arguments)
     try:
         understood = parsed(call, offered)
@@ -214,21 +216,32 @@ async def _done(command: Command, session: Session) -> str:
             "expires_at": done.expires_at.isoformat(),
         }
     elif isinstance(done, Known):
-        told = {"done_already": dict(done.effect.result)}
-        session.done.append(command.action.value)
+        told = {"done_already": dict(done.effect.result), "outcome": done.effect.outcome}
+        if done.effect.outcome == Outcome.DONE:
+            session.done.append(command.action.value)
     elif done.outcome is Outcome.SHADOW:
         told = {"shadow": "written down, not done"}
     else:
-        told = {"done": dict(done.result)}
+        told = {"done": await _named(done.result, command, session)}
         session.done.append(command.action.value)
     session.known.append(told)
     await session.told(step="acted", action=command.action.value, result=next(iter(told)))
     return _json(told)
 
 
+async def _named(result: Mapping[str, object], command: Command, session: Session) -> dict[str, object]:
+    """What was done, with the order's code and the new owner's name: nobody knows people by number."""
+    told = dict(result)
+    if isinstance(command, OrderCommand):
+        told["order"] = command.order
+    if isinstance(command, AssignOrder | ReassignOrder) and isinstance(to := result.get("to"), int):
+        told["to_name"] = await session.agency.name_of(to)
+    return told
+
+
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _system(session: Session) -> str:
-    return session.prompt.filled({**charter(session.agent.role, session.policy), **session.duty.slots(session)})
+    return session.prompt.filled({**session.agent.charter, **session.duty.slots(session)})
 
 
 def _masked(message: AnyMessage, session: Session) -> AnyMessage:

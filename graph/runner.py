@@ -30,7 +30,7 @@ from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import modes, threads, turns, usage
+from store import threads, turns, usage
 from store.turns import PastEffect, Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Runner:
     desk: Desk
     crew: Crew
     agency: Agency
-    saver: AsyncPostgresSaver
+    saver: AsyncPostgresSaver | None
     with_memory: Graph
     without_memory: Graph
     clock: Callable[[], float] = time.monotonic
@@ -60,17 +60,13 @@ class Runner:
         A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
         or, after too many, as failed.
         """
-        async with self.desk.db.reading() as tx:
-            asked = await turns.get(tx, turn_id)
-        async with threads.alone(self.desk.db, asked.thread):
-            async with self.desk.db.transaction() as tx:
-                turn = await turns.begin(tx, turn_id, now=self.desk.timeline.now())
-                if turn is None:
-                    return
-                spent = await usage.spent(tx, self.desk.timeline.now().date(), turn.role)
-                past = [] if turn.attempt == 1 else await turns.effects(tx, turn_id)
-                mode = await modes.mode_of(tx, turn.role)
-            session = self._session(turn, spent, past)
+        async with threads.alone(self.desk.db, turn_id) as connection:
+            begun = await turns.begin(connection, turn_id, now=self.desk.timeline.now())
+            if begun is None:
+                return
+            turn, mode = begun.turn, begun.mode
+            past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
+            session = self._session(turn, begun.spent, past)
             try:
                 if turn.attempt > ATTEMPTS:
                     await self._give_up(session)
@@ -84,6 +80,8 @@ class Runner:
 
     async def tidy(self) -> None:
         """Forget conversations that nobody has gone on with, and what newer checkpoints have replaced."""
+        if self.saver is None:
+            return
         before = self.desk.timeline.now() - self.desk.policy.agents.threads.age
         async with self.desk.db.reading() as tx:
             idle, overgrown = await threads.idle(tx, before=before), await threads.overgrown(tx)
@@ -104,6 +102,7 @@ class Runner:
     async def _end(self, session: Session, answer: str, verdict: str) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
+        said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
         async with self.desk.db.transaction() as tx:
             await turns.end(
                 tx,
@@ -117,12 +116,11 @@ class Runner:
                     "done": session.done,
                     "offline": session.run.author == self.crew.offline.name,
                 },
+                entries=session.run.unwritten,
+                used=_summed(session.used),
                 now=self.agency.now,
                 failed=verdict == GAVE_UP,
             )
-            said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
-            await self.agency.write_down(tx, session.run)
-            await usage.add(tx, self.agency.now.date(), _summed(session.used))
             await self._deliver(tx, session, said, answer)
 
     async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID, answer: str) -> None:
@@ -172,23 +170,23 @@ class Runner:
             agent=agent,
             crew=self.crew,
             agency=self.agency,
-            duty=duty_of(turn.kind),
+            duty=duty_of(turn, policy),
             policy=policy,
             texts=texts(turn.locale),
             zone=ZoneInfo(self.desk.gate.calendars.of_team(None).tz),
             budget=Budget(run=policy.agents.run, day=policy.agents.day_of(turn.role), spent=spent, clock=self.clock),
             tell=self._teller(turn),
             model=agent.model,
-            writes_closed=bool(past),
+            past=past,
         )
-        session.done += [effect.action for effect in past]
+        session.done += [effect.action for effect in past if effect.outcome == Outcome.DONE]
         session.known += [{"action": effect.action, "outcome": effect.outcome, **effect.result} for effect in past]
         return session
 
     def _teller(self, turn: Turn) -> Callable[[Mapping[str, object]], Any]:
         async def tell(step: Mapping[str, object]) -> None:
-            async with self.desk.db.transaction() as tx:
-                await turns.tell(tx, turn.id, step)
+            async with self.desk.db.session() as connection:
+                await turns.tell(connection, turn.id, step)
 
         async def silent(_step: Mapping[str, object]) -> None:
             """Nobody listens to this channel's steps."""
@@ -203,8 +201,8 @@ async def open_runner(desk: Desk, crew: Crew) -> AsyncGenerator[Runner]:
         yield runner_of(desk, crew, saver)
 
 
-def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver) -> Runner:
-    """The runner over a checkpointer that is open."""
+def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -> Runner:
+    """The runner over a checkpointer that is open; without one nothing is remembered."""
     roles = tuple(crew.roles)
     return Runner(
         desk=desk,

@@ -16,7 +16,7 @@ from guardrails.budget import Budget
 from guardrails.text.masking import Mask
 from locales import Texts
 from prompts import Prompt
-from store.turns import Turn
+from store.turns import PastEffect, Turn
 from store.usage import Usage
 
 if TYPE_CHECKING:
@@ -42,13 +42,18 @@ class Session:
     tell: Tell
     mask: Mask = field(default_factory=Mask)
     model: ChatModel
-    writes_closed: bool = False
+    past: Sequence[PastEffect] = ()
     repairs: int = 0
     done: list[str] = field(default_factory=list[str])
     known: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     steps: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
     used: list[Usage] = field(default_factory=list[Usage])
     findings: Sequence[str] = ()
+
+    @property
+    def writes_closed(self) -> bool:
+        """Whether an interrupted attempt has done something: nothing more is done then, only told."""
+        return bool(self.past)
 
     @property
     def local_now(self) -> str:

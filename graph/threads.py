@@ -30,6 +30,8 @@ async def checkpoints(url: str, *, pool_size: int = 4) -> AsyncGenerator[AsyncPo
 
 async def _take_role(connection: AsyncConnection[Any]) -> None:
     await connection.execute(TAKE_ROLE, (APP_ROLE,))
+    # A checkpoint needs no flush of its own: the commit of the turn's answer comes after it, and flushes both.
+    await connection.execute("SELECT set_config('synchronous_commit', 'off', false)")
 
 
 async def prune(saver: AsyncPostgresSaver, *, idle: Sequence[str], live: Sequence[str]) -> None:

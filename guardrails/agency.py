@@ -30,6 +30,7 @@ from store import journal, outbox, people, turns
 from store.turns import PastEffect
 from store.written import Written, keep
 from tools.outgoing import outgoing
+from tools.registry import Context
 
 STAFF = (Role.MANAGER, Role.ADMIN, Role.HEAD, Role.OWNER)
 
@@ -163,6 +164,11 @@ class Agency:
         async with self._gate.db.reading() as tx:
             return person_named(said, [(person.id, person.name) for person in await people.with_roles(tx, STAFF)])
 
+    async def name_of(self, person_id: int) -> str:
+        """What a colleague is called. Raises NotFoundError."""
+        async with self._gate.db.reading() as tx:
+            return (await people.get(tx, person_id)).name
+
     async def keep_text(self, kind: str, subject_id: int, locale: str, written: Written) -> None:
         """Keep a text that a model wrote on known facts."""
         async with self._gate.db.transaction() as tx:
@@ -170,7 +176,18 @@ class Agency:
 
     async def send(self, tx: AsyncConnection, run: Run, notices: Sequence[Notice]) -> None:
         """Put messages of the run into the outbox, in the caller's commit."""
-        await outbox.put(tx, await outgoing(tx, notices, await self._gate.context(tx, run.actor, run.trace_id)))
+        gate = self._gate
+        context = Context(
+            policy=gate.policy,
+            calendars=gate.calendars,
+            timeline=gate.timeline,
+            now=self.now,
+            actor=run.actor,
+            role=None,
+            decision=uuid7(),
+            trace_id=run.trace_id,
+        )
+        await outbox.put(tx, await outgoing(tx, notices, context))
 
     def note(self, run: Run, step: Step) -> UUID:
         """Keep a step for the journal; it is written with the run's next effect, or with its end."""
@@ -204,10 +221,6 @@ class Agency:
             )
         )
         return uid
-
-    async def write_down(self, tx: AsyncConnection, run: Run) -> None:
-        """Write what is noted and not yet written, in the caller's commit."""
-        await journal.append(tx, run.unwritten)
 
 
 def _effect(key: str, command: Command, done: Done | Waiting, decision: UUID) -> PastEffect:

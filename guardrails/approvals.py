@@ -15,7 +15,8 @@ from domain.policy import Action, Risk, VerdictKind
 from guardrails.approval_edits import edit_once
 from guardrails.approval_ends import end
 from guardrails.approval_expiry import expire_if_due
-from guardrails.gate import OUT_OF_ORDER, Gate, with_subject
+from guardrails.gate import OUT_OF_ORDER, Gate
+from guardrails.judging import with_subject
 from guardrails.requests import parse_command, requester
 from guardrails.sealing import require_intact
 from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry

@@ -13,7 +13,6 @@ class Exhausted(StrEnum):
     """Which limit ended the run."""
 
     MODEL_CALLS = "model-calls"
-    TOOL_CALLS = "tool-calls"
     TOKENS = "tokens"
     MONEY = "money"
     TIME = "time"

@@ -7,7 +7,6 @@ commits together. What no rule allows is refused, and the refusal is journaled t
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TypeVar
 
 import structlog
@@ -15,24 +14,23 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from domain.agency import Mode, Standing, tempered
-from domain.authority import GateVerdict, judge
-from domain.commands import Command, IntakeOrders, OrderCommand, SetAvailability
-from domain.errors import DeskError, ForbiddenError, NotFoundError, StaleError
+from domain.agency import Mode
+from domain.authority import GateVerdict
+from domain.commands import Command, IntakeOrders, OrderCommand
+from domain.errors import DeskError, ForbiddenError, NotFoundError
 from domain.journal import Entry, Outcome
-from domain.orders import Order
-from domain.people import DISPATCHER, Actor, ActorKind, Role
-from domain.policy import Policy, Risk, VerdictKind
+from domain.people import DISPATCHER, Actor, ActorKind
+from domain.policy import Policy, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from guardrails import mass, proposals
+from guardrails.judging import judged, refuse_stale, role_of, with_subject
 from guardrails.lane import Lane
 from guardrails.outcomes import Done, kept, remembered
 from guardrails.proposals import Waiting, arguments_of
-from store import feed, journal, modes, once, orders, outbox, people
+from store import feed, journal, modes, once, orders, outbox
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
-from store.facts import Located
 from tools.intake import intake_together
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for
@@ -180,14 +178,14 @@ class Gate:
     ) -> tuple[Context, Examination, GateVerdict]:
         """Load what the command is about, judge who asks, look at what it would touch, and judge by that too."""
         context = await with_subject(tx, tool, command, context)
-        verdict = _judged(command, context)
+        verdict = judged(command, context)
         if verdict.kind is VerdictKind.REFUSE:
             raise ForbiddenError(action=command.action, rule=verdict.rule, role=context.role or context.actor.kind)
-        _refuse_stale(command, context.order)
+        refuse_stale(command, context.order)
         context = replace(context, rule=verdict.rule)
         exam = Examination() if tool.examine is None else await tool.examine(tx, command, context)
         exam = await mass.counted(tx, command, context, exam)
-        verdict = _judged(command, context, exam)
+        verdict = judged(command, context, exam)
         return replace(context, rule=verdict.rule), exam, verdict
 
     async def _shadowed(self, tx: AsyncConnection, command: Command, context: Context) -> Done:
@@ -301,87 +299,6 @@ class _Intake:
     command: IntakeOrders
     by: Actor
     trace_id: str
-
-
-async def role_of(tx: AsyncConnection, by: Actor) -> Role | None:
-    """The role of the person who asks, or for whom an agent asks, as the database has it now.
-
-    None for timers, the feed and agents that act by themselves, for strangers and for who left.
-    """
-    if by.kind not in (ActorKind.PERSON, ActorKind.AGENT) or by.person_id is None:
-        return None
-    person = (await people.by_ids(tx, [by.person_id])).get(by.person_id)
-    return person.role if person is not None and person.active else None
-
-
-async def with_subject(tx: AsyncConnection, tool: Tool, command: Command, context: Context) -> Context:
-    """The context with what the command is about: its order, locked, or a task, blocker, violation or signal.
-
-    Everybody locks the order first and its belongings after it, so that nobody waits in a circle.
-    """
-    if isinstance(command, OrderCommand):
-        return replace(context, order=await orders.lock(tx, command.order))
-    if tool.locate is None:
-        return context
-    located = await tool.locate(tx, command)
-    if located.order_id is None:
-        return replace(context, located=located)
-    order = await orders.lock_by_id(tx, located.order_id)
-    return replace(context, located=await tool.locate(tx, command), order=order)  # as it is under the lock
-
-
-def _judged(command: Command, context: Context, exam: Examination | None = None) -> GateVerdict:
-    if context.actor.kind is not ActorKind.AGENT:
-        return _ruled(command, context, exam, context.actor.kind)
-    policy = context.policy
-    person = None if context.person_id is None else _ruled(command, context, exam, ActorKind.PERSON)
-    standing = Standing(
-        holds=_holds(context, command),
-        autonomy=policy.agents.autonomy_of(command.action),
-        mode=context.mode,
-        caution=context.caution,
-        asked=context.asked,
-    )
-    return tempered(_ruled(command, context, exam, ActorKind.AGENT), standing, policy.approvals, person=person)
-
-
-def _holds(context: Context, command: Command) -> bool:
-    """Whether the agent's role is declared and has the command in its hands."""
-    role = context.policy.roles.roles.get(context.actor.name)
-    return role is not None and role.holds(command.action)
-
-
-def _ruled(command: Command, context: Context, exam: Examination | None, kind: ActorKind) -> GateVerdict:
-    """The rule table's verdict on an asker of this kind."""
-    risks: frozenset[Risk] = exam.risks if exam else frozenset()
-    amount: Decimal | None = exam.amount_eur if exam else None
-    return judge(
-        command.action,
-        kind,
-        context.role,
-        owns_order=kind is ActorKind.PERSON and _owns(command, context),
-        risks=risks,
-        amount_eur=amount,
-        policy=context.policy,
-    )
-
-
-def _owns(command: Command, context: Context) -> bool:
-    """Whether the subject belongs to the asker: their order, their task, their own shift."""
-    person_id = context.person_id
-    if person_id is None:
-        return False
-    if isinstance(command, SetAvailability):
-        return command.person_id == person_id
-    located: Located | None = context.located
-    if located is not None and located.owner_id == person_id:
-        return True
-    return context.order is not None and context.order.owner_id == person_id
-
-
-def _refuse_stale(command: Command, order: Order | None) -> None:
-    if isinstance(command, OrderCommand) and order and command.version not in (None, order.version):
-        raise StaleError(order=order.code, seen=command.version or 0, present=order.version, status=order.status)
 
 
 async def _order_id(tx: AsyncConnection, code: str) -> int | None:

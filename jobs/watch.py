@@ -12,6 +12,7 @@ from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
 from guardrails.desk import Desk
+from guardrails.digests import ask_due
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
 from store import auth, heartbeats, inbox, journal, outbox
@@ -39,6 +40,7 @@ class Watch:
             Rhythm("watch.audit", "* * * * * */10", self.audit),
             Rhythm("watch.seal", "* * * * * */5", self.seal),
             Rhythm("watch.recover", "* * * * * */2", self.recover),
+            Rhythm("watch.digests", "* * * * * 20", self.digests),
             Rhythm("watch.rescue", "* * * * * 30", self.rescue),
             Rhythm("watch.tidy", "17 3 * * * 0", self.tidy),
         )
@@ -103,6 +105,10 @@ class Watch:
         except ConnectorException:  # another worker was quicker
             return
         log.warning("a stalled job was recovered", task=job.task_name, job=job.id)
+
+    async def digests(self) -> int:
+        """Ask the roles for the digests that are due; each is asked for once, whoever looks."""
+        return await ask_due(self._desk)
 
     async def rescue(self) -> int:
         """What waits in outbox and inbox has a job, or gets one; an outage that is over is no signal any more."""

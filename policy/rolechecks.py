@@ -5,8 +5,8 @@ from typing import Final
 
 from domain.authority import Action, VerdictKind, judge
 from domain.people import ActorKind
-from domain.policy import ACTIONS_OF_DUTIES, Autonomy, Duty, Policy, RoleKpi, Tool, ToolKind
-from policy.complaints import known, unique, wrong
+from domain.policy import ACTIONS_OF_DUTIES, Autonomy, DigestKind, Duty, Policy, RoleKpi, Tool, ToolKind
+from policy.complaints import complete, known, unique, wrong
 
 _CHANGING: Final = tuple(tool for tool in Tool if tool.kind in (ToolKind.WRITE, ToolKind.PROPOSE))
 _EVERYBODYS: Final = (Duty.CHAT, Duty.CONSULT)
@@ -115,6 +115,14 @@ def _limits(policy: Policy) -> None:
         raise wrong("agents", "texts.wait_for_model", "is longer than a run lasts", [f"at most {agents.run.seconds}s"])
 
 
+def _digests(policy: Policy) -> None:
+    kinds = policy.digests.kinds
+    complete("digests", "kinds", kinds, DigestKind)
+    for kind, rule in kinds.items():
+        known("digests", f"kinds.{kind}.role", rule.role, policy.roles.roles)
+        known("digests", f"kinds.{kind}.duty", rule.duty, policy.roles.roles[rule.role].duties)
+
+
 ROLE_CHECKS: Final[tuple[Callable[[Policy], None], ...]] = (
     _circles,
     _declared_once,
@@ -125,4 +133,5 @@ ROLE_CHECKS: Final[tuple[Callable[[Policy], None], ...]] = (
     _may_ask,
     _autonomy,
     _limits,
+    _digests,
 )

@@ -80,7 +80,7 @@ async def migrate(url: str) -> str:
 
 
 async def check_migrations(url: str) -> list[str]:
-    """What the migrated database lacks of, or has beyond, `store/tables.py`; empty when they match."""
+    """What the migrated database lacks of, or has beyond, `store/tables/`; empty when they match."""
     return await asyncio.to_thread(_differences, url)
 
 

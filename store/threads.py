@@ -5,21 +5,34 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.errors import NotFoundError
 from store.database import Database
+
+_KEY = "hashtextextended('thread:' || thread, 0)"
+_LOCK = text(f"SELECT pg_advisory_lock({_KEY}) FROM ai_turns WHERE id = :id")
+_UNLOCK = text(f"SELECT pg_advisory_unlock({_KEY}) FROM ai_turns WHERE id = :id")
 
 
 @asynccontextmanager
-async def alone(db: Database, thread: str) -> AsyncGenerator[None]:
-    """Hold the conversation: another run of it, on any machine, waits here until this one ends or its process dies."""
+async def alone(db: Database, turn_id: int) -> AsyncGenerator[AsyncConnection]:
+    """Hold a turn's conversation: another run of it, on any machine, waits here until this ends or its process dies.
+
+    Gives the connection that holds it; each statement on it commits by itself. Raises NotFoundError.
+    """
     async with db.session() as connection:
-        key = {"key": f"thread:{thread}"}
-        await connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:key, 0))"), key)
+        if (await connection.execute(_LOCK, {"id": turn_id})).one_or_none() is None:
+            raise NotFoundError(kind="turn", name=str(turn_id))
         try:
-            yield
+            yield connection
         finally:
-            await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+            try:
+                await connection.execute(_UNLOCK, {"id": turn_id})
+            except DBAPIError as error:  # with its connection the lock is gone
+                if not error.connection_invalidated:
+                    raise
 
 
 async def idle(tx: AsyncConnection, *, before: datetime, limit: int = 500) -> list[str]:

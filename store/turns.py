@@ -17,11 +17,18 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.agency import EVERY_ROLE, Mode, strictest
 from domain.errors import DeskError, NotFoundError
-from domain.journal import canonical
+from domain.journal import Entry, canonical
+from store import journal, usage
+from store.usage import Spent, Usage
 
 CHANNEL = "ai_turns"
 """The PostgreSQL channel on which a turn's steps and its end are told, as JSON with the turn's id."""
+
+LONGEST_TOLD = 7_900
+"""Bytes of one NOTIFY; PostgreSQL refuses 8,000."""
+SHORT_DETAIL = 100
 
 
 class TurnKind(StrEnum):
@@ -101,6 +108,15 @@ class PastEffect:
     decision: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A turn whose next attempt has begun, what its role has used on this day, and how far the role is let."""
+
+    turn: Turn
+    spent: Spent
+    mode: Mode
+
+
 _COLUMNS = ", ".join(Turn.__dataclass_fields__)
 
 # One conversation's turns run one after another: the queue's lock is the thread.
@@ -158,17 +174,23 @@ async def get(tx: AsyncConnection, turn_id: int) -> Turn:
     return _turn(row)
 
 
-async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Turn | None:
+_BEGIN = text(
+    "WITH begun AS (UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
+    f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS})"
+    " SELECT begun.*, spent.*, ARRAY(SELECT mode FROM ai_modes WHERE role IN (begun.role, :every)) AS modes"
+    f" FROM begun CROSS JOIN LATERAL ({usage.SPENT}) AS spent"
+)
+
+
+async def begin(tx: AsyncConnection, turn_id: int, *, now: datetime) -> Begun | None:
     """Start the next attempt; None when the turn has ended. From here on, earlier attempts are fenced off."""
-    rows = await tx.execute(
-        text(
-            "UPDATE ai_turns SET state = 'running', attempt = attempt + 1, started_at = :now"
-            f" WHERE id = :id AND state IN ('queued', 'running') RETURNING {_COLUMNS}"
-        ),
-        {"id": turn_id, "now": now},
-    )
-    row = rows.mappings().one_or_none()
-    return None if row is None else _turn(row)
+    given = {"id": turn_id, "now": now, "day": now.date(), "every": EVERY_ROLE}
+    row = (await tx.execute(_BEGIN, given)).mappings().one_or_none()
+    if row is None:
+        return None
+    spent = Spent(calls=row["spent_calls"], tokens=row["spent_tokens"], cost_eur=row["spent_eur"])
+    mode = strictest(*(Mode(each) for each in row["modes"]))
+    return Begun(turn=_turn({name: row[name] for name in Turn.__dataclass_fields__}), spent=spent, mode=mode)
 
 
 async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
@@ -183,6 +205,14 @@ async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
         raise TurnSupersededError(turn=turn_id, attempt=attempt)
 
 
+_END = text(
+    "WITH ended AS (UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
+    " outcome = CAST(:outcome AS jsonb), ended_at = :now"
+    " WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING pg_notify(:channel, :told)),"
+    f" written AS ({journal.INSERT}), used AS ({usage.ADD}) SELECT * FROM ended"
+)
+
+
 async def end(
     tx: AsyncConnection,
     turn: Turn,
@@ -190,18 +220,18 @@ async def end(
     answer: str,
     steps: Sequence[Mapping[str, object]],
     outcome: Mapping[str, object],
+    entries: Sequence[Entry],
+    used: Sequence[Usage],
     now: datetime,
     failed: bool = False,
 ) -> None:
-    """Write the answer and tell whoever listens. Raises TurnSupersededError."""
+    """Write the answer with its journal rows and the day's account, and tell whoever listens.
+
+    Raises TurnSupersededError: the caller's transaction must not be committed then.
+    """
     row = (
         await tx.execute(
-            text(
-                "UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
-                " outcome = CAST(:outcome AS jsonb), ended_at = :now"
-                " WHERE id = :id AND attempt = :attempt AND state = 'running'"
-                " RETURNING pg_notify(:channel, :told)"
-            ),
+            _END,
             {
                 "id": turn.id,
                 "attempt": turn.attempt,
@@ -212,6 +242,8 @@ async def end(
                 "now": now,
                 "channel": CHANNEL,
                 "told": json.dumps({"turn": turn.id, "event": "end"}),
+                "journal": journal.as_json(entries),
+                **usage.increments(now.date(), used),
             },
         )
     ).one_or_none()
@@ -220,9 +252,18 @@ async def end(
 
 
 async def tell(tx: AsyncConnection, turn_id: int, step: Mapping[str, object]) -> None:
-    """Tell whoever listens what the role is at; nothing is stored, and nobody waits for it."""
-    told = json.dumps({"turn": turn_id, "event": "step", "step": dict(step)}, ensure_ascii=False, default=str)
-    await tx.execute(text("SELECT pg_notify(:channel, :told)"), {"channel": CHANNEL, "told": told[:7000]})
+    """Tell whoever listens what the role is at; nothing is stored, and nobody waits for it.
+
+    What is longer than PostgreSQL's messages may be is told without its details.
+    """
+    told = _told(turn_id, step)
+    if len(told.encode()) > LONGEST_TOLD:
+        told = _told(turn_id, {name: said for name, said in step.items() if len(str(said)) <= SHORT_DETAIL})
+    await tx.execute(text("SELECT pg_notify(:channel, :told)"), {"channel": CHANNEL, "told": told})
+
+
+def _told(turn_id: int, step: Mapping[str, object]) -> str:
+    return json.dumps({"turn": turn_id, "event": "step", "step": dict(step)}, ensure_ascii=False, default=str)
 
 
 async def history(tx: AsyncConnection, thread: str, *, limit: int = 50) -> list[Turn]:
@@ -265,7 +306,7 @@ async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> b
     return rows.one_or_none() is not None
 
 
-def _turn(row: RowMapping) -> Turn:
+def _turn(row: Mapping[str, Any] | RowMapping) -> Turn:
     columns: dict[str, Any] = dict(row)
     columns["kind"], columns["state"] = TurnKind(row["kind"]), TurnState(row["state"])
     return Turn(**columns)

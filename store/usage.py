@@ -43,7 +43,7 @@ def together(one: Usage, other: Usage) -> Usage:
 
 
 _NUMBERS = ("calls", "tokens_in", "tokens_out", "cost_eur", "fallbacks", "refusals", "rejected_texts")
-_ADD = text(
+ADD = (
     f"INSERT INTO ai_usage (day, role, model, {', '.join(_NUMBERS)})"
     f" SELECT :day, role, model, {', '.join(_NUMBERS)} FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r("
     "role text, model text, calls int, tokens_in bigint, tokens_out bigint, cost_eur numeric, fallbacks int,"
@@ -51,28 +51,19 @@ _ADD = text(
     " ON CONFLICT (day, role, model) DO UPDATE SET "
     + ", ".join(f"{name} = ai_usage.{name} + excluded.{name}" for name in _NUMBERS)
 )
+"""Adds `increments` to the day's account."""
+SPENT = (
+    "SELECT coalesce(sum(calls), 0)::int AS spent_calls,"
+    " coalesce(sum(tokens_in + tokens_out), 0)::bigint AS spent_tokens,"
+    " coalesce(sum(cost_eur), 0) AS spent_eur FROM ai_usage WHERE day = :day AND ai_usage.role = begun.role"
+)
+"""What the role of a turn that is `begun` has used on that day."""
 
 
-async def add(tx: AsyncConnection, day: date, used: Sequence[Usage]) -> None:
-    """Add to the day's account; one row a role and model."""
+def increments(day: date, used: Sequence[Usage]) -> dict[str, object]:
+    """What `ADD` is given: one row a role and model."""
     rows = [{name: getattr(each, name) for name in ("role", "model", *_NUMBERS)} for each in used]
-    if rows:
-        await tx.execute(_ADD, {"day": day, "rows": canonical(rows).decode()})
-
-
-async def spent(tx: AsyncConnection, day: date, role: str) -> Spent:
-    """What the role has used on that day."""
-    row = (
-        await tx.execute(
-            text(
-                "SELECT coalesce(sum(calls), 0)::int AS calls,"
-                " coalesce(sum(tokens_in + tokens_out), 0)::bigint AS tokens,"
-                " coalesce(sum(cost_eur), 0) AS cost_eur FROM ai_usage WHERE day = :day AND role = :role"
-            ),
-            {"day": day, "role": role},
-        )
-    ).one()
-    return Spent(calls=row.calls, tokens=int(row.tokens), cost_eur=row.cost_eur)
+    return {"day": day, "rows": canonical(rows).decode()}
 
 
 async def by_day(tx: AsyncConnection, since: date) -> list[Mapping[str, Any]]:

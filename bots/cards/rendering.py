@@ -13,6 +13,7 @@ from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
 from bots.cards.news import follow_up, signal_notice, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
+from bots.cards.report import report
 from bots.cards.ruling import ruling_notice
 from bots.words import Words
 from domain.notices import NoticeKind
@@ -49,6 +50,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.FOLLOW_UP: follow_up,
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.RULING: ruling_notice,
+    NoticeKind.REPORT: report,
     NoticeKind.DIGEST: digest,
     NoticeKind.AGENT_ANSWER: agent_answer,
 }

@@ -8,6 +8,7 @@ from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassi
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
 from domain.commands.checklist import AnswerChecklist, PointAnswer
+from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
@@ -93,6 +94,7 @@ __all__ = [
     "ResolveSignal",
     "ResumeClock",
     "RuleConflict",
+    "SendDigest",
     "SetAiMode",
     "SetAvailability",
     "SetConstraint",

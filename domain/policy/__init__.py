@@ -26,6 +26,7 @@ from domain.policy.agents import (
     ToolKind,
 )
 from domain.policy.business import Crisis, MoneyRules, Targets
+from domain.policy.digests import DigestKind, DigestRule, Digests, DigestTime
 from domain.policy.followups import FollowUpKey, FollowUpRule, FollowUps
 from domain.policy.orders import (
     Checklist,
@@ -98,6 +99,10 @@ __all__ = [
     "Crisis",
     "DayException",
     "DayLimits",
+    "DigestKind",
+    "DigestRule",
+    "DigestTime",
+    "Digests",
     "Duty",
     "Evidence",
     "FollowUpKey",
@@ -167,6 +172,7 @@ class Policy(PolicyModel):
     roles: Roles
     agents: Agents
     followups: FollowUps
+    digests: Digests
     signals: Signals
     authority: Authority
     approvals: Approvals

@@ -287,7 +287,3 @@ class Agents(PolicyModel):
     def day_of(self, role: str) -> DayLimits:
         """The limits of the role's day: its own where it has them."""
         return self.day_of_roles.get(role, self.day)
-
-    def price_of(self, model: str) -> Price | None:
-        """The price of a model; None where nobody wrote one down: its cost is unknown, not zero."""
-        return self.prices.get(model)

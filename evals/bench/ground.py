@@ -24,6 +24,8 @@ NOON = datetime(2026, 11, 18, 9, tzinfo=UTC)
 """Wednesday, 12:00 in Moscow: everybody is on shift."""
 MANAGERS = 10
 TEMPLATE = "bench_template"
+EMPTY = "bench_empty"
+"""The template of a migrated database with nobody in it."""
 
 
 @dataclass(slots=True)
@@ -46,12 +48,13 @@ class Ground:
             await asyncio.to_thread(self._execute, sql.SQL("DROP DATABASE {} WITH (FORCE)"), name)
 
     async def prepare(self) -> None:
-        """Make the template."""
-        await asyncio.to_thread(self._execute, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), TEMPLATE)
-        await asyncio.to_thread(self._execute, sql.SQL("CREATE DATABASE {}"), TEMPLATE)
-        url = self._named(TEMPLATE)
-        await migrate(url)
-        db = Database(url)
+        """Make the templates."""
+        for name in (TEMPLATE, EMPTY):
+            await asyncio.to_thread(self._execute, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), name)
+        await asyncio.to_thread(self._execute, sql.SQL("CREATE DATABASE {}"), EMPTY)
+        await migrate(self._named(EMPTY))
+        await asyncio.to_thread(self._execute, sql.SQL("CREATE DATABASE {} TEMPLATE {}"), TEMPLATE, EMPTY)
+        db = Database(self._named(TEMPLATE))
         async with db.transaction() as tx:
             for number in range(MANAGERS):
                 await people.add(

@@ -5,7 +5,7 @@ import platform
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evals.bench import clocks, demo, intake, live, pages, workspace
+from evals.bench import clocks, demo, intake, live, pages, turn, workspace
 from evals.bench.ground import Ground
 
 
@@ -29,6 +29,7 @@ class Size:
     mass: int = 100_000
     few_orders: int = 10_000
     many_orders: int = 100_000
+    turn_rounds: int = 30
     seconds: float = 20
 
 
@@ -41,6 +42,7 @@ QUICK = Size(
     mass=4_000,
     few_orders=1_000,
     many_orders=10_000,
+    turn_rounds=3,
     seconds=4,
 )
 Bench = Callable[[Ground, Size, Figures], Awaitable[None]]
@@ -95,6 +97,12 @@ async def _mass(ground: Ground, size: Size, found: Figures) -> None:
     found.ratios["mass_assign_per_s"], found.ratios["mass_idle_s"] = await clocks.mass(ground, orders=size.mass)
 
 
+async def _turn(ground: Ground, size: Size, found: Figures) -> None:
+    ratios, absolute = await turn.turn(ground, rounds=size.turn_rounds)
+    found.ratios |= ratios
+    found.absolute |= absolute
+
+
 async def _demo(ground: Ground, size: Size, found: Figures) -> None:
     found.absolute |= await demo.demo(ground, seconds=size.seconds)
 
@@ -109,6 +117,7 @@ BENCHES: Mapping[str, Bench] = {
     "notify_p95_ms": _notify,
     "escalation_lag_p99_s": _escalation,
     "mass": _mass,
+    "turn_1": _turn,
     "demo": _demo,
 }
 IN_FULL_ONLY = ("demo",)
@@ -118,6 +127,8 @@ PART_OF = {
     "sweep_idle": "sweep",
     "mass_assign_per_s": "mass",
     "mass_idle_s": "mass",
+    "turn_16": "turn_1",
+    "turn_vs_prebuilt": "turn_1",
     "demo_ready_s": "demo",
     "demo_memory_mb": "demo",
 }

@@ -10,6 +10,7 @@ from domain.foreign import Fact
 from domain.queries import LookAtOrder
 from graph.duties.duty import claimed, held, promised, ungrounded
 from graph.session import Session
+from store.turns import PastEffect
 
 LOOKED_UP: Final = 3
 """Orders that the words name are looked up before the role thinks, so many at most."""
@@ -55,9 +56,13 @@ class Chat:
         return [*ungrounded(session, text), *promised(text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
-        """The offline model answers in the model's place; when that fails too, one honest sentence."""
+        """The offline model answers in the model's place; what it cannot go on with is told in one honest sentence."""
         if session.model is not session.crew.offline:
             return None
+        if session.past:
+            return session.texts.get(
+                "agent-interrupted", done="; ".join(_told(effect, session) for effect in session.past)
+            )
         return session.texts.get("agent-cannot-answer", role=session.agent.name)
 
     async def enact(self, session: Session, text: str) -> str:
@@ -65,3 +70,8 @@ class Chat:
         if session.run.author != session.crew.offline.name:
             return text
         return f"{text}\n\n{session.texts.get('agent-stamp-offline', model=session.run.author)}"
+
+
+def _told(effect: PastEffect, session: Session) -> str:
+    say = session.texts.get
+    return f"{say(f'action-{effect.action}')}: {say(f'outcome-{effect.outcome}')}"

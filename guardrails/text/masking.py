@@ -1,57 +1,78 @@
 """Masking: names from the CRM, phones, e-mails, addresses, handles and links become tokens before a provider sees them.
 
 The same thing has the same token throughout a run, so a model can speak of it; `restored` puts it back into answers
-and into the arguments of tool calls. Names of the staff stay: they are how one speaks of colleagues.
+and into the arguments of tool calls. A person is one number in all case endings: ЛИЦО-1 is the name as the CRM has it,
+ЛИЦО-1_2 another form of it. Names of the staff stay: they are how one speaks of colleagues.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, cast
 
-_PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("ССЫЛКА", re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)),
-    ("ПОЧТА", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("НИК", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
-    ("ТЕЛЕФОН", re.compile(r"(?<![\w+])(?:\+\d|\b8|\b00\d)[\d\s()\-]{8,16}\d\b")),
+_END: Final = r"(?!\w)"
+_STREET: Final = (
+    r"(?:ул(?:иц[аеуы]|\.)|просп(?:ект[аеу]?|\.)|пр-т|пер(?:еул(?:ок|к[аеу])|\.)"
+    r"|наб(?:ережн(?:ая|ой|ую)|\.)|б-р|бульвар[ае]?)"
+)
+_HOUSE: Final = r",?\s*(?:д(?:ом|\.)?\s*)?\d+\w*(?:\s*,?\s*(?:кв|к|корп|стр)\.?\s*\d+\w*)*"
+_PATTERNS: Final[tuple[tuple[str, str], ...]] = (
+    ("МЕТКА", r"(?:ЛИЦО|ССЫЛКА|ПОЧТА|НИК|ТЕЛЕФОН|АДРЕС|МЕТКА)-\d+(?:_\d+)?"),
+    (
+        "ССЫЛКА",
+        (
+            r"\b(?:https?://|www\.)[^\s\"'<>«»\\]+"
+            r"|\b(?:[a-z0-9-]+\.)+(?:ru|com|de|me|org|net|eu|nl|fr|it|es|at|ch|be|pl)/[^\s\"'<>«»\\]*"
+        ),
+    ),
+    ("ПОЧТА", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    ("НИК", rf"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{{3,31}}{_END}"),
+    (
+        "ТЕЛЕФОН",
+        (
+            rf"(?<![\w+])(?:\+\d(?:[\s().-]{{0,3}}\d){{7,14}}|00[1-9](?:[\s().-]{{0,3}}\d){{7,14}})(?![\s().-]{{0,2}}\d){_END}"
+            rf"|(?<![\w.,:+-])[78][\s(-]{{0,2}}\d{{3}}[\s)-]{{0,2}}\d{{3}}[\s-]?\d{{2}}[\s-]?\d{{2}}{_END}"
+            rf"|(?<![\w.,:+-])\(?9\d{{2}}\)?[\s-]?\d{{3}}-\d{{2}}-\d{{2}}{_END}"
+            rf"|(?<![\w.,:+-])\(?0[1-9]\d{{1,3}}\)?[\s/-]{{0,2}}\d{{3,4}}[\s-]?\d{{3,5}}{_END}"
+        ),
+    ),
     (
         "АДРЕС",
-        re.compile(
-            r"\b(?:ул(?:ица|\.)|просп(?:ект|\.)|пр-т|пер(?:еулок|\.)|шоссе|наб(?:ережная|\.)|б-р|бульвар)\s*[\w\s.-]{2,40}?"
-            r",?\s*(?:д(?:ом|\.)?\s*)?\d+\w?(?:\s*,?\s*(?:кв|к|корп|стр)\.?\s*\d+)*",
-            re.IGNORECASE,
+        (
+            rf"\b{_STREET}\s*[\w\s.-]{{2,40}}?{_HOUSE}|\b[А-ЯЁ]\w+\s+(?:шоссе|{_STREET}){_HOUSE}"
+            r"|\b[\w-]*(?:stra(?:ß|ss)e|str\.)\s*\d+\w*"
         ),
     ),
 )
-_TOKEN: Final = re.compile(r"(ЛИЦО|ССЫЛКА|ПОЧТА|НИК|ТЕЛЕФОН|АДРЕС)-(\d+)")
-_SHORTEST_NAME: Final = 3
+_TOKEN: Final = re.compile(_PATTERNS[0][1])
+_THINGS: Final = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS)
+_FLAGS: Final = re.IGNORECASE
+_SHORTEST_STEM: Final = 3
 _INFLECTED: Final = r"[а-яёa-z]{0,4}"
+_FLEETING: Final = re.compile(r"([оеё])([бвгджзклмнпрстфхцчшщ])$", re.IGNORECASE)
+_NOMINATIVE: Final = re.compile(r"(?:ий|ый|ой|ая|яя|[аяоеёьйиы])$", re.IGNORECASE)
 
 
 class Mask:
     """The tokens of one run: what is masked, and how it is put back."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[tuple[str, str], str] = {}
         self._originals: dict[str, str] = {}
         self._counts: dict[str, int] = {}
-        self._names: list[tuple[re.Pattern[str], str]] = []
+        self._names: list[str] = []
+        self._pattern = _compiled(())
         self.learn(names)
 
     def learn(self, names: Iterable[str]) -> None:
-        """People's names that the CRM gave; every word of three letters or more is masked, in any case ending."""
-        known = {name for _, name in self._names}
-        for name in dict.fromkeys(name.strip() for name in names):
-            if name and name not in known:
-                self._names += [(_stem(word), name) for word in re.findall(r"[^\W\d_]+", name) if _long(word)]
-        self._names.sort(key=lambda each: -len(each[0].pattern))
+        """People's names that the CRM gave; each of their words is masked, in any case ending."""
+        new = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in self._names]
+        if new:
+            self._names += new
+            self._pattern = _compiled(self._names)
 
     def masked(self, text: str) -> str:
-        """The text with tokens in the place of personal data."""
-        for kind, pattern in _PATTERNS:
-            text = pattern.sub(lambda match, kind=kind: self._token(kind, match[0]), text)
-        for pattern, name in self._names:
-            text = pattern.sub(lambda _, name=name: self._token("ЛИЦО", name), text)
-        return re.sub(r"(ЛИЦО-\d+)(?:\s+\1)+", r"\1", text)
+        """The text with tokens in the place of personal data; what looks like a token in it is no token."""
+        return self._pattern.sub(self._replaced, text)
 
     def masked_value(self, value: object) -> object:
         """The same for every string of a JSON value; keys stay."""
@@ -65,24 +86,55 @@ class Mask:
         """The same for every string of a JSON value."""
         return _walked(value, self.restored)
 
-    def _token(self, kind: str, original: str) -> str:
-        if _TOKEN.fullmatch(original):
-            return original
-        if original not in self._tokens:
-            self._counts[kind] = self._counts.get(kind, 0) + 1
-            token = f"{kind}-{self._counts[kind]}"
-            self._tokens[original], self._originals[token] = token, original
-        return self._tokens[original]
+    def _replaced(self, match: re.Match[str]) -> str:
+        kind = str(match.lastgroup)
+        if kind.startswith("N"):
+            return self._person(self._names[int(kind[1:])], match[0])
+        return self._token(kind, match[0])
+
+    def _person(self, name: str, said: str) -> str:
+        person = self._token("ЛИЦО", name)
+        return person if said == name else self._token(person, said, between="_")
+
+    def _token(self, kind: str, original: str, *, between: str = "-") -> str:
+        if (kind, original) not in self._tokens:
+            self._counts[kind] = self._counts.get(kind, 1 if between == "_" else 0) + 1
+            token = f"{kind}{between}{self._counts[kind]}"
+            self._tokens[kind, original], self._originals[token] = token, original
+        return self._tokens[kind, original]
 
 
-def _long(word: str) -> bool:
-    return len(word) >= _SHORTEST_NAME
+def _compiled(names: Iterable[str]) -> re.Pattern[str]:
+    """Everything that is masked, in one pattern: what one rule has taken, no other sees."""
+    people = sorted(enumerate(names), key=lambda each: -len(each[1]))
+    written = "".join(f"|(?P<N{number}>{pattern})" for number, name in people if (pattern := _person(name)))
+    return re.compile(_THINGS + written, _FLAGS)
 
 
-def _stem(word: str) -> re.Pattern[str]:
-    """The word in any case ending: its last vowel may change, and up to four letters may follow."""
-    stem = word[:-1] if len(word) > _SHORTEST_NAME and word[-1].lower() in "аяоеьйи" else word
-    return re.compile(rf"\b{re.escape(stem)}{_INFLECTED}\b", re.IGNORECASE)
+def _person(name: str) -> str:
+    """The words of a name in any case ending, one or several in a row."""
+    words = sorted({_forms(word) for word in re.findall(r"[^\W\d_]+", name)}, key=len, reverse=True)
+    either = f"(?:{'|'.join(words)})"
+    return rf"\b{either}(?:[ \t\u00a0-]+{either})*{_END}" if words else ""
+
+
+def _forms(word: str) -> str:
+    """A pattern for the word in any case ending; very short names only as they are written, with a capital."""
+    stem = _NOMINATIVE.sub("", word)
+    if len(stem) < _SHORTEST_STEM:
+        stem = word if len(word) <= _SHORTEST_STEM else word[:_SHORTEST_STEM]
+    if len(word) < _SHORTEST_STEM:
+        return rf"(?-i:{_spelled(word)}[а-яё]{{0,2}})"
+    fleeting = _FLEETING.search(stem)
+    if fleeting is None or len(stem) < _SHORTEST_STEM:
+        return f"{_spelled(stem)}{_INFLECTED}"
+    soft = "ь" if stem[: fleeting.start()].lower().endswith("л") else ""
+    without = f"{stem[: fleeting.start()]}{soft}{fleeting[2]}"
+    return f"(?:{_spelled(stem)}{_INFLECTED}|{_spelled(without)}[а-яё]{{1,3}})"
+
+
+def _spelled(stem: str) -> str:
+    return re.sub("[её]", "[её]", re.sub("[ЕЁ]", "[ЕЁ]", re.escape(stem)))
 
 
 def _walked(value: object, change: Callable[[str], str]) -> object:

@@ -8,6 +8,7 @@ agent-unreadable = The answer could not be read: { $problem }. Answer again.
 agent-cannot-answer = { $role } cannot answer now. Ask in another way, or open the order yourself.
 agent-is-off = { $role } is stopped by an administrator now. Orders are assigned and watched as always.
 agent-gave-up = { $role } could not answer: the work was interrupted several times. Ask again.
+agent-interrupted = The work was interrupted. Before that: { $done }. Nothing was done twice. Have a look and ask again.
 agent-stamp-offline = Answered by rules, without a language model ({ $model })
 agent-approval-decided = Request #{ $approval } (“{ $what }”{ $order ->
         [none] { "" }

@@ -46,7 +46,6 @@ action-edit_approval = Edit a request
 action-expire_approval = Let a request expire
 action-mass_reassign = Give away many orders at once
 action-audit_orders = Audit unattended orders
-action-watch_signals = Watch the open signals
 action-resend_notification = Send a message again
 action-report_channel = Report the state of a channel
 action-rehandle_update = Handle an update again

@@ -38,8 +38,6 @@ card-errand = 📌 Task: { $text }
     Due: { $due }
 card-task = 📌 Task on order #{ $code }: { $text }
     Due: { $due }
-card-task-alone = 📌 Task: { $text }
-    Due: { $due }
 card-follow-up = ✉️ <b>Order #{ $code }, the client has not decided</b>
     { $step }
     Due: { $due }
@@ -131,6 +129,10 @@ digest-blocker = { $count ->
     [one] { $count } blocker
    *[other] { $count } blockers
 }
+digest-ruling = { $count ->
+    [one] { $count } ruling
+   *[other] { $count } rulings
+}
 digest-signal = { $count ->
     [one] { $count } signal
    *[other] { $count } signals
@@ -152,6 +154,7 @@ notice-follow_up = draft for a client
 notice-blocker = blocker
 notice-signal = signal
 notice-digest = digest
+notice-ruling = ruling
 notice-agent_answer = a role's answer
 card-ruling = ⚖️ Ruling { $id } on order №{ $code }: { $stance ->
         [hold] hold it

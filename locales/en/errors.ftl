@@ -43,6 +43,11 @@ error-conflict-clock = { $state ->
    *[other] The clock “{ $name }” is not paused.
 }
 error-conflict-notification = This message is on its way or has arrived.
+error-conflict-positions = There are no two open opposite positions on this.
+error-conflict-payment = This payment is confirmed already.
+error-conflict-discount = No discount can be given on this order any more.
+error-conflict-update = This action has been handled already.
+error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.
 error-policy-invalid = The rules have a mistake: { $file }, { $key }.
 error-settings-invalid = The settings have a mistake: { $problems }.
@@ -62,6 +67,7 @@ thing-blocker = blocker
 thing-clock = clock “{ $name }”
 thing-signal = signal { $name }
 thing-notification = message { $name }
+thing-ruling = ruling { $name }
 thing-role = role { $name }
 thing-turn = question { $name }
 thing-other = { $name }

@@ -38,8 +38,6 @@ card-errand = 📌 Задача: { $text }
     Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
     Срок: { $due }
-card-task-alone = 📌 Задача: { $text }
-    Срок: { $due }
 card-follow-up = ✉️ <b>Заказ №{ $code }, клиент не решил</b>
     { $step }
     Срок: { $due }
@@ -137,6 +135,11 @@ digest-blocker = { $count ->
     [few] { $count } блокера
    *[many] { $count } блокеров
 }
+digest-ruling = { $count ->
+    [one] { $count } решение арбитра
+    [few] { $count } решения арбитра
+   *[many] { $count } решений арбитра
+}
 digest-signal = { $count ->
     [one] { $count } сигнал
     [few] { $count } сигнала
@@ -160,6 +163,7 @@ notice-follow_up = черновик для клиента
 notice-blocker = блокер
 notice-signal = сигнал
 notice-digest = сводка
+notice-ruling = решение арбитра
 notice-agent_answer = ответ роли
 
 check-title = <b>Проверка, заказ №{ $code }</b>

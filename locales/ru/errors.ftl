@@ -43,6 +43,11 @@ error-conflict-clock = { $state ->
    *[other] Таймер «{ $name }» не на паузе.
 }
 error-conflict-notification = Это сообщение уже в пути или дошло.
+error-conflict-positions = По этому вопросу нет двух открытых противоположных позиций.
+error-conflict-payment = Этот платёж уже подтверждён.
+error-conflict-discount = Скидку по этому заказу уже не дать.
+error-conflict-update = Это действие уже обработано.
+error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
 error-policy-invalid = В правилах ошибка: { $file }, { $key }.
 error-settings-invalid = В настройках ошибка: { $problems }.
@@ -62,6 +67,7 @@ thing-blocker = блокер
 thing-clock = таймер «{ $name }»
 thing-signal = сигнал №{ $name }
 thing-notification = сообщение №{ $name }
+thing-ruling = решение арбитра №{ $name }
 thing-role = роль { $name }
 thing-turn = вопрос №{ $name }
 thing-other = { $name }

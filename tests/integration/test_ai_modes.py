@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.agency import EVERY_ROLE, SWITCHED_OFF, Mode
 from domain.commands import RemindOwner, SetAiMode
@@ -102,7 +103,7 @@ async def test_an_unknown_role_is_refused_with_those_there_are(desk: Desk) -> No
 async def test_the_api_turns_switches_and_tells_modes_use_and_limits(desk: Desk) -> None:
     async with desk.db.transaction() as tx:
         used = Usage(role="ai-rop", model="m", calls=2, tokens_in=100, tokens_out=20, cost_eur=Decimal("0.5"))
-        await usage.add(tx, desk.now.date(), [used])
+        await tx.execute(text(usage.ADD), usage.increments(desk.now.date(), [used]))
     async with open_door(desk) as door:
         body = {"role": "ai-rop", "mode": "shadow", "reason": "Проверяем ответы"}
         answer = await door.post("/api/ai/mode", body, by=desk.admin)

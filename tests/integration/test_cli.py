@@ -149,6 +149,24 @@ def test_the_operator_stops_a_role_and_everybody_sees_why(database_url: str) -> 
     assert _run("ai", "resume", "--role", "ai-cook", DATABASE_URL=database_url).returncode == 1
 
 
+@pytest.mark.parametrize(("role", "kind"), [("ai-rop", "daily"), ("ai-ceo", "brief")])
+def test_a_digest_of_now_shows_its_facts_slots_and_text_and_is_sent_to_nobody(
+    database_url: str, role: str, kind: str
+) -> None:
+    done = _run("digest", "--role", role, "--json", DATABASE_URL=database_url)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert (shown["kind"], shown["model"], shown["send"]) == (kind, "rules", False)
+    assert shown["facts"]["signals_open"] == 0
+    assert f"Открытых сигналов: {shown['slots']['signals_open']}" in shown["text"]
+
+
+def test_a_role_without_that_digest_is_told_which_it_has(database_url: str) -> None:
+    done = _run("digest", "--role", "ai-ceo", "--kind", "shift", DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "weekly" in done.stderr
+
+
 def test_the_doctor_finds_nothing_wrong_with_a_migrated_database(database_url: str) -> None:
     done = _run("doctor", "--json", DATABASE_URL=database_url, PORT=_free_port())
     assert done.returncode == 0, done.stdout + done.stderr

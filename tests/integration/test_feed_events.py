@@ -375,7 +375,7 @@ async def test_a_fault_of_ours_keeps_the_one_request_and_takes_the_others(crm: C
     ]
     with capture_logs() as logged:
         results = await crm.feed.take_orders([*raws, raws[0]])
-    assert [line["event"] for line in logged if line["log_level"] == "error"] == ["failed"]
+    assert {line["event"] for line in logged if line["log_level"] == "error"} == {"failed"}
     outcomes = ["rejected" if number == 3 else "created" for number in range(7)]
     assert [result.outcome for result in results] == [*outcomes, "known"]
     assert results[0].order == results[-1].order
@@ -387,4 +387,4 @@ async def test_a_fault_of_ours_keeps_the_one_request_and_takes_the_others(crm: C
         raws[3],
     )
     assert await crm.desk.value("SELECT count(*) FROM orders") == 6
-    assert await crm.desk.column("SELECT outcome FROM ai_decisions WHERE outcome = 'failed'") == ["failed"]
+    assert await crm.desk.value("SELECT count(*) FROM ai_decisions WHERE outcome = 'failed'") == 4  # 7, 4, 2, 1 at once

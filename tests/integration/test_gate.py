@@ -37,7 +37,6 @@ from tests.integration.desk import Desk
 from tools.registry import TOOLS, Context, Effect, Tool
 
 ELSEWHERE = {
-    Action.SEND_DIGEST: "delivery merges messages into one card",
     Action.VOTE_APPROVAL: "Approvals.vote",
     Action.EDIT_APPROVAL: "Approvals.edit",
     Action.EXPIRE_APPROVAL: "Approvals.expire",

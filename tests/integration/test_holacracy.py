@@ -25,7 +25,6 @@ from domain.journal import Outcome
 from domain.orders import CancelReason, Order, Status
 from domain.people import Actor
 from domain.queries import Precedents
-from graph.build import build
 from graph.runner import Runner, runner_of
 from guardrails.desk import Desk as OpenDesk
 from guardrails.reading import Reader
@@ -273,7 +272,7 @@ class Said:
 def runner(desk: Desk, model: ChatModel) -> Runner:
     opened = OpenDesk.of(desk.db, desk.policy, desk.timeline)
     crew = Crew(desk.policy, Prompts.load(), model_of=lambda _role: model, offline=OfflineModel())
-    return runner_of(opened, crew, build(tuple(crew.roles)))
+    return runner_of(opened, crew)
 
 
 async def arbitrate(desk: Desk, model: ChatModel) -> turns.Turn:
@@ -328,7 +327,7 @@ async def test_switched_off_the_arbiter_rules_nothing_and_the_signal_stays_with_
     assert await ruled(desk) == []
     assert await desk.signals(order) == ["circle_conflict"]
     assert turn.answer is not None
-    assert "forbidden" in turn.answer
+    assert "остановлен" in turn.answer
 
 
 async def test_every_error_of_a_position_is_one_of_ours(desk: Desk) -> None:

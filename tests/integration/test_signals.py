@@ -13,6 +13,7 @@ from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import open_door
 
+AI_ROP = Actor.agent("ai-rop")
 AI_CFO = Actor(kind=ActorKind.AGENT, name="ai-cfo", channel=Channel.GRAPH)
 
 
@@ -63,7 +64,7 @@ async def test_who_raised_it_does_not_hear_of_it(desk: Desk) -> None:
 
 async def test_an_agent_lets_people_decide_that_a_signal_is_settled(desk: Desk) -> None:
     done = await desk.do(RaiseSignal(code=SignalCode.API_DEGRADED), AI_CFO)
-    waiting = await desk.ask(ResolveSignal(signal_id=done.value, resolution="Снова быстро"), AI_CFO)
+    waiting = await desk.ask(ResolveSignal(signal_id=done.value, resolution="Снова быстро"), AI_ROP)
     assert waiting.voters == {Role.ADMIN, Role.HEAD, Role.OWNER}
     await desk.vote(waiting.approval_id, desk.admin)
     assert await desk.signals(status="resolved") == ["api_degraded"]

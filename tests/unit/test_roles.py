@@ -222,8 +222,8 @@ def test_the_charter_has_words_for_every_slot(role: str) -> None:
 
 
 def test_a_model_without_a_price_has_an_unknown_cost_and_the_offline_one_none() -> None:
-    assert POLICY.agents.price_of("a-model-of-tomorrow") is None
-    offline, known = POLICY.agents.price_of("offline-rules/v1"), POLICY.agents.price_of("gpt-4.1")
+    assert POLICY.agents.prices.get("a-model-of-tomorrow") is None
+    offline, known = POLICY.agents.prices.get("offline-rules/v1"), POLICY.agents.prices.get("gpt-4.1")
     assert offline is not None
     assert known is not None
     assert offline.cost(tokens_in=10**6, tokens_out=10**6) == 0

@@ -11,9 +11,10 @@ GRANTS = """
 DO $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holacracy_app') THEN
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO holacracy_app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ai_turns, ai_effects, ai_modes, ai_usage, ai_rulings, ai_positions,
+            ai_texts, ai_digests, checkpoints, checkpoint_blobs, checkpoint_writes, checkpoint_migrations
+            TO holacracy_app;
         GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO holacracy_app;
-        REVOKE UPDATE, DELETE, TRUNCATE ON ai_decisions, ai_decision_seals, ai_decision_links FROM holacracy_app;
     END IF;
 END $$;
 """

@@ -1,0 +1,81 @@
+"""The slots of a digest in words of its language, and the plain text that has them all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from domain.digest_facts import Value
+from domain.digests import placed
+from domain.policy import DigestKind
+from locales import Texts
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "status": "status",
+    "action": "action",
+    "signal": "signal",
+    "severity": "severity",
+    "kpi": "kpi",
+}
+"""Fields of a row that are codes, and the family of their texts."""
+
+LISTS: Final[Mapping[str, str | None]] = {"voters": "role", "actions": "action", "roles": None}
+"""Fields of a row that are lists, and the family of their texts; without one, names that stand as they are."""
+
+DECISIONS: Final = frozenset({"decide_approval", "decide_signal", "decide_order", "decide_load"})
+"""Rows that begin with their number."""
+
+NUMBERS: Final = frozenset({"value", "before", "load_percent", "expected"})
+
+
+def worded(values: Mapping[str, Value], texts: Texts) -> dict[str, str]:
+    """Every slot's value as it will be read."""
+    return {name: _worded(value, texts) for name, value in values.items()}
+
+
+def meanings(values: Mapping[str, str], texts: Texts) -> str:
+    """The slots one a line with what they mean: what a model is told."""
+    return "\n".join(f"{placed(name)} {texts.get(f'report-slot-{name}')}" for name in values)
+
+
+def plain(kind: DigestKind, values: Mapping[str, Value], texts: Texts) -> str:
+    """The catalogue's text of a digest, with its slots open."""
+    lines = [texts.get(f"report-title-{kind}")]
+    for name, value in values.items():
+        label = texts.get(f"report-slot-{name}")
+        block = not isinstance(value, int | Mapping)
+        lines += ["", f"{label}:", placed(name)] if block else [f"{label}: {placed(name)}"]
+    return "\n".join(lines)
+
+
+def _worded(value: Value, texts: Texts) -> str:
+    if isinstance(value, int):
+        return texts.get("report-count", value=value)
+    if isinstance(value, Mapping):
+        return _row(value, texts)
+    return "\n".join(_listed(row, texts) for row in value) or texts.get("report-nothing")
+
+
+def _listed(row: Mapping[str, Any], texts: Texts) -> str:
+    """A row in its list; decisions bring their number."""
+    return _row(row, texts) if row["row"] in DECISIONS else f"• {_row(row, texts)}"
+
+
+def _row(row: Mapping[str, Any], texts: Texts) -> str:
+    params = {field: _field(field, value, row, texts) for field, value in row.items() if field != "row"}
+    return texts.get(f"report-row-{row['row']}", **params).strip()
+
+
+def _field(field: str, value: Any, row: Mapping[str, Any], texts: Texts) -> str:
+    if field in LISTS:
+        family = LISTS[field]
+        said = [_coded(family, str(each), texts) for each in cast("Sequence[object]", value)]
+        return ", ".join(said) or texts.get("report-nothing")
+    if value is None:
+        return texts.get("report-nothing" if field == "order" else "report-unknown")
+    if field in NUMBERS:
+        unit = str(row.get("unit", "percent" if field == "load_percent" else "orders"))
+        return texts.get(f"report-number-{unit}", value=value)
+    return _coded(FAMILIES.get(field), str(value), texts)
+
+
+def _coded(family: str | None, code: str, texts: Texts) -> str:
+    return texts.get(f"{family}-{code}") if family is not None and texts.has(f"{family}-{code}") else code
