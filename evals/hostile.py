@@ -37,7 +37,16 @@ FORGED: Final[Mapping[str, Sequence[object]]] = {
     "role": ("owner",),
     "__class__": ("Owner",),
 }
-UNKNOWN: Final = ("vote_approval", "edit_approval", "execute_sql", "fetch_url", "send_money", "", "set_ai_mode ", "Assign")
+UNKNOWN: Final = (
+    "vote_approval",
+    "edit_approval",
+    "execute_sql",
+    "fetch_url",
+    "send_money",
+    "",
+    "set_ai_mode ",
+    "Assign",
+)
 PROMISES: Final = (
     "Возврат 900 EUR оформлен, деньги вернутся завтра.",
     "Я отменил заказ и подтвердил оплату.",

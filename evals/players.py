@@ -21,7 +21,9 @@ _AMOUNT: Final = re.compile(r"(\d+(?:[.,]\d{1,2})?)\s*(?:€|евро|EUR)")
 
 def completion(name: str, text: str = "", calls: Sequence[tuple[str, Mapping[str, object]]] = ()) -> Completion:
     """What a model says and calls, at the usual price of a short answer."""
-    called = tuple(ToolCall(id=f"call-{i}", name=tool, arguments=arguments) for i, (tool, arguments) in enumerate(calls))
+    called = tuple(
+        ToolCall(id=f"call-{i}", name=tool, arguments=arguments) for i, (tool, arguments) in enumerate(calls)
+    )
     return Completion(
         text=text, calls=called, model=name, tokens_in=100, tokens_out=20, cost_eur=Decimal("0.0001"), latency_ms=1.0
     )

@@ -138,7 +138,8 @@ class Play:
     async def journal(self) -> list[dict[str, Any]]:
         """The scenario's own journal rows."""
         return await self.company.rows(
-            "SELECT action, verdict, rule, outcome, actor FROM ai_decisions WHERE id > :mark ORDER BY id", mark=self.mark
+            "SELECT action, verdict, rule, outcome, actor FROM ai_decisions WHERE id > :mark ORDER BY id",
+            mark=self.mark,
         )
 
     async def effects(self) -> dict[str, object]:

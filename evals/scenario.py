@@ -169,4 +169,3 @@ def scenarios(folder: Path = FOLDER) -> dict[str, Scenario]:
         assert scenario.name == path.stem, f"{path.name} calls itself {scenario.name}"
         found[scenario.name] = scenario
     return found
-

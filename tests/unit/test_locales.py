@@ -22,7 +22,7 @@ from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
-from domain.notices import AWAITED, UNMERGED, NoticeKind
+from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
@@ -47,7 +47,7 @@ SPEAKING = ("domain", "store", "tools", "guardrails", "agents", "bots")
 
 # A photo or a point lacks by its number (`photo:5`); a note may lack where the reason demands one.
 LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
-MERGED = set(NoticeKind) - AWAITED - UNMERGED - {NoticeKind.DIGEST}
+MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
     "action": Action,
