@@ -11,7 +11,12 @@ from pydantic.fields import FieldInfo
 
 from domain.errors import InvalidInputError
 
-PEOPLE: Final[Mapping[str, str]] = {"manager_id": "manager", "owner_id": "owner", "from_manager": "from_manager"}
+PEOPLE: Final[Mapping[str, str]] = {
+    "manager_id": "manager",
+    "owner_id": "owner",
+    "from_manager": "from_manager",
+    "person_id": "person",
+}
 """Fields that hold a person's id, and what a model calls them."""
 
 _UNSAID: Final = frozenset(PEOPLE) - frozenset(PEOPLE.values())

@@ -47,6 +47,8 @@ _ASKED: Final[Mapping[str, str]] = {
     "make_plan": r"(?:состав(?:ь|ьте|ить)|сдела(?:й|йте|ть)|предлож(?:и|ите|ить)|набросай(?:те)?)\s+(?:\w+\s+)?план\w*",
     "draft_follow_up": r"(?:подготов(?:ь|ьте|ить)|напиш(?:и|ите))\s+(?:\w+\s+){0,2}(?:черновик|письмо|сообщение|фоллоу)\w*",
 }  # fmt: skip
+ACTIONS: Final = tuple(_ASKED)
+"""Every action that words can order."""
 _PATTERNS: Final = {action: re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE) for action, phrase in _ASKED.items()}
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+(?:[.!;\n]+|\?)?|\?")
 _QUOTED: Final = re.compile(r"«[^»]*»|\"[^\"\n]*\"|“[^”]*”|„[^“”]*[“”]")

@@ -37,18 +37,27 @@ _QUESTIONS: Final[tuple[tuple[str, str], ...]] = (
     (r"очеред|сколько\s+(?:заказ|заявк)|ждут\s+менеджера|заказы\b|queue|orders\b", "look_at_queue"),
 )  # fmt: skip
 _ROLES: Final[Mapping[str, str]] = {
-    "ceo": "ai-ceo", "роп": "ai-rop", "rop": "ai-rop", "ром": "ai-rom", "rom": "ai-rom", "cro": "ai-cro",
-    "traffic": "ai-traffic", "трафик": "ai-traffic", "cfo": "ai-cfo", "quality": "ai-quality", "качеств": "ai-quality",
-    "sre": "ai-sre", "cto": "ai-sre", "grc": "ai-grc",
+    r"ceo": "ai-ceo", r"роп(?:а)?|rop": "ai-rop", r"ром(?:а)?|rom": "ai-rom", r"cro": "ai-cro",
+    r"traffic\w*|трафик\w*": "ai-traffic", r"cfo": "ai-cfo", r"quality|качеств\w*": "ai-quality",
+    r"sre|cto": "ai-sre", r"grc": "ai-grc",
 }  # fmt: skip
 _CONSULT: Final = re.compile(
     r"\b(?:спроси(?:те)?|узнай(?:те)?\s+у|ask)\s+(?:у\s+)?(?:ai[- ])?([\w-]+)[\s,:]+(.{3,})", re.IGNORECASE | re.DOTALL
 )
-_TO_WHOM: Final = re.compile(
-    r"\b(?:на|to)\s+([А-ЯЁA-Z][\w-]+(?:\s+[А-ЯЁA-Z][\w.-]+)?)|(?<=\d)\s+([А-ЯЁ][а-яё]+(?:у|е|ю|ой|ым|ому))\b"
+_NAME: Final = r"(?!(?:заказ|заявк|этот|эти|его|е[её]|их|и|по|на|от|до|order|it|this|пожалуйста|please)\w*\b)[^\W\d_][\w-]+(?:\s+[А-ЯЁA-Z][\w-]*)?"
+_WHOM: Final = (
+    re.compile(rf"\b(?:[Нн]а|[Tt]o)\s+({_NAME})"),
+    re.compile(rf"\d\s+(?:пожалуйста\s+)?({_NAME})"),
+    re.compile(rf"\b(?:[Пп]ередай|[Оо]тдай|[Пп]ереназначь|[Нн]азначь|[Aa]ssign|[Rr]eassign)(?:те)?\s+({_NAME})"),
+)
+_NOBODY: Final = re.compile(
+    r"(?:час|день|завтра|сегодня|недел|друг|кого|кому|свободн|любо|менеджер|минут|выходн|основани|всяк|another|anyone|somebody|someone|whoever)",
+    re.IGNORECASE,
 )
 _AMOUNT: Final = re.compile(r"(\d+(?:[.,]\d{1,2})?)\s*(?:€|евро|eur)", re.IGNORECASE)
-_SPAN: Final = re.compile(r"(?:на|for)\s+(\d{1,3})\s*(мин|час|ч\b|дн|день|сут|min|hour|day)", re.IGNORECASE)
+_SPAN: Final = re.compile(
+    r"(?:на|for)\s+(?:ещё\s+|еще\s+)?(\d{1,3}\s+|\d{1,3}(?=\D))?(мин|час|ч\b|дн|день|сут|min|hour|day)", re.IGNORECASE
+)
 _PERIOD: Final = re.compile(
     r"(?:за|последни\w+|last)\s+(\d{1,2})?\s*(час|дн|день|недел|месяц|сут|hour|day|week|month)", re.IGNORECASE
 )
@@ -59,7 +68,7 @@ def read(words: str, offered: Set[str], say: Texts) -> Reading:
     """The calls that the words ask for, with the tools on offer; else what to ask back."""
     consult = _CONSULT.search(words)
     if consult is not None and "consult_role" in offered:
-        role = next((role for stem, role in _ROLES.items() if stem in consult[1].lower()), None)
+        role = next((role for name, role in _ROLES.items() if re.fullmatch(name, consult[1].lower())), None)
         if role is not None:
             return Reading(calls=(("consult_role", {"role": role, "question": consult[2].strip()[:600]}),))
     orders = sorted(asked_orders(words))
@@ -97,8 +106,9 @@ Builder = Callable[[str, str], Arguments | None]
 
 
 def _named(words: str) -> str | None:
-    found = _TO_WHOM.search(words)
-    return None if found is None else (found[1] or found[2]).strip(" .")
+    """Who is named: "на Веру", «1042 Вере», «передай вере»; a name that nobody has is asked back later, never dropped."""
+    found = (match[1].strip(" .-") for pattern in _WHOM for match in pattern.finditer(words))
+    return next((name for name in found if not _NOBODY.match(name)), None)
 
 
 def _reason(words: str) -> str:
@@ -119,7 +129,7 @@ def _extended(words: str, code: str) -> Arguments | None:
     found = _SPAN.search(words)
     if found is None:
         return None
-    minutes = int(found[1]) * _MINUTES[found[2].lower()[:3].strip()]
+    minutes = int(found[1] or 1) * _MINUTES[found[2].lower()[:3].strip()]
     return {"order": code, "clock": "stage", "minutes": minutes, "reason": _reason(words)}
 
 
@@ -132,6 +142,11 @@ def _with_reason(words: str, code: str) -> Arguments | None:
     return {"order": code, "reason": _reason(words)}
 
 
+def _reprioritised(words: str, code: str) -> Arguments | None:
+    urgency = "normal" if re.search(r"опуст|ниже|lower", words, re.IGNORECASE) else "high"
+    return {"order": code, "urgency": urgency, "reason": _reason(words)}
+
+
 _BUILDERS: Final[Mapping[str, Builder]] = {
     "reassign_order": _reassigned,
     "assign_order": lambda words, code: {"order": code, **({} if (who := _named(words)) is None else {"manager": who})},
@@ -141,19 +156,25 @@ _BUILDERS: Final[Mapping[str, Builder]] = {
     "propose_refund": _with_amount,
     "propose_discount": _with_amount,
     "refuse_on_legal_grounds": _with_reason,
+    "reprioritise": _reprioritised,
+    "draft_follow_up": lambda _words, code: {"order": code},
 }
 
 
 def _ordered(words: str, orders: list[str], actions: list[str], offered: Set[str], say: Texts) -> Reading:
+    if len(actions) > 1:
+        named = "; ".join(say.get(f"action-{action}") for action in actions)
+        return Reading(says=say.get("offline-one-at-a-time", actions=named))
     action = actions[0]
+    said = say.get(f"action-{action}")
     if action not in offered:
-        return Reading(says=say.get("offline-not-mine", action=say.get(f"action-{action}")))
-    if not orders:
-        return Reading(says=say.get("offline-which-order", action=say.get(f"action-{action}")))
+        return Reading(says=say.get("offline-not-mine", action=said))
     build = _BUILDERS.get(action)
     if build is None:
-        return Reading(says=say.get("offline-by-hand", action=say.get(f"action-{action}")))
+        return Reading(says=say.get("offline-by-hand", action=said))
+    if not orders:
+        return Reading(says=say.get("offline-which-order", action=said))
     calls = [(action, arguments) for code in orders[:5] if (arguments := build(words, code)) is not None]
     if not calls:
-        return Reading(says=say.get("offline-lacking", action=say.get(f"action-{action}")))
+        return Reading(says=say.get("offline-lacking", action=said))
     return Reading(calls=tuple(calls))

@@ -26,6 +26,7 @@ offline-help =
     I answer by rules, without a language model. Ask, for example: "what is on fire?", "queue", "who breaks the SLA?", "what about 1042?", "why was 1042 reassigned?", "numbers for the last week", "forecast", "approvals".
     Or order: "reassign 1042 to Вера", "remind 1042", "extend 1042 for 2 hours", "refund 1042, 250 €".
 offline-not-mine = This is not in my hands: { $action }.
+offline-one-at-a-time = These are several requests; by rules I take one at a time: { $actions }. Which one?
 offline-which-order = Which order? Name its number. Action: { $action }.
 offline-lacking = Something lacks: name the amount or the time. Action: { $action }.
 offline-by-hand = By rules, without a language model, I do not do this: { $action }. Do it on the order's card.
