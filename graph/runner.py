@@ -1,7 +1,7 @@
 """Runs turns: one attempt at a time per conversation, its answer and its journal rows in one commit."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.intents import asked_actions, asked_orders
 from agents.roster import Crew
@@ -30,6 +29,7 @@ from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
 from store import threads, turns, usage
+from store.records import Outgoing
 from store.turns import PastEffect, Turn, TurnSupersededError
 
 log = structlog.get_logger()
@@ -99,9 +99,10 @@ class Runner:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
         said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
-        async with self.desk.db.transaction() as tx:
+        outgoing = await self._outgoing(session, said)
+        async with self.desk.db.session() as connection:
             await turns.end(
-                tx,
+                connection,
                 turn,
                 answer=answer,
                 steps=session.steps,
@@ -114,15 +115,15 @@ class Runner:
                 },
                 entries=session.run.unwritten,
                 used=_summed(session.used),
+                outgoing=outgoing,
                 now=self.agency.now,
             )
-            await self._deliver(tx, session, said)
 
-    async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID) -> None:
+    async def _outgoing(self, session: Session, said: UUID) -> Sequence[Outgoing]:
         """Whoever asked in Telegram gets the answer through the outbox, like every other message."""
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
-            return
+            return ()
         notice = Notice(
             person_id=turn.person_id,
             kind=NoticeKind.AGENT_ANSWER,
@@ -130,7 +131,7 @@ class Runner:
             dedup_key=f"turn:{turn.id}",
             decision=said,
         )
-        await self.agency.send(tx, session.run, [notice])
+        return await self.agency.outgoing(session.run, [notice])
 
     async def _give_up(self, session: Session) -> None:
         """Too many attempts lost their worker: the asker is told, and nothing more is tried."""
