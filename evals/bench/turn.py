@@ -27,7 +27,7 @@ from domain.commands import IntakeOrders, NewOrder
 from domain.people import CRM_FEED
 from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON, Ground
-from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side
+from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side, usual_saver
 from evals.bench.turn_stub import ANSWER, MODEL, ORDERS, model_apart
 from evals.bench.turn_times import TimedModel, TimedReader, TimedSaver, Watch, time_statements
 from graph.runner import runner_of
@@ -121,7 +121,7 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
         sides = {
             OURS: Ours(desk, runner, admin),
             PLAIN: Plain(material, client),
-            PREBUILT: Prebuilt.of(material, base_url, saver),
+            PREBUILT: Prebuilt.of(material, base_url, await stack.enter_async_context(usual_saver(url))),
         }
         yield Table(sides, watch, db, count())
 
