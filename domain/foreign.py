@@ -36,10 +36,12 @@ def foreigns(fact: Fact) -> Iterator[Foreign]:
     """Every foreign text in a nested answer, in the order of reading; repeated ones each time."""
     if isinstance(fact, Foreign):
         yield fact
+    elif fact is None or isinstance(fact, str | int | float):
+        return  # the most there is in an answer
     elif isinstance(fact, Mapping):
         for inner in cast("Mapping[str, Fact]", fact).values():
             yield from foreigns(inner)
-    elif isinstance(fact, Sequence) and not isinstance(fact, str):
+    else:
         for inner in fact:
             yield from foreigns(inner)
 
@@ -48,8 +50,8 @@ def rewritten(fact: Fact, tell: Callable[[Foreign], object]) -> object:
     """The same nested value in JSON's own types, each foreign text replaced by what `tell` makes of it."""
     if isinstance(fact, Foreign):
         return tell(fact)
+    if fact is None or isinstance(fact, str | int | float):
+        return fact
     if isinstance(fact, Mapping):
         return {name: rewritten(inner, tell) for name, inner in cast("Mapping[str, Fact]", fact).items()}
-    if isinstance(fact, Sequence) and not isinstance(fact, str):
-        return [rewritten(inner, tell) for inner in fact]
-    return fact
+    return [rewritten(inner, tell) for inner in fact]

@@ -1,7 +1,7 @@
 """Runs turns: one attempt at a time per conversation, its answer and its journal rows in one commit."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.intents import asked_actions, asked_orders
 from agents.roster import Crew
@@ -31,6 +30,7 @@ from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
 from store import threads, turns, usage
+from store.records import Outgoing
 from store.turns import PastEffect, Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
@@ -103,9 +103,10 @@ class Runner:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
         said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
-        async with self.desk.db.transaction() as tx:
+        outgoing = await self._outgoing(session, said, answer)
+        async with self.desk.db.session() as connection:
             await turns.end(
-                tx,
+                connection,
                 turn,
                 answer=answer,
                 steps=session.steps,
@@ -118,21 +119,21 @@ class Runner:
                 },
                 entries=session.run.unwritten,
                 used=_summed(session.used),
+                outgoing=outgoing,
                 now=self.agency.now,
                 failed=verdict == GAVE_UP,
             )
-            await self._deliver(tx, session, said, answer)
 
-    async def _deliver(self, tx: AsyncConnection, session: Session, said: UUID, answer: str) -> None:
+    async def _outgoing(self, session: Session, said: UUID, answer: str) -> Sequence[Outgoing]:
         """Whoever asked in Telegram gets the answer through the outbox, one message a part, like every other message.
 
         Next steps that rules wrote are not sent: their reader has had them at once.
         """
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
-            return
+            return ()
         if turn.kind is TurnKind.NEXT_STEPS and session.run.author == RULES:
-            return
+            return ()
         notices = [
             Notice(
                 person_id=turn.person_id,
@@ -143,7 +144,7 @@ class Runner:
             )
             for part in range(1, len(parts(answer)) + 1)
         ]
-        await self.agency.send(tx, session.run, notices)
+        return await self.agency.outgoing(session.run, notices)
 
     async def _give_up(self, session: Session) -> None:
         """Too many attempts lost their worker: the asker is told, and nothing more is tried."""

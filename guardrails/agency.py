@@ -26,7 +26,8 @@ from domain.queries import Query
 from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting, arguments_of
 from guardrails.reading import Reader
-from store import journal, outbox, people, turns
+from store import journal, people, turns
+from store.records import Outgoing
 from store.turns import PastEffect
 from store.written import Written, keep
 from tools.outgoing import outgoing
@@ -174,8 +175,8 @@ class Agency:
         async with self._gate.db.transaction() as tx:
             await keep(tx, kind, subject_id, locale, written)
 
-    async def send(self, tx: AsyncConnection, run: Run, notices: Sequence[Notice]) -> None:
-        """Put messages of the run into the outbox, in the caller's commit."""
+    async def outgoing(self, run: Run, notices: Sequence[Notice]) -> Sequence[Outgoing]:
+        """Messages of the run, ready for the outbox."""
         gate = self._gate
         context = Context(
             policy=gate.policy,
@@ -187,7 +188,8 @@ class Agency:
             decision=uuid7(),
             trace_id=run.trace_id,
         )
-        await outbox.put(tx, await outgoing(tx, notices, context))
+        async with gate.db.glancing() as tx:
+            return await outgoing(tx, notices, context)
 
     def note(self, run: Run, step: Step) -> UUID:
         """Keep a step for the journal; it is written with the run's next effect, or with its end."""

@@ -21,6 +21,7 @@ from domain.agency import EVERY_ROLE, Mode, strictest
 from domain.errors import DeskError, NotFoundError
 from domain.journal import Entry, canonical
 from store import journal, usage
+from store.records import DEFER_DELIVERIES, NOTICES_INSERT, NOTICES_RETURNING, Outgoing, notice_rows
 from store.usage import Spent, Usage
 
 CHANNEL = "ai_turns"
@@ -205,11 +206,20 @@ async def fence(tx: AsyncConnection, turn_id: int, attempt: int) -> None:
         raise TurnSupersededError(turn=turn_id, attempt=attempt)
 
 
+def _if_ended(insert: str, rows: str) -> str:
+    """The insert with no rows to insert unless the turn is ended: one statement needs no transaction around it."""
+    given = f"CAST(:{rows} AS jsonb)"
+    assert given in insert
+    return insert.replace(given, f"(SELECT {given} FROM ended)")
+
+
 _END = text(
     "WITH ended AS (UPDATE ai_turns SET state = :state, answer = :answer, steps = CAST(:steps AS jsonb),"
     " outcome = CAST(:outcome AS jsonb), ended_at = :now"
     " WHERE id = :id AND attempt = :attempt AND state = 'running' RETURNING pg_notify(:channel, :told)),"
-    f" written AS ({journal.INSERT}), used AS ({usage.ADD}) SELECT * FROM ended"
+    f" written AS ({_if_ended(journal.INSERT, 'journal')}), used AS ({_if_ended(usage.ADD, 'rows')}),"
+    f" n AS ({_if_ended(NOTICES_INSERT, 'notices')} {NOTICES_RETURNING})"
+    f" SELECT {DEFER_DELIVERIES} AS jobs FROM ended"
 )
 
 
@@ -222,12 +232,13 @@ async def end(
     outcome: Mapping[str, object],
     entries: Sequence[Entry],
     used: Sequence[Usage],
+    outgoing: Sequence[Outgoing],
     now: datetime,
     failed: bool = False,
 ) -> None:
-    """Write the answer with its journal rows and the day's account, and tell whoever listens.
+    """Write the answer with its journal rows, the day's account and its messages, and tell whoever listens.
 
-    Raises TurnSupersededError: the caller's transaction must not be committed then.
+    Raises TurnSupersededError: then nothing is written.
     """
     row = (
         await tx.execute(
@@ -243,6 +254,7 @@ async def end(
                 "channel": CHANNEL,
                 "told": json.dumps({"turn": turn.id, "event": "end"}),
                 "journal": journal.as_json(entries),
+                "notices": notice_rows(outgoing),
                 **usage.increments(now.date(), used),
             },
         )

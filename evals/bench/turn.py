@@ -27,9 +27,9 @@ from domain.commands import IntakeOrders, NewOrder
 from domain.people import CRM_FEED
 from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON, Ground
-from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side
+from evals.bench.turn_sides import KEY, Material, Ours, Plain, Prebuilt, Side, usual_saver
 from evals.bench.turn_stub import ANSWER, MODEL, ORDERS, model_apart
-from evals.bench.turn_times import TimedDatabase, TimedModel, TimedReader, TimedSaver, Watch
+from evals.bench.turn_times import TimedModel, TimedReader, TimedSaver, Watch, time_statements
 from graph.runner import runner_of
 from graph.threads import checkpoints
 from guardrails.agency import Agency
@@ -60,9 +60,10 @@ class Table:
         seconds: list[float] = []
         for _ in range(turns):
             turn = await self.sides[side].prepared(name)
-            began = time.perf_counter()
+            self.watch.running, began = True, time.perf_counter()
             said = await turn()
             seconds.append(time.perf_counter() - began)
+            self.watch.running = False
             assert side == OURS or said == ANSWER, said
         return seconds
 
@@ -96,8 +97,8 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
     async with AsyncExitStack() as stack:
         base_url = await stack.enter_async_context(model_apart())
         url = await stack.enter_async_context(ground.database())
-        db, watch = TimedDatabase(url), Watch()
-        db.watch = watch
+        db, watch = Database(url), Watch()
+        time_statements(db, watch)
         stack.push_async_callback(db.close)
         desk = Desk.of(db, load_policy(), ManualTimeline(NOON))
         await desk.gate.perform(IntakeOrders(orders=tuple(_order(number) for number in range(ORDERS))), CRM_FEED)
@@ -120,7 +121,7 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
         sides = {
             OURS: Ours(desk, runner, admin),
             PLAIN: Plain(material, client),
-            PREBUILT: Prebuilt.of(material, base_url, saver),
+            PREBUILT: Prebuilt.of(material, base_url, await stack.enter_async_context(usual_saver(url))),
         }
         yield Table(sides, watch, db, count())
 

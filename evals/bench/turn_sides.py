@@ -7,7 +7,8 @@ the words and answers of its conversation in memory, as ours does in its checkpo
 
 import json
 import warnings
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
 
@@ -15,7 +16,11 @@ from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
 from langgraph import prebuilt
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from openai import AsyncOpenAI
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
 from agents.roster import Agent, Crew
@@ -160,6 +165,17 @@ class Prebuilt:
             return str(end["messages"][-1].content)
 
         return invoked
+
+
+@asynccontextmanager
+async def usual_saver(url: str) -> AsyncGenerator[AsyncPostgresSaver]:
+    """The checkpointer as its documentation has it: each checkpoint is flushed, for nothing else makes it durable."""
+    settings = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+        url, min_size=1, max_size=4, open=False, kwargs=settings
+    )
+    async with pool:
+        yield AsyncPostgresSaver(pool)
 
 
 def _looking(material: Material) -> Callable[..., Awaitable[str]]:

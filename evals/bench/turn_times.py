@@ -2,15 +2,16 @@
 
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
 
 from agents.models.model import ChatModel, Completion, ToolSchema
 from domain.answers import Answer
@@ -22,18 +23,27 @@ from store.database import Database
 
 @dataclass(slots=True)
 class Watch:
-    """Seconds by part."""
+    """Seconds by part, of one conversation; nothing is counted while it is not `running`."""
+
+    running: bool = False
+    inside: bool = False
 
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict[str, float](float))
 
     @contextmanager
     def on(self, part: str) -> Generator[None]:
         """Count what the block takes."""
-        began = time.perf_counter()
+        began, self.inside = time.perf_counter(), True
         try:
             yield
         finally:
-            self.seconds[part] += time.perf_counter() - began
+            self.inside = False
+            self.add(part, time.perf_counter() - began)
+
+    def add(self, part: str, seconds: float) -> None:
+        """Count what a part took."""
+        if self.running:
+            self.seconds[part] += seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +99,16 @@ class TimedSaver(AsyncPostgresSaver):
             return await super().aput(config, checkpoint, metadata, new_versions)
 
 
-class TimedDatabase(Database):
-    """The database with a watch on its commits."""
+def time_statements(db: Database, watch: Watch) -> None:
+    """Put the watch on every statement that no other part counts already; where it commits by itself, on that too."""
+    engine = db._engine.sync_engine  # pyright: ignore[reportPrivateUsage]
 
-    watch: Watch
+    def began(connection: Connection, *_: object) -> None:
+        connection.info["began"] = time.perf_counter()
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction, from asking for a connection to the end of its commit."""
-        with self.watch.on("commits"):
-            async with super().transaction() as tx:
-                yield tx
+    def ended(connection: Connection, *_: object) -> None:
+        if not watch.inside:
+            watch.add("statements", time.perf_counter() - connection.info["began"])
+
+    event.listen(engine, "before_cursor_execute", began)
+    event.listen(engine, "after_cursor_execute", ended)
