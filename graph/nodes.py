@@ -149,6 +149,7 @@ async def plain(state: State, runtime: Live) -> Update:
         session.run.author, session.run.author_version = "rules", session.policy.version
         return {"answer": text, "verdict": f"plain:{state.get('verdict', '')}"}
     session.model, session.repairs = session.crew.offline, 0
+    session.past = [*session.past, *session.run.effects]  # rules do not do again what a model has done
     mine = [message for message in state["messages"] if not _is_of(session, message, ("thought-", "tool-", "mend-"))]
     return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *mine], "answer": "", "verdict": "offline"}
 
@@ -217,8 +218,6 @@ async def _done(command: Command, session: Session) -> str:
         }
     elif isinstance(done, Known):
         told = {"done_already": dict(done.effect.result), "outcome": done.effect.outcome}
-        if done.effect.outcome == Outcome.DONE:
-            session.done.append(command.action.value)
     elif done.outcome is Outcome.SHADOW:
         told = {"shadow": "written down, not done"}
     else:

@@ -55,6 +55,7 @@ class Run:
     foreign_read: bool = False
     facts: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     unwritten: list[Entry] = field(default_factory=list[Entry])
+    effects: list[PastEffect] = field(default_factory=list[PastEffect])
 
     @property
     def actor(self) -> Actor:
@@ -137,8 +138,10 @@ class Agency:
         """
         key = digest({"action": command.action, "arguments": arguments_of(command)})
         written = len(run.unwritten)
+        made: PastEffect | None = None
 
         async def unit(tx: AsyncConnection) -> Done | Waiting | Known:
+            nonlocal made
             await turns.fence(tx, run.turn_id, run.attempt)
             before = {effect.call_key: effect for effect in await turns.effects(tx, run.turn_id)}
             if key in before:
@@ -152,12 +155,15 @@ class Agency:
                 author_version=run.author_version,
             )
             done = await self._gate.perform_in(tx, command, context)
-            await turns.add_effect(tx, run.turn_id, _effect(key, command, done, context.decision))
+            made = _effect(key, command, done, context.decision)
+            await turns.add_effect(tx, run.turn_id, made)
             await journal.append(tx, run.unwritten[:written])
             return done
 
         done = await self._gate.committed(unit, run.actor, run.trace_id, at_work=lambda: command)
         del run.unwritten[:written]
+        if made is not None and not isinstance(done, Known):
+            run.effects.append(made)
         return done
 
     async def person(self, said: str) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, cast
 
 import psycopg
@@ -20,14 +20,16 @@ async def listening(url: str, channel: str, *, patience: float = 1.0) -> AsyncGe
     """
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-        yield _heard(connection, patience)
+        async with aclosing(_heard(connection, patience)) as heard:  # who stops listening lets the connection go
+            yield heard
 
 
-async def _heard(connection: psycopg.AsyncConnection[Any], patience: float) -> AsyncIterator[Heard | None]:
+async def _heard(connection: psycopg.AsyncConnection[Any], patience: float) -> AsyncGenerator[Heard | None]:
     while True:
         silent = True
-        async for notify in connection.notifies(timeout=patience, stop_after=1):
-            silent = False
-            yield cast("Heard", json.loads(notify.payload))
+        async with aclosing(connection.notifies(timeout=patience, stop_after=1)) as notifies:
+            async for notify in notifies:
+                silent = False
+                yield cast("Heard", json.loads(notify.payload))
         if silent:
             yield None
