@@ -21,7 +21,9 @@ _AMOUNT: Final = re.compile(r"(\d+(?:[.,]\d{1,2})?)\s*(?:€|евро|EUR)")
 
 def completion(name: str, text: str = "", calls: Sequence[tuple[str, Mapping[str, object]]] = ()) -> Completion:
     """What a model says and calls, at the usual price of a short answer."""
-    called = tuple(ToolCall(id=f"call-{i}", name=tool, arguments=arguments) for i, (tool, arguments) in enumerate(calls))
+    called = tuple(
+        ToolCall(id=f"call-{i}", name=tool, arguments=arguments) for i, (tool, arguments) in enumerate(calls)
+    )
     return Completion(
         text=text, calls=called, model=name, tokens_in=100, tokens_out=20, cost_eur=Decimal("0.0001"), latency_ms=1.0
     )
@@ -98,7 +100,7 @@ class AlwaysYes:
 
 
 def filled(parameters: Mapping[str, Any], said: str, code: str, *, now: datetime = NOON) -> dict[str, object]:
-    """Arguments for the fields that a tool requires, and for a colleague whom the words name, guessed from the words."""
+    """Arguments for the fields that a tool requires, and for a colleague, guessed from the words."""
     wanted = [*parameters.get("required", ()), *({"manager"} & parameters["properties"].keys())]
     guessed = {name: _guess(name, parameters["properties"][name], said, code, now) for name in wanted}
     return {name: value for name, value in guessed.items() if value is not None}

@@ -103,9 +103,14 @@ class Stage:
         return Actor.person(self.people[name], Channel.TELEGRAM)
 
     async def order(
-        self, status: Status = Status.PENDING_MANAGER, *, owner: str | None = None, paid: Decimal = Decimal(0), **says: Any
+        self,
+        status: Status = Status.PENDING_MANAGER,
+        *,
+        owner: str | None = None,
+        paid: Decimal = Decimal(0),
+        **says: Any,
     ) -> Order:
-        """An order of this owner in a status up to awaiting_payment; `says` is what the CRM says of it, and its note."""
+        """An order of this owner, at most awaiting_payment; `says` is what the CRM says of it, and its note."""
         number, note = next(self._numbers), says.pop("note", None)
         usual = {
             "crm_id": f"crm-{number}",
