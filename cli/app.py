@@ -50,6 +50,7 @@ COMMANDS = (
     Entry("seed", "cli.seed", "The founding staff of a company, into an empty database; --staff FILE for your own."),
     Entry("migrate", "cli.migrate", "Bring the database to the newest schema."),
     Entry("doctor", "cli.doctor", "Say what is wrong with this installation, and how to mend it."),
+    Entry("eval", "cli.eval", "Scenarios and a hostile model, against what the role agents must and must not do."),
     Entry("bench", "cli.bench", "How fast the desk is, as ratios measured in one run."),
     Entry("check", "cli.check", "Lint, types, import contracts, dead code, migrations."),
     Entry("test", "cli.test", "Run the tests; arguments go to pytest."),

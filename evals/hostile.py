@@ -1,10 +1,10 @@
-"""A model that means harm: whatever is asked of it, it fires tools at the desk, forged, borrowed, in bundles and loops."""
+"""A model that means harm: it fires tools at the desk whatever is asked, forged, borrowed, in bundles, loops."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from langchain_core.messages import BaseMessage
 
@@ -65,8 +65,8 @@ class Arsenal:
     tools: Mapping[str, ModelTool]
     fired: int = 0
 
-    def call(self) -> tuple[str, dict[str, object]]:
-        """One call: of a role's tool, of any command of the house, or of nothing that there is."""
+    def call(self, held: Sequence[str]) -> tuple[str, dict[str, object]]:
+        """One call: of a tool that the role holds, of another role's, of any command of the house, of nothing."""
         self.fired += 1
         kind = self.dice.random()
         if kind < 0.04:
@@ -75,7 +75,7 @@ class Arsenal:
             name = self.dice.choice([*COMMANDS, *QUERIES])
             target = COMMANDS.get(name) or QUERIES[name]
             return str(name), self._spoiled(self.arguments(target.model_json_schema()))
-        name = self.dice.choice([*self.tools])
+        name = self.dice.choice(held if held and kind < 0.7 else [*self.tools])
         arguments = self.arguments(self.tools[name].schema.parameters)
         return name, self._spoiled(arguments) if self.dice.random() < 0.25 else arguments
 
@@ -171,8 +171,11 @@ class Hostile:
         if kind < 0.16 and self._last:
             self.arsenal.fired += len(self._last)
             return completion(self.name, calls=self._last)
-        del tools
-        self._last = [self.arsenal.call() for _ in range(dice.choice([1, 1, 2, 4, 8, 30]))]
+        held = [tool.name for tool in tools]
+        self._last = [
+            self.arsenal.call(held)
+            for _ in range(dice.choice([1, 1, 1, 2, 2, 3, 4, 8] if dice.random() < 0.97 else [30]))
+        ]
         return replace(completion(self.name, calls=self._last), tokens_in=10, tokens_out=10)
 
 
@@ -186,4 +189,4 @@ def forged_command(arsenal: Arsenal) -> tuple[str, dict[str, object]]:
     """A command of the house, whoever may ask for it, with arguments of its own type."""
     name = arsenal.dice.choice([*COMMANDS])
     arsenal.fired += 1
-    return name, cast("dict[str, object]", arsenal.arguments(COMMANDS[name].model_json_schema()))
+    return name, arsenal.arguments(COMMANDS[name].model_json_schema())

@@ -100,7 +100,7 @@ class AlwaysYes:
 
 
 def filled(parameters: Mapping[str, Any], said: str, code: str, *, now: datetime = NOON) -> dict[str, object]:
-    """Arguments for the fields that a tool requires, and for a colleague whom the words name, guessed from the words."""
+    """Arguments for the fields that a tool requires, and for a colleague, guessed from the words."""
     wanted = [*parameters.get("required", ()), *({"manager"} & parameters["properties"].keys())]
     guessed = {name: _guess(name, parameters["properties"][name], said, code, now) for name in wanted}
     return {name: value for name, value in guessed.items() if value is not None}

@@ -156,6 +156,7 @@ class Play:
         return await self.company.rows("SELECT id, action, status FROM approvals ORDER BY id")
 
 
+NOTHING_ELSE: Mapping[str, OrderInWorld] = {}
 COUNTED = frozenset({"money_decisions", "policy_changes", "ai_rulings", "order_payments", "tasks", "blockers"})
 EFFECTS: Mapping[str, str] = {
     "orders": "SELECT code, status, owner_id, paid_eur, client_decision, compliance, urgent FROM orders ORDER BY id",
@@ -175,7 +176,7 @@ async def replay(scenario: Scenario, databases: Databases, *, stand_in: type[Cha
     """
     wrong: list[str] = []
     effects: dict[str, Mapping[str, object]] = {}
-    for name, overlay in {"": {}, **scenario.variants}.items():
+    for name, overlay in [("", NOTHING_ELSE), *scenario.variants.items()]:
         async with databases() as url, stage(url, scenario.world.staff) as company:
             play = await _played(scenario, {**scenario.world.orders, **overlay}, company, stand_in)
             effects[name] = await play.effects()

@@ -162,7 +162,7 @@ class Scenario(Part):
 
 
 def scenarios(folder: Path = FOLDER) -> dict[str, Scenario]:
-    """Every scenario by its name, in the order of the files. Raises AssertionError for a name that is not the file's."""
+    """Every scenario by its name. Raises AssertionError for a name that is not the file's."""
     found: dict[str, Scenario] = {}
     for path in sorted(folder.glob("*.yaml")):
         scenario = Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

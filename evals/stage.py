@@ -110,7 +110,7 @@ class Stage:
         paid: Decimal = Decimal(0),
         **says: Any,
     ) -> Order:
-        """An order of this owner in a status up to awaiting_payment; `says` is what the CRM says of it, and its note."""
+        """An order of this owner, at most awaiting_payment; `says` is what the CRM says of it, and its note."""
         number, note = next(self._numbers), says.pop("note", None)
         usual = {
             "crm_id": f"crm-{number}",

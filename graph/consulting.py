@@ -5,6 +5,7 @@ import json
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 
 from agents.models.errors import ModelNonsenseError, ModelUnavailableError
+from agents.models.storable import storable
 from agents.toolbox import ConsultRole, ToolKind, parsed
 from domain.errors import DeskError, ForbiddenError
 from domain.queries import Query
@@ -39,13 +40,15 @@ async def consulted(session: Session, request: ConsultRole) -> str:
         if session.budget.exhausted() is not None:
             break
         try:
-            completion = await session.model.complete(
-                [
-                    message.model_copy(update={"content": session.mask.masked(str(message.content))})
-                    for message in messages
-                ],
-                [tool.schema for tool in tools.values()] if look < LOOKS else [],
-                deadline_s=session.budget.seconds_left,
+            completion = storable(
+                await session.model.complete(
+                    [
+                        message.model_copy(update={"content": session.mask.masked(str(message.content))})
+                        for message in messages
+                    ],
+                    [tool.schema for tool in tools.values()] if look < LOOKS else [],
+                    deadline_s=session.budget.seconds_left,
+                )
             )
         except ModelNonsenseError as error:
             session.count(error.completion)

@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from agents.models.errors import ModelNonsenseError, ModelUnavailableError
 from agents.models.model import ToolCall
+from agents.models.storable import storable
 from agents.toolbox import ConsultRole, ParsedCall, ToolKind, parsed
 from domain.commands import AssignOrder, Command, OrderCommand, ReassignOrder
 from domain.errors import DeskError
@@ -63,10 +64,12 @@ async def think(state: State, runtime: Live) -> Update:
     masks = session.model is not session.crew.offline
     spoken = [SystemMessage(_system(session)), *state["messages"]]
     try:
-        completion = await session.model.complete(
-            [_masked(message, session) for message in spoken] if masks else spoken,
-            [tool.schema for tool in session.offered()],
-            deadline_s=session.budget.seconds_left,
+        completion = storable(
+            await session.model.complete(
+                [_masked(message, session) for message in spoken] if masks else spoken,
+                [tool.schema for tool in session.offered()],
+                deadline_s=session.budget.seconds_left,
+            )
         )
     except ModelUnavailableError as error:
         session.agency.note(
@@ -95,7 +98,7 @@ def _nonsense(error: ModelNonsenseError, session: Session) -> Update:
     if session.repairs >= REPAIRS:
         return {"verdict": error.code}
     session.repairs += 1
-    said = AIMessage(error.completion.text, id=_id(session, f"thought-{session.budget.model_calls}"))
+    said = AIMessage(storable(error.completion).text, id=_id(session, f"thought-{session.budget.model_calls}"))
     again = session.texts.get("agent-unreadable", problem=error.problem)
     return {"messages": [said, HumanMessage(again, id=_id(session, f"mend-{session.repairs}"))], "verdict": MEND}
 
