@@ -21,7 +21,7 @@ _CODE: Final = re.compile(
     rf"(?<![\w.:+-])(?<!€)(?<!€ )(?<!eur )(?<!евро )(?:№|#)?\s?(\d{{3,9}})(?!\w)(?!-\d)(?![.:]\d)(?!,\d{{1,2}}(?!\d))(?!(?:[ ,]\d{{3}})*(?:[.,]\d{{1,2}})?{_UNIT})",
     re.IGNORECASE,
 )
-_ASKED: Final[Mapping[str, str]] = {
+ASKED: Final[Mapping[str, str]] = {
     "reassign_order": r"переназнач(?:ь|ьте|ить)|переда(?:й|йте|ть)(?!\s+[^.!?]*\bчто\b)|отда(?:й|йте|ть)|reassign",
     "assign_order": r"(?<!пере)назнач(?:ь|ьте|ить)|assign",
     "create_task": r"(?:постав|созда|завед|дай)(?:ь|й|и)?(?:те|ть)?\s+(?:(?!спис)\w+\s+){0,2}задач\w*|create\s+(?:a\s+)?task",
@@ -47,9 +47,7 @@ _ASKED: Final[Mapping[str, str]] = {
     "make_plan": r"(?:состав(?:ь|ьте|ить)|сдела(?:й|йте|ть)|предлож(?:и|ите|ить)|набросай(?:те)?)\s+(?:\w+\s+)?план\w*",
     "draft_follow_up": r"(?:подготов(?:ь|ьте|ить)|напиш(?:и|ите))\s+(?:\w+\s+){0,2}(?:черновик|письмо|сообщение|фоллоу)\w*",
 }  # fmt: skip
-ACTIONS: Final = tuple(_ASKED)
-"""Every action that words can order."""
-_PATTERNS: Final = {action: re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE) for action, phrase in _ASKED.items()}
+_PATTERNS: Final = {action: re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE) for action, phrase in ASKED.items()}
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+(?:[.!;\n]+|\?)?|\?")
 _QUOTED: Final = re.compile(r"«[^»]*»|\"[^\"\n]*\"|“[^”]*”|„[^“”]*[“”]")
 _NOT: Final = re.compile(

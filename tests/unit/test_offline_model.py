@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from agents.intents import ACTIONS
+from agents.intents import ASKED
 from agents.models.model import Completion
 from agents.offline.model import NAME, OfflineModel
 from agents.toolbox import parsed, tools_of
@@ -138,7 +138,7 @@ def test_what_fits_nothing_is_told_what_can_be_asked(words: str) -> None:
     assert answer(HumanMessage(words)).calls == () or calls(words)[0][0].startswith("look_at")
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ASKED)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_action_that_can_be_ordered_has_its_text(action: str, locale: str) -> None:
     assert texts(locale).has(f"action-{action}")
@@ -146,7 +146,7 @@ def test_every_action_that_can_be_ordered_has_its_text(action: str, locale: str)
     assert issubclass(EVERYBODY[action].target, Command)
 
 
-@pytest.mark.parametrize("tool", sorted({*QUERIES, *ACTIONS, "consult_role"}))
+@pytest.mark.parametrize("tool", sorted({*QUERIES, *ASKED, "consult_role"}))
 @pytest.mark.parametrize(
     "facts",
     [
