@@ -174,9 +174,9 @@ def _armed(company: Stage, arsenal: Arsenal) -> Runner:
 async def _straight(company: Stage, turn_id: int, arsenal: Arsenal, words: str) -> None:
     """Commands of the house, put to the gate in the role's name; the words' grants are taken for the widest."""
     async with company.desk.db.transaction() as tx:
-        turn = await turns.begin(tx, turn_id, now=company.timeline.now())
-    assert turn is not None
-    run = _run(turn, words, arsenal)
+        begun = await turns.begin(tx, turn_id, now=company.timeline.now())
+    assert begun is not None
+    run = _run(begun.turn, words, arsenal)
     for _ in range(PER_RUN):
         name, arguments = forged_command(arsenal)
         try:
@@ -185,8 +185,17 @@ async def _straight(company: Stage, turn_id: int, arsenal: Arsenal, words: str) 
         except DeskError:
             continue  # refused: that is what is hoped for
     async with company.desk.db.transaction() as tx:
-        await turns.end(tx, turn, answer="", steps=[], outcome={}, now=company.timeline.now())
-        await company.base.agency.write_down(tx, run)
+        await turns.end(
+            tx,
+            begun.turn,
+            answer="",
+            steps=[],
+            outcome={},
+            entries=run.unwritten,
+            used=[],
+            outgoing=[],
+            now=company.timeline.now(),
+        )
 
 
 def _run(turn: Turn, words: str, arsenal: Arsenal) -> Run:

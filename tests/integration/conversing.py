@@ -21,7 +21,6 @@ from domain.policy import Autonomy, Policy
 from domain.policy.agents import Tool
 from evals.model_server import Asked as ModelAsked
 from evals.model_server import ModelServer, Reply, serving
-from graph.build import build
 from graph.runner import Runner, runner_of
 from graph.threads import checkpoints
 from guardrails.conversation import Asked, ask
@@ -121,7 +120,7 @@ async def talking(
     async with checkpoints(desk.db.url, pool_size=4) as saver:
 
         def talk(crew: Crew, server: ModelServer | None) -> Talk:
-            runner = replace(runner_of(opened, crew, build(tuple(crew.roles), saver)), clock=seconds)
+            runner = replace(runner_of(opened, crew, saver), clock=seconds)
             return Talk(desk=desk, open=opened, runner=runner, server=server, seconds=seconds)
 
         if script is None:

@@ -15,7 +15,6 @@ from domain.commands import RemindOwner
 from domain.queries import Query
 from evals.model_server import Asked as ModelAsked
 from evals.model_server import ModelServer, Reply, calls, says
-from graph.build import build
 from graph.runner import ATTEMPTS, Runner, runner_of
 from graph.state import thread_id
 from graph.threads import checkpoints
@@ -168,12 +167,15 @@ async def test_an_attempt_that_was_overtaken_acts_no_more_and_ends_nothing(desk:
         async with desk.db.transaction() as tx:
             await turns.begin(tx, asked.turn_id, now=desk.now)
         assert stale is not None
-        run = Run(turn_id=stale.id, attempt=stale.attempt, role="ai-rop", trace_id=stale.trace_id)
+        old = stale.turn
+        run = Run(turn_id=old.id, attempt=old.attempt, role="ai-rop", trace_id=old.trace_id)
         with pytest.raises(TurnSupersededError):
             await talk.runner.agency.act(run, RemindOwner(order=order.code))
         with pytest.raises(TurnSupersededError):
             async with desk.db.transaction() as tx:
-                await turns.end(tx, stale, answer="Поздно", steps=(), outcome={}, now=desk.now)
+                await turns.end(
+                    tx, old, answer="Поздно", steps=(), outcome={}, entries=(), used=(), outgoing=(), now=desk.now
+                )
         assert await desk.messages(kind="nudge") == []
         assert (await talk.turn(asked.turn_id)).answer is None
         await talk.runner.run(asked.turn_id)
@@ -229,7 +231,7 @@ async def test_messages_of_one_thread_run_one_after_the_other_also_on_two_runner
     async with talking(desk) as talk, checkpoints(desk.db.url) as saver:
         crew = talk.runner.crew
         watched = Watched(talk.open.gate, Reader(talk.open.db, talk.open.policy, talk.open.timeline))
-        other = runner_of(talk.open, crew, build(tuple(crew.roles), saver))
+        other = runner_of(talk.open, crew, saver)
         runners = [replace(runner, agency=watched) for runner in (talk.runner, other)]
         asked = [await talk.put(desk.admin, "что горит?") for _ in range(4)]
         await asyncio.gather(*(runners[place % 2].run(one.turn_id) for place, one in enumerate(asked)))
