@@ -1,10 +1,12 @@
 """One role asks another: the other thinks once, with tools that only read, and answers in a few lines."""
 
 import json
+from dataclasses import replace
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 
 from agents.models.errors import ModelNonsenseError, ModelUnavailableError
+from agents.models.model import ToolCall
 from agents.models.storable import storable
 from agents.toolbox import ConsultRole, ToolKind, parsed
 from domain.errors import DeskError, ForbiddenError
@@ -62,7 +64,7 @@ async def consulted(session: Session, request: ConsultRole) -> str:
         calls = [
             {"id": call.id, "name": call.name, "args": dict(call.arguments), "type": "tool_call"}
             for call in completion.calls
-        ]
+        ]  # as the model said them: what it named is put back only where it is looked up
         messages.append(AIMessage(completion.text, tool_calls=calls))
         for call in completion.calls:
             if session.budget.tools_left == 0:
@@ -71,7 +73,10 @@ async def consulted(session: Session, request: ConsultRole) -> str:
                 continue
             session.budget.count_tool()
             try:
-                query = parsed(call, tools).request({})
+                meant = replace(call, arguments=_restored(call, session))
+                understood = parsed(meant, tools)
+                ids = {field: await session.agency.person(said) for field, said in understood.people.items()}
+                query = understood.request(ids)
                 assert isinstance(query, Query)
                 found = await session.agency.look(session.run, query)
                 session.learn(found)
@@ -86,3 +91,8 @@ async def consulted(session: Session, request: ConsultRole) -> str:
         ),
     )
     return json.dumps({"role": request.role, "answer": answer or "…"}, ensure_ascii=False)
+
+
+def _restored(call: ToolCall, session: Session) -> dict[str, object]:
+    """The arguments with the people whom their tokens mean."""
+    return {name: session.mask.restored_value(value) for name, value in call.arguments.items()}
