@@ -47,6 +47,12 @@ _TOKEN: Final = re.compile(_PATTERNS[0][1])
 _THINGS: Final = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS)
 _FLAGS: Final = re.IGNORECASE
 _SHORTEST_STEM: Final = 3
+_LONGEST_NAME: Final = 5
+_PARTICLES: Final = frozenset(
+    {"van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "фон", "ван", "де", "оглы"}
+)
+_NO_KEY: Final = '(?!":)'
+"""Facts are shown as JSON: its keys are the house's own words."""
 _INFLECTED: Final = r"[а-яёa-z]{0,4}"
 _FLEETING: Final = re.compile(r"([оеё])([бвгджзклмнпрстфхцчшщ])$", re.IGNORECASE)
 _NOMINATIVE: Final = re.compile(r"(?:ий|ый|ой|ая|яя|[аяоеёьйиы])$", re.IGNORECASE)
@@ -112,10 +118,20 @@ def _compiled(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _person(name: str) -> str:
-    """The words of a name in any case ending, one or several in a row."""
+    """The words of a name in any case ending, one or several in a row; never a key of the facts.
+
+    What does not read like a name (somebody typed a sentence there) is masked as it stands, and teaches no words.
+    """
+    if not _reads_like_a_name(name):
+        return rf"{re.escape(name)}{_NO_KEY}"
     words = sorted({_forms(word) for word in re.findall(r"[^\W\d_]+", name)}, key=len, reverse=True)
     either = f"(?:{'|'.join(words)})"
-    return rf"\b{either}(?:[ \t\u00a0-]+{either})*{_END}" if words else ""
+    return rf"\b{either}(?:[ \t\u00a0-]+{either})*{_END}{_NO_KEY}" if words else ""
+
+
+def _reads_like_a_name(name: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", name)
+    return len(words) <= _LONGEST_NAME and all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
 
 
 def _forms(word: str) -> str:
