@@ -1,5 +1,6 @@
 """From what the tools said to words: one wording a tool, numbers and codes straight from the facts."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -7,6 +8,7 @@ from locales import Texts
 
 Facts = Mapping[str, Any]
 LISTED: Final = 7
+_EXPLANATION: Final = re.compile(r"[a-z]{2,} [a-z]")
 
 
 def worded(heard: Sequence[tuple[str, Facts]], say: Texts) -> str:
@@ -35,7 +37,8 @@ def _done(facts: Facts) -> dict[str, str]:
 
 
 def _refused(facts: Facts, say: Texts) -> str:
-    allowed = [str(each) for each in (*facts.get("missing", ()), *facts.get("allowed", ()))][:LISTED]
+    listed = (_allowed(str(each), say) for each in (*facts.get("missing", ()), *facts.get("allowed", ())))
+    allowed = [each for each in listed if each][:LISTED]
     key = f"error-{facts['error']}"
     params = {name: str(value) for name, value in facts.items() if isinstance(value, str | int | float)}
     try:
@@ -43,6 +46,14 @@ def _refused(facts: Facts, say: Texts) -> str:
     except LookupError:  # an error without a sentence of its own is named
         said = say.get("offline-refused", code=str(facts["error"]))
     return f"{said} {say.get('offline-allowed', allowed=', '.join(allowed))}" if allowed else said
+
+
+def _allowed(value: str, say: Texts) -> str | None:
+    """The value in words where the catalogue has them; None for an English explanation in a Russian answer."""
+    named = next((key for key in (f"role-{value}", f"status-{value}") if say.has(key)), None)
+    if named is not None:
+        return say.get(named)
+    return None if say.locale == "ru" and _EXPLANATION.search(value) else value
 
 
 def _order_line(order: Facts, say: Texts) -> str:

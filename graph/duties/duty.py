@@ -62,7 +62,9 @@ def reading(session: Session) -> Sequence[ModelTool]:
 
 def ungrounded(session: Session, text: str) -> list[str]:
     """Numbers, dates and codes that no fact of the run knows."""
-    grounds = Grounds([*session.run.facts, *session.known], words=session.turn.words, zone=session.zone)
+    # The offline model's own help names examples; a language model is not told of them.
+    own = [session.texts.get("offline-help")] if session.model is session.crew.offline else []
+    grounds = Grounds([*session.run.facts, *session.known, *own], words=session.turn.words, zone=session.zone)
     return [f"ungrounded: {found.said}" for found in grounds.ungrounded(text)]
 
 
