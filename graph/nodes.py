@@ -161,10 +161,6 @@ async def enact(state: State, runtime: Live) -> Update:
     """What the text sets off; then the conversation is shortened to what is worth remembering."""
     session = runtime.context
     text = await session.duty.enact(session, state["answer"])
-    session.agency.note(
-        session.run,
-        Step(action="answer", facts={"verdict": state["verdict"]}, result={"length": len(text), "done": session.done}),
-    )
     if not session.duty.remembers:
         return {"answer": text}
     answer = AIMessage(text, id=_id(session, "answer"))

@@ -102,7 +102,15 @@ class Runner:
     async def _end(self, session: Session, answer: str, verdict: str) -> None:
         """The answer, what was noted on the way, the account and the message to the asker: one commit."""
         turn = session.turn
-        said = self.agency.note(session.run, Step(action="end_turn", result={"verdict": verdict}))
+        said = self.agency.note(
+            session.run,
+            Step(
+                action="answer",
+                facts={"verdict": verdict, "attempt": turn.attempt},
+                result={"length": len(answer), "done": session.done},
+                outcome=Outcome.FAILED if verdict == GAVE_UP else Outcome.DONE,
+            ),
+        )
         outgoing = await self._outgoing(session, said, answer)
         async with self.desk.db.session() as connection:
             await turns.end(
@@ -148,9 +156,6 @@ class Runner:
 
     async def _give_up(self, session: Session) -> None:
         """Too many attempts lost their worker: the asker is told, and nothing more is tried."""
-        self.agency.note(
-            session.run, Step(action="answer", outcome=Outcome.FAILED, result={"attempts": session.turn.attempt})
-        )
         await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), GAVE_UP)
 
     def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:

@@ -83,7 +83,7 @@ class Table:
                         "SELECT count(*) FROM ai_turns AS t WHERE t.state <> 'done' OR t.answer <> :answer OR"
                         " (SELECT array_agg(d.action ORDER BY d.id) FROM ai_decisions AS d"
                         "  WHERE d.subject_kind = 'turn' AND d.subject_id = t.id)"
-                        " <> ARRAY['think', 'look', 'think', 'check_text', 'answer', 'end_turn']"
+                        " <> ARRAY['think', 'look', 'think', 'check_text', 'answer']"
                     ),
                     {"answer": ANSWER},
                 )

@@ -186,7 +186,8 @@ ORPHANS: Mapping[str, str] = {
 
 async def no_orphans(desk: Desk) -> None:
     """Every effect, message, approval and answer has its journal row, the journal verifies, the desk is whole."""
-    assert {sentence: n for sentence, query in ORPHANS.items() if (n := await desk.value(query))} == {}
+    counts = {sentence: await desk.value(query) for sentence, query in ORPHANS.items()}
+    assert {sentence: count for sentence, count in counts.items() if count} == {}
     async with desk.db.reading() as tx:
         assert await invariants.broken(tx) == {}
     await desk.seal()

@@ -22,7 +22,7 @@ from guardrails.agency import Agency, Known, Run
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from guardrails.reading import Reader
-from store import turns, usage
+from store import turns
 from store.database import Database
 from store.turns import Turn, TurnSupersededError
 from tests.integration.conversing import Talk, no_orphans, talking
@@ -71,7 +71,7 @@ def _dying_in_end(monkeypatch: pytest.MonkeyPatch) -> None:
     async def die(*_: object, **__: object) -> None:
         raise Died
 
-    monkeypatch.setattr(usage, "add", die)
+    monkeypatch.setattr(turns, "end", die)
 
 
 async def _dies(runner: Runner, turn_id: int) -> None:

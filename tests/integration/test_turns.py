@@ -6,7 +6,7 @@ from itertools import repeat
 
 import pytest
 
-from domain.agency import EVERY_ROLE, Mode
+from domain.agency import EVERY_ROLE, SWITCHED_OFF, Mode
 from domain.commands import AddNote, SetAiMode
 from domain.errors import ForbiddenError, NotFoundError
 from domain.people import Channel
@@ -182,15 +182,15 @@ async def test_a_deed_that_foreign_text_suggested_waits_for_people_and_an_ordere
     assert len(await desk.pending()) == 1
 
 
-async def test_in_shadow_a_role_writes_down_and_when_off_it_is_refused(desk: Desk) -> None:
+async def test_in_shadow_a_role_writes_down_and_when_off_it_is_not_even_asked(desk: Desk) -> None:
     order = await desk.order()
-    script = [_remind(order.code), says("Записано."), _remind(order.code), says("Не могу.")]
-    async with talking(desk, script) as talk:
-        for mode, outcome in ((Mode.SHADOW, "shadow"), (Mode.OFF, "refused")):
+    async with talking(desk, [_remind(order.code), says("Записано.")]) as talk:
+        for mode, outcomes in ((Mode.SHADOW, ["shadow"]), (Mode.OFF, [])):
             await desk.do(SetAiMode(role=EVERY_ROLE, mode=mode, reason="Проверяем"), desk.head.actor)
             turn = await talk.say(desk.admin, f"напомни по {order.code}")
-            assert [row["outcome"] for row in await talk.journal(turn) if row["action"] == "remind"] == [outcome]
+            assert [row["outcome"] for row in await talk.journal(turn) if row["action"] == "remind"] == outcomes
             assert turn.outcome["done"] == []
+    assert turn.outcome["verdict"] == SWITCHED_OFF  # no model was asked
     assert await desk.messages(kind="nudge") == []
 
 
