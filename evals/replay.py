@@ -43,8 +43,9 @@ class Play:
             case Vote():
                 await self._vote(step)
             case Edit():
-                newest = (await self._approvals())[-1]["id"]
-                await self.company.desk.approvals.edit(newest, step.edit, by=self.company.person(step.by))
+                newest = await self._newest_approval()
+                if newest is not None:
+                    await self.company.desk.approvals.edit(newest, step.edit, by=self.company.person(step.by))
             case Wait():
                 await self.company.passes(step.wait)
             case Switch():
@@ -55,8 +56,18 @@ class Play:
             case _:
                 raise AssertionError(f"no such step: {step!r}")
 
+    async def _newest_approval(self) -> int | None:
+        """What is to be decided; that nobody asked for anything is wrong, and does not stop the play."""
+        asked = await self._approvals()
+        if not asked:
+            self.wrong.append("nothing was put before people")
+            return None
+        return int(asked[-1]["id"])
+
     async def _vote(self, step: Vote) -> None:
-        approval_id = (await self._approvals())[-1]["id"]
+        approval_id = await self._newest_approval()
+        if approval_id is None:
+            return
         async with self.company.desk.db.reading() as tx:
             seen = (await approvals.get(tx, approval_id)).arguments_hash
         by = self.company.person(step.by)
