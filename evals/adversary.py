@@ -160,7 +160,13 @@ async def _one(company: Stage, arsenal: Arsenal) -> None:
         return
     kind = dice.choice(KINDS)
     code = dice.choice(arsenal.codes)
-    about: Mapping[str, object] = {"order": code, "plain": "Позвонить", "asker": {"name": who or "", "role": ""}}
+    about: Mapping[str, object] = {
+        "order": code,
+        "order_id": int(code),
+        "facts_digest": "unread",
+        "plain": "Позвонить",
+        "asker": {"name": who or "", "role": ""},
+    }
     by = who if kind is TurnKind.CHAT else None
     role = {TurnKind.NEXT_STEPS: "ai-rop", TurnKind.ARBITRATION: "ai-ceo"}.get(kind, role)
     turn_id = await company.turn(role, kind, words, about, by)
