@@ -146,7 +146,7 @@ async def _token(request: Request, bearer: str) -> Token:
     """The token in force; every wrong one is counted against its address."""
     throttle, desk = throttle_of(request), desk_of(request)
     await throttle.may_try(address_of(request))
-    async with desk.db.glancing() as tx:
+    async with desk.db.session() as tx:
         token = await auth.token(tx, bearer)
     if token is None:
         await throttle.failed(address_of(request))
@@ -191,7 +191,7 @@ async def crm_sending(request: Request, body: bytes) -> Sender:
 async def _by_signature(request: Request, body: bytes) -> Sender:
     throttle, desk = throttle_of(request), desk_of(request)
     await throttle.may_try(address_of(request))
-    async with desk.db.glancing() as tx:
+    async with desk.db.session() as tx:
         secrets = await auth.webhooks(tx)
     headers = {name: request.headers.get(name, "") for name in SIGNATURE_HEADERS}
     signer, problem = _signer(secrets, headers, body)

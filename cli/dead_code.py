@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from vulture.core import Item, Vulture  # pyright: ignore[reportMissingTypeStubs]
+from vulture.core import Item, Vulture  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from settings import ROOT
 
@@ -32,7 +32,7 @@ def dead(paths: Sequence[Path] = ()) -> list[str]:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["vulture"]
     vulture = Vulture(ignore_names=config["ignore_names"], ignore_decorators=config["ignore_decorators"])
     searched = [str(path) for path in paths or [ROOT / path for path in config["paths"]]]
-    vulture.scavenge(searched)  # pyright: ignore[reportUnknownMemberType]
+    vulture.scavenge(searched)  # pyright: ignore[reportUnknownMemberType] - untyped
     unused = vulture.get_unused_code(min_confidence=config["min_confidence"])
     return [item.get_report() for item in unused if not _is_data(item)]
 

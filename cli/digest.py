@@ -53,7 +53,7 @@ def chosen(role: str, kind: DigestKind | None, digests: Digests) -> DigestKind:
 
 async def _written(role: str, kind: DigestKind | None) -> Turn:
     # Seconds of imports that a mistaken call need not pay.
-    from cli.crew import open_agents  # noqa: PLC0415
+    from cli.crew import open_agents  # noqa: PLC0415 - heavy, and only this command needs it
 
     async with desk_at_hand() as desk:
         which = chosen(role, kind, desk.policy.digests)

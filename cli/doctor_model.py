@@ -14,8 +14,8 @@ async def model(examination: Examination) -> Finding:
     if settings.model is None:
         return Finding(ok=False, detail="OPENAI_API_KEY without MODEL", mend="set MODEL to the name of a model")
     # A second of imports that an installation without a model need not pay.
-    from agents.models.probe import probe  # noqa: PLC0415
-    from cli.models import open_models  # noqa: PLC0415
+    from agents.models.probe import probe  # noqa: PLC0415 - heavy, needed only with a key
+    from cli.models import open_models  # noqa: PLC0415 - the same
 
     async with open_models(settings, prices={}) as pool:
         shown = [await probe(pool.bare(name), deadline_s=SECONDS) for name in pool.models.every()]

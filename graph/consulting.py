@@ -90,7 +90,7 @@ async def consulted(session: Session, request: ConsultRole) -> str:
             action="consult", proposed={"role": request.role, "question": request.question}, result={"answer": answer}
         ),
     )
-    return json.dumps({"role": request.role, "answer": answer or "…"}, ensure_ascii=False)
+    return json.dumps({"role": request.role, "name": other.name, "answer": answer or "…"}, ensure_ascii=False)
 
 
 def _restored(call: ToolCall, session: Session) -> dict[str, object]:

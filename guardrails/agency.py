@@ -194,7 +194,7 @@ class Agency:
             decision=uuid7(),
             trace_id=run.trace_id,
         )
-        async with gate.db.glancing() as tx:
+        async with gate.db.session() as tx:
             return await outgoing(tx, notices, context)
 
     def note(self, run: Run, step: Step) -> UUID:

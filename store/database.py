@@ -180,12 +180,6 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def glancing(self) -> AsyncGenerator[AsyncConnection]:
-        """For one statement that only reads: without a transaction around it, and so in one round trip."""
-        async with aclosing(await self._connected(self._autocommit)) as connection:
-            yield connection
-
-    @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A read-only transaction in which all statements see one and the same snapshot."""
         async with aclosing(await self._connected(self._reader)) as tx, tx.begin():
@@ -193,7 +187,7 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection without a transaction, for what belongs to the session: advisory locks."""
+        """A connection on which each statement commits by itself, in one round trip; session locks belong to it."""
         async with aclosing(await self._connected(self._autocommit)) as connection:
             yield connection
 

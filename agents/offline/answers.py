@@ -234,7 +234,7 @@ def _calendar(facts: Facts, say: Texts) -> str:
 
 
 def _consulted(facts: Facts, say: Texts) -> str:
-    return say.get("offline-consulted", role=str(facts["role"]), answer=str(facts["answer"]))
+    return say.get("offline-consulted", role=str(facts.get("name") or facts["role"]), answer=str(facts["answer"]))
 
 
 def _action(action: str, say: Texts) -> str:

@@ -63,7 +63,7 @@ def _is_words(message: BaseMessage) -> bool:
 
 def _facts(message: ToolMessage) -> dict[str, Any]:
     read_back: Any = json.loads(str(message.content))
-    return read_back if isinstance(read_back, dict) else {"value": read_back}  # pyright: ignore[reportUnknownVariableType]
+    return read_back if isinstance(read_back, dict) else {"value": read_back}  # pyright: ignore[reportUnknownVariableType] - JSON
 
 
 def _completion(text: str, calls: tuple[ToolCall, ...], started: float) -> Completion:

@@ -47,7 +47,7 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
             await show(query, _snooze_menu(reader, tap))
             return
         case Climb.SNOOZE_FOR:
-            await reader.perform(Snooze(violation_id=tap.violation, option=tap.arg))  # pyright: ignore[reportArgumentType]
+            await reader.perform(Snooze(violation_id=tap.violation, option=tap.arg))  # pyright: ignore[reportArgumentType] - the command checks it
         case Climb.RESOLVE:
             await ask(state, query, words.say("ask-resolution"), "resolve", violation=tap.violation)
             return

@@ -42,7 +42,7 @@ class LoopServer(uvicorn.Server):
         await super().startup(sockets)
         self.listening.set()
 
-    def capture_signals(self) -> AbstractContextManager[None]:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def capture_signals(self) -> AbstractContextManager[None]:  # pyright: ignore[reportIncompatibleMethodOverride] - ours takes none
         return nullcontext()
 
 

@@ -14,7 +14,7 @@ from bots.local.updates import Bell, Updates
 from bots.local.wire import Content, Message, User
 
 # Opens nothing but a server on this machine.
-SANDBOX_TOKEN = "4200000001:local-sandbox"  # noqa: S105
+SANDBOX_TOKEN = "4200000001:local-sandbox"  # noqa: S105 - of the sandbox, known to all
 BOT_NAME = "BikeWerk Desk"
 BOT_USERNAME = "bikewerk_desk_bot"
 SENT_KEPT = 100_000

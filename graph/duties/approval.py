@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact, foreign
-from graph.duties.duty import promised, reading, ungrounded
+from graph.duties.duty import asker_and_present, promised, reading, ungrounded
 from graph.session import Session
 
 TYPED: Final = ("why", "reason")
@@ -21,12 +21,7 @@ class ApprovalDecided:
 
     def slots(self, session: Session) -> Mapping[str, str]:
         """As in a chat: it goes on there."""
-        asker = session.turn.about.get("asker", {})
-        return {
-            "now": session.local_now,
-            "asker": str(asker.get("name", "")),
-            "asker_role": str(asker.get("role", "")),
-        }
+        return asker_and_present(session)
 
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The approval as it was decided; what people typed about it is data."""

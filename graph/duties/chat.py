@@ -8,7 +8,7 @@ from agents.toolbox import ModelTool
 from domain.errors import DeskError
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import claimed, held, promised, ungrounded
+from graph.duties.duty import asker_and_present, claimed, held, promised, ungrounded
 from graph.session import Session
 from store.turns import PastEffect
 
@@ -25,12 +25,7 @@ class Chat:
 
     def slots(self, session: Session) -> Mapping[str, str]:
         """The asker and the present."""
-        asker = session.turn.about.get("asker", {})
-        return {
-            "now": session.local_now,
-            "asker": str(asker.get("name", "")),
-            "asker_role": str(asker.get("role", "")),
-        }
+        return asker_and_present(session)
 
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """Orders that a question names. A request to act is not prepared: what it reads would make it careful."""

@@ -49,6 +49,16 @@ class Duty(Protocol):
         ...
 
 
+def asker_and_present(session: Session) -> Mapping[str, str]:
+    """What a conversation's prompt leaves open: who speaks, and when."""
+    asker = session.turn.about.get("asker", {})
+    return {
+        "now": session.local_now,
+        "asker": str(asker.get("name", "")),
+        "asker_role": str(asker.get("role", "")),
+    }
+
+
 def held(session: Session) -> Sequence[ModelTool]:
     """The role's tools; after an interrupted attempt that has done something, only those that read."""
     tools = session.agent.tools.values()

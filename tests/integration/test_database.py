@@ -90,14 +90,14 @@ async def _add_one(db: Database) -> None:
 
 async def test_a_glance_opens_no_transaction_and_the_connection_rolls_back_again_afterwards(database_url: str) -> None:
     db = Database(database_url, pool_size=1, max_overflow=0)
-    async with db.glancing() as connection:
+    async with db.session() as connection:
         await connection.execute(text("SELECT pg_sleep(0.001)"))
         assert (await connection.execute(text("SELECT now() = statement_timestamp()"))).scalar_one()
     with contextlib.suppress(ZeroDivisionError):
         async with db.transaction() as tx:
             await tx.execute(text("CREATE TEMPORARY TABLE gone (id int)"))
             raise ZeroDivisionError
-    async with db.glancing() as connection:
+    async with db.session() as connection:
         assert (await connection.execute(text("SELECT to_regclass('gone')"))).scalar_one() is None
     await db.close()
 

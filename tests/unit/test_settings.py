@@ -49,8 +49,8 @@ def test_env_example_as_it_is_changes_nothing(env_file: Path) -> None:
 
 def test_links_begin_with_the_public_address_where_there_is_one(env_file: Path) -> None:
     assert public_url(load_settings(env_file)) == "http://127.0.0.1:8765"
-    env_file.write_text("PUBLIC_URL=https://desk.example/work/\nPORT=9000\n")
-    assert public_url(load_settings(env_file)) == "https://desk.example/work"
+    env_file.write_text("PUBLIC_URL=https://desk.example/crm/\nPORT=9000\n")
+    assert public_url(load_settings(env_file)) == "https://desk.example/crm"
 
 
 def test_roles_may_have_models_of_their_own_and_models_may_stand_in(env_file: Path) -> None:
