@@ -55,9 +55,10 @@ offline-unit-percent = { " " }%
 offline-unit-hours = { " " }h
 offline-unit-minutes = { " " }min
 offline-signals = { $count ->
-        [one] { $count } open signal
-       *[other] { $count } open signals
-    }:
+        [0] There are no open signals.
+        [one] { $count } open signal:
+       *[other] { $count } open signals:
+    }
 offline-signal-line = { $code }, order { $order }, due { $due }
 offline-decisions = { $count ->
         [1] The last decision
@@ -65,9 +66,10 @@ offline-decisions = { $count ->
     }:
 offline-decision-line = { $at }: { $action }, by { $actor }, rule { $rule }, outcome { $outcome } (row { $number })
 offline-approvals = { $count ->
-        [one] { $count } request waits for a decision
-       *[other] { $count } requests wait for a decision
-    }:
+        [0] Nothing waits for a decision.
+        [one] { $count } request waits for a decision:
+       *[other] { $count } requests wait for a decision:
+    }
 offline-approval-line = Request { $number }: { $action }, order { $order }, until { $until }
 offline-forecast = Forecast of new orders from past weeks:
 offline-forecast-line = { $date }: { $expected } (days behind it: { $days })

@@ -56,10 +56,11 @@ offline-unit-percent = { " " }%
 offline-unit-hours = { " " }ч
 offline-unit-minutes = { " " }мин
 offline-signals = { $count ->
-        [one] Открыт { $count } сигнал
-        [few] Открыто { $count } сигнала
-       *[many] Открыто { $count } сигналов
-    }:
+        [0] Открытых сигналов нет.
+        [one] Открыт { $count } сигнал:
+        [few] Открыто { $count } сигнала:
+       *[many] Открыто { $count } сигналов:
+    }
 offline-signal-line = { $code }, заказ { $order }, срок { $due }
 offline-decisions = { $count ->
         [1] Последнее решение
@@ -67,10 +68,11 @@ offline-decisions = { $count ->
     }:
 offline-decision-line = { $at }: { $action }, кто: { $actor }, правило: { $rule }, итог: { $outcome } (запись { $number })
 offline-approvals = { $count ->
-        [one] Ждёт решения { $count } запрос
-        [few] Ждут решения { $count } запроса
-       *[many] Ждут решения { $count } запросов
-    }:
+        [0] Решения людей ничего не ждёт.
+        [one] Ждёт решения { $count } запрос:
+        [few] Ждут решения { $count } запроса:
+       *[many] Ждут решения { $count } запросов:
+    }
 offline-approval-line = Запрос { $number }: { $action }, заказ { $order }, до { $until }
 offline-forecast = Прогноз новых заказов по прошлым неделям:
 offline-forecast-line = { $date }: { $expected } (дней в основе: { $days })
