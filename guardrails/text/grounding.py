@@ -18,7 +18,7 @@ from guardrails.text.written_numbers import NUMBER, numbers_in_words, readings
 _LIST_MARK: Final = re.compile(r"^[ \t]*(?:[1-9]|[1-4]\d)[.)][ \t]+", re.MULTILINE)
 _CLOCK_TIME: Final = re.compile(r"(?<!\d)(?<!\d:)([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?!\d|:\d)")
 _ISO_DATE: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?=T\d|(?!\w))")
-_OFFSET: Final = re.compile(r"T?(?<=\d)(?:Z|[+-]\d{2}:\d{2})(?!\w)")
+_OFFSET: Final = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:\d{2})(?!\w)")
 _DAY: Final = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2})(?:\.(\d{4}|\d{2}))?(?![\d]|[.,]\d)")
 _MONTHS: Final = (
     r"янв(?:ар[ьяею]|\.)?", r"фев(?:рал[ьяею]|\.)?", r"мар(?:т[аеу]?|\.)?", r"апр(?:ел[ьяею]|\.)?", r"ма[йяею]",
@@ -61,7 +61,7 @@ class Grounds:
 
     def ungrounded(self, text: str) -> list[Ungrounded]:
         """Everything that the text says without a ground, dates and times first, then numbers."""
-        rest = _VERSION.sub(" ", _LIST_MARK.sub(" ", text))
+        rest = _OFFSET.sub(r"\1 \2", _VERSION.sub(" ", _LIST_MARK.sub(" ", text)))
         found: list[Ungrounded] = []
         checks: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
             (_IDENTITY, self._knows_identity),
@@ -119,9 +119,9 @@ class Grounds:
         with contextlib.suppress(ValueError):  # most texts are no instants
             self._learn_instant(datetime.fromisoformat(text))
         self._identities |= {match[0].lower() for match in _IDENTITY.finditer(text)}
-        rest = _IDENTITY.sub(" ", text)
+        rest = _OFFSET.sub(r"\1 \2", _IDENTITY.sub(" ", text))
         self._days |= {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(rest)}
-        rest = _OFFSET.sub(" ", _ISO_DATE.sub(" ", rest).replace("T", " "))
+        rest = _ISO_DATE.sub(" ", rest).replace("T", " ")
         self._times |= {(int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(rest)}
         rest = _CLOCK_TIME.sub(" ", rest)
         for match in _DAY_IN_WORDS.finditer(rest):
