@@ -7,6 +7,7 @@ and into the arguments of tool calls. A person is one number in all case endings
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, cast
 
 _END: Final = r"(?!\w)"
@@ -46,6 +47,8 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
 _TOKEN: Final = re.compile(_PATTERNS[0][1])
 _THINGS: Final = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS)
 _FLAGS: Final = re.IGNORECASE
+_EVERY_THING: Final = re.compile(_THINGS, _FLAGS)
+_NOTHING: Final = re.compile(r"(?!)")
 _SHORTEST_STEM: Final = 3
 _LONGEST_NAME: Final = 5
 _PARTICLES: Final = frozenset(
@@ -66,7 +69,7 @@ class Mask:
         self._originals: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._names: list[str] = []
-        self._pattern = _compiled(())
+        self._pattern, self._people = _EVERY_THING, _NOTHING
         self.learn(names)
 
     def learn(self, names: Iterable[str]) -> None:
@@ -74,11 +77,14 @@ class Mask:
         new = [name for name in dict.fromkeys(name.strip() for name in names) if name and name not in self._names]
         if new:
             self._names += new
-            self._pattern = _compiled(self._names)
+            people = _people(self._names)
+            self._people = re.compile(people or _NOTHING.pattern, _FLAGS)
+            self._pattern = re.compile(f"{_THINGS}|{people}" if people else _THINGS, _FLAGS)
 
     def masked(self, text: str) -> str:
         """The text with tokens in the place of personal data; what looks like a token in it is no token."""
-        return self._pattern.sub(self._replaced, text)
+        pattern = self._pattern if _has_things(text) else self._people
+        return text if pattern is _NOTHING else pattern.sub(self._replaced, text)
 
     def masked_value(self, value: object) -> object:
         """The same for every string of a JSON value; keys stay."""
@@ -110,11 +116,16 @@ class Mask:
         return self._tokens[kind, original]
 
 
-def _compiled(names: Iterable[str]) -> re.Pattern[str]:
-    """Everything that is masked, in one pattern: what one rule has taken, no other sees."""
+@lru_cache(maxsize=256)
+def _has_things(text: str) -> bool:
+    """Whether anything besides names is to be masked: a prompt is the same each time, and long."""
+    return _EVERY_THING.search(text) is not None
+
+
+def _people(names: Iterable[str]) -> str:
+    """The names, the longest first; in one pattern with the rest, so that what one rule has taken no other sees."""
     people = sorted(enumerate(names), key=lambda each: -len(each[1]))
-    written = "".join(f"|(?P<N{number}>{pattern})" for number, name in people if (pattern := _person(name)))
-    return re.compile(_THINGS + written, _FLAGS)
+    return "|".join(f"(?P<N{number}>{pattern})" for number, name in people if (pattern := _person(name)))
 
 
 def _person(name: str) -> str:
