@@ -30,5 +30,5 @@ async def clock_notice(
     due = words.say("card-due", due=words.due(datetime.fromisoformat(str(params["due_at"]))))
     if order is None or not order.is_open:
         return Card(lines(head, due))
-    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    card = order_view(words, await order_card(tx, order.code, door.desk.policy), door.desk.policy)
     return card.under(lines(head, due))
