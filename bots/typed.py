@@ -18,7 +18,7 @@ NAMED_DAYS: Final = {
     "today": 0,
     "tomorrow": 1,
 }
-CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+CLOCK: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 DAY_ENDS: Final = time(19)
 """The hour that is meant where only a day is named."""
 NUMBER: Final = re.compile(r"(?=(?:.*\d){3})[0-9A-Z-]{5,40}")
@@ -55,7 +55,7 @@ def _this_year_or_next(parsed: date, today: date) -> date:
 
 def moment(said: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """A deadline as people write it: 25.11, завтра 12:00, 18:30 (today's); a day alone lasts until the evening."""
-    found = CLOCK.search(said) if ":" in said else None
+    found = CLOCK.search(said)
     at = DAY_ENDS if found is None else time(int(found[1]), int(found[2]))
     rest = said if found is None else (said[: found.start()] + said[found.end() :]).strip(" ,")
     rest = re.sub(r"\s+(в|at)$", "", rest.strip())

@@ -18,7 +18,7 @@ def my_orders(words: Words, found: Sequence[OrderLine], total: int, at: MineTap)
     head = words.say(f"mine-{at.which}", count=total) if total else words.say(f"mine-{at.which}-empty")
     number = words.say("mine-page", page=at.page + 1, pages=pages) if pages > 1 else None
     text = lines(head, number, "" if found else None, *(_line(words, line) for line in found))
-    opening = [(words.plain("button-mine-order", code=line.code), _open(line)) for line in found]
+    opening = [(words.plain("button-mine-order", code=line.code), _open(line, at)) for line in found]
     return Card(text, keyboard(*columns(opening, 4), _turning(at, pages), _choices(words, at)))
 
 
@@ -33,8 +33,16 @@ def _line(words: Words, line: OrderLine) -> str:
     )
 
 
-def _open(line: OrderLine) -> OrderTap:
-    return OrderTap(do=Do.OPEN, order=line.id)
+def _open(line: OrderLine, at: MineTap) -> OrderTap:
+    return OrderTap(do=Do.OPEN, order=line.id, arg=f"{at.which}.{at.page}")
+
+
+def back_to_list(words: Words, tapped: OrderTap) -> Button | None:
+    """The way back to the page that an order was opened from; None for an order opened elsewhere."""
+    which, _, page = tapped.arg.partition(".")
+    if tapped.do is not Do.OPEN or which not in tuple(Mine) or not page.isdigit():
+        return None
+    return words.plain("button-to-list"), MineTap(which=Mine(which), page=int(page))
 
 
 def _turning(at: MineTap, pages: int) -> list[Button]:

@@ -128,5 +128,10 @@ async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, not
 
 
 def _because(words: Words, notification: Notification) -> Markup | None:
-    reason = str(notification.params.get("reason", ""))
-    return words.say("card-because", reason=words.reason(reason)) if reason else None
+    reason, by = str(notification.params.get("reason", "")), str(notification.params.get("by", ""))
+    if not (reason or by):
+        return None
+    return lines(
+        words.say("card-because", reason=words.reason(reason)) if reason else None,
+        words.say("order-decided-by", by=by) if by else None,
+    )

@@ -83,15 +83,13 @@ def require_fresh(tapped: OrderTap, order: Order) -> None:
 
 
 def keeping_list(query: CallbackQuery, card: Card) -> Card:
-    """The card with the way back to the list it was opened from, if it was."""
+    """The card with the way back to the list, where the message in whose place it comes had one: its last row alone."""
     if not isinstance(query.message, Message) or query.message.reply_markup is None:
         return card
-    back = [
-        row
-        for row in query.message.reply_markup.inline_keyboard
-        if row and (row[0].callback_data or "").startswith(f"{MineTap.__prefix__}:")
-    ][-1:]
-    if not back:
+    if not query.message.reply_markup.inline_keyboard:
+        return card
+    *_, last = query.message.reply_markup.inline_keyboard
+    if len(last) != 1 or not (last[0].callback_data or "").startswith(f"{MineTap.__prefix__}:"):
         return card
     rows = [] if card.keyboard is None else card.keyboard.inline_keyboard
-    return replace(card, keyboard=InlineKeyboardMarkup(inline_keyboard=[*rows, *back]))
+    return replace(card, keyboard=InlineKeyboardMarkup(inline_keyboard=[*rows, last]))

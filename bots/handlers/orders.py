@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bots import cards
 from bots.card import Card
+from bots.cards.mine import back_to_list
 from bots.handlers import (
     blockers,
     cancelling,
@@ -76,7 +77,8 @@ async def on_tap(query: CallbackQuery, callback_data: OrderTap, reader: Reader, 
     card = (await card_of(reader, order.code)).under(note or None)
     if callback_data.do in CONTACTS:
         card = card.above(order_reports.media(reader, order, callback_data.do))
-    await show(query, keeping_list(query, card))
+    back = back_to_list(reader.words, callback_data)
+    await show(query, keeping_list(query, card) if back is None else card.over([back]))
 
 
 async def card_of(reader: Reader, code: str) -> Card:

@@ -159,3 +159,30 @@ button-mine-order = No. { $code }
 button-mine-all = All
 button-mine-now = ⚡ Pressing
 button-mine-me = 👉 Waiting for me
+
+order-decided-by = Decided by: { $by }
+outcome-request = { $status ->
+    [done] ✅
+    [rejected] ❌
+    [expired] ⌛
+   *[other] ⚠️
+} <b>Request No. { $id }: { $said }</b>
+    { $what }
+outcome-vote = { $vote ->
+    [approve] In favour
+   *[reject] Against
+}: { $name }{ $reason ->
+    [none] { "" }
+   *[other] . { $reason }
+}
+outcome-order = Order No. { $code }
+outcome-desk = the desk
+outcome-held = 🤝 { $by } takes on what is overdue: { $clock }. Until: { $until }
+outcome-resolved = ✅ { $by } settles what was overdue: { $clock }
+outcome-extended = 🕒 { $by } gives more time: { $clock }. New deadline: { $until }
+digest-escalation_outcome = { $count ->
+    [one] { $count } outcome of an escalation
+   *[other] { $count } outcomes of escalations
+}
+notice-escalation_outcome = outcome of an escalation
+button-to-list = ← To the list

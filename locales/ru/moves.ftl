@@ -159,3 +159,31 @@ button-mine-order = №{ $code }
 button-mine-all = Все
 button-mine-now = ⚡ Срочные
 button-mine-me = 👉 Ждут меня
+
+order-decided-by = Решение: { $by }
+outcome-request = { $status ->
+    [done] ✅
+    [rejected] ❌
+    [expired] ⌛
+   *[other] ⚠️
+} <b>Запрос №{ $id }: { $said }</b>
+    { $what }
+outcome-vote = { $vote ->
+    [approve] «За»
+   *[reject] «Против»
+}: { $name }{ $reason ->
+    [none] { "" }
+   *[other] . { $reason }
+}
+outcome-order = Заказ №{ $code }
+outcome-desk = система
+outcome-held = 🤝 { $by } берёт на себя просроченное: { $clock }. До: { $until }
+outcome-resolved = ✅ { $by } закрывает вопрос о просрочке: { $clock }
+outcome-extended = 🕒 { $by } даёт больше времени: { $clock }. Новый срок: { $until }
+digest-escalation_outcome = { $count ->
+    [one] { $count } решение по эскалации
+    [few] { $count } решения по эскалациям
+   *[many] { $count } решений по эскалациям
+}
+notice-escalation_outcome = решение по эскалации
+button-to-list = ← К списку

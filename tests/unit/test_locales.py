@@ -89,7 +89,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "missing": LACKING,
     "note-contact": PARTIES,
     "notice": NoticeKind,
-    "outcome": Outcome,
+    "outcome": [*Outcome, "held", "resolved", "extended"],
     "point": [point.key for point in POLICY.checklist.points],
     "proposal": {DEFAULT_PROPOSAL, *PROPOSAL_OF.values()},
     "reason": CancelReason,
