@@ -17,6 +17,8 @@ from domain.policy import Policy
 from guardrails.order_card import OrderCard, order_card
 from store.outbox import Notification
 
+DECIDING = (Status.UNDER_INSPECTION, Status.AWAITING_PAYMENT)
+"""While the deal is being decided: afterwards verdict and decision are past."""
 DECLINE_REASONS = ("busy", "away", "language", "bike")
 
 
@@ -52,9 +54,11 @@ def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = F
         words.say("card-urgent", reason=clip(order.urgent_because or "")) if order.urgent else None,
         facts.facts(words, card),
         progress_line(words, card.check) if order.status is Status.UNDER_INSPECTION else None,
-        words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}")) if order.verdict else None,
+        words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}"))
+        if order.verdict and order.status in DECIDING
+        else None,
         words.say("card-decision", decision=words.plain(f"decision-{order.client_decision}"))
-        if order.client_decision
+        if order.client_decision and order.status in DECIDING
         else None,
         facts.money_line(words, card),
         words.say("card-compliance", compliance=words.plain(f"compliance-{order.compliance}"))

@@ -73,7 +73,7 @@ async def who(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSM
     known = await _known(state, order, tapped, WHO, DUE)
     text, owner = str(known["trouble"]), None
     if tapped.arg in AWAITED:
-        text = reader.words.plain("blocker-awaits", who=reader.words.plain(f"blocker-who-{tapped.arg}"), text=text)
+        text = reader.words.plain(f"blocker-awaits-{tapped.arg}", text=text)
     elif tapped.arg != MYSELF:
         owner = int(tapped.arg)
     await pose_here(state, query, _due(reader, order, text, owner, known["trouble"]))

@@ -116,7 +116,9 @@ blocker-who-me = On me
 blocker-who-seller = The seller
 blocker-who-client = The client
 blocker-who-carrier = The carrier
-blocker-awaits = { $text } (the next move is the other side's: { $who })
+blocker-awaits-seller = { $text } (waiting for the seller)
+blocker-awaits-client = { $text } (waiting for the client)
+blocker-awaits-carrier = { $text } (waiting for the carrier)
 ask-blocker-due = { $text }. Until when shall it be removed? Choose or write, such as 25.11 or tomorrow 12:00.
 button-until = { $name ->
     [hours] In 4 hours
@@ -186,3 +188,6 @@ digest-escalation_outcome = { $count ->
 }
 notice-escalation_outcome = outcome of an escalation
 button-to-list = ← To the list
+clock-order = Order No. { $code }, { $bike } · { $status }
+clock-about = About: { $text }
+button-unblock = Remove the blocker

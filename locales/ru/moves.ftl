@@ -116,7 +116,9 @@ blocker-who-me = От меня
 blocker-who-seller = Продавец
 blocker-who-client = Клиент
 blocker-who-carrier = Перевозчик
-blocker-awaits = { $text } (ход за другой стороной: { $who })
+blocker-awaits-seller = { $text } (ждём продавца)
+blocker-awaits-client = { $text } (ждём клиента)
+blocker-awaits-carrier = { $text } (ждём перевозчика)
 ask-blocker-due = { $text }. До какого срока снять? Выберите или напишите, например: 25.11 или завтра 12:00.
 button-until = { $name ->
     [hours] Через 4 часа
@@ -187,3 +189,6 @@ digest-escalation_outcome = { $count ->
 }
 notice-escalation_outcome = решение по эскалации
 button-to-list = ← К списку
+clock-order = Заказ №{ $code }, { $bike } · { $status }
+clock-about = О чём: { $text }
+button-unblock = Снять блокер

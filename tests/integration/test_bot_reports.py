@@ -46,7 +46,7 @@ async def test_a_blocker_has_a_reason_somebody_and_a_deadline_all_by_buttons(db:
         assert "До какого срока" in await hand.press(Do.BLOCK_WHO, "carrier")
         card = await hand.press(Do.BLOCK_DUE, "tomorrow")
         assert "Блокер записан" in card
-        assert "Перевозчик отказал (ход за другой стороной: Перевозчик)" in card
+        assert "Перевозчик отказал (ждём перевозчика)" in card
         assert f"Снимает {hand.who.name}, срок: завтра в 12:00" in card
         assert "Блокер снят" in await hand.press(Do.UNBLOCK)
         assert await company.value("SELECT count(*) FROM blockers WHERE closed_at IS NULL") == 0
@@ -130,3 +130,39 @@ async def test_the_manager_hears_who_took_on_settled_or_extended_what_was_overdu
         )
         await phone.deliver()
         assert "Олег даёт больше времени: срок этапа" in (await phone.says(hand.who))[-1]
+
+
+# ── reminders and breaches ───────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_reminder_and_a_breach_are_short_and_have_one_main_button(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        hand = Hand.of(phone, await in_status(company, Status.UNDER_INSPECTION))
+        await company.pass_time(minutes=13)
+        await phone.deliver()
+        assert "осталось 2 мин" in (await phone.says(hand.who))[-1]
+        await company.pass_time(minutes=5)
+        await phone.deliver()
+        broken = (await phone.says(hand.who))[-1].splitlines()
+        assert broken == [
+            "❗ С продавцом не связались вовремя",
+            f"Заказ №{hand.order.code}, Canyon Spectral 29 · Проверка",
+            "Срок: сегодня в 12:15, просрочено на 3 мин",
+            "➡️ Свяжитесь с продавцом",
+        ]
+        assert [tap.do for tap in await hand.taps()] == [Do.SELLER, Do.OPEN]
+        assert "Контакт с продавцом записан" in await hand.press(Do.SELLER)
+
+
+async def test_an_overdue_blocker_says_which_one_and_is_removed_from_there(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        hand = Hand.of(phone, await in_status(company, Status.READY_FOR_SHIPMENT))
+        await hand.tap(Do.BLOCKER)
+        await hand.press(Do.BLOCK_WHY, "no_documents")
+        await hand.press(Do.BLOCK_WHO, "me")
+        await hand.press(Do.BLOCK_DUE, "hours")
+        await phone.deliver()
+        await company.pass_time(hours=4, minutes=1)
+        await phone.deliver()
+        assert "О чём: Нет документов на велосипед" in (await phone.says(hand.who))[-1]
+        assert "Блокер снят" in await hand.press(Do.UNBLOCK)
