@@ -24,6 +24,18 @@ class Card:
         """The same card below a note of what has just happened."""
         return self if note is None else replace(self, text=lines(note, "", self.text))
 
+    def above(self, row: Row) -> "Card":
+        """The same card with one more row of buttons, before the others."""
+        more, rest = keyboard(row), [] if self.keyboard is None else self.keyboard.inline_keyboard
+        rows = [] if more is None else more.inline_keyboard
+        return replace(self, keyboard=InlineKeyboardMarkup(inline_keyboard=[*rows, *rest]))
+
+    def over(self, row: Row) -> "Card":
+        """The same card with one more row of buttons, after the others."""
+        more, rest = keyboard(row), [] if self.keyboard is None else self.keyboard.inline_keyboard
+        rows = [] if more is None else more.inline_keyboard
+        return replace(self, keyboard=InlineKeyboardMarkup(inline_keyboard=[*rest, *rows]))
+
 
 def keyboard(*rows: Row) -> InlineKeyboardMarkup | None:
     """Buttons in rows; a string instead of callback data is an address. Empty rows are left out."""

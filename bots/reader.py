@@ -124,9 +124,9 @@ async def _answered(query: CallbackQuery, words: str | None = None) -> None:
         log.info("a tap could not be answered", reason=error.message)
 
 
-async def show(query: CallbackQuery, card: Card) -> None:
-    """Put a card in the place of the tapped one, and answer the tap."""
-    await _answered(query)
+async def show(query: CallbackQuery, card: Card, *, alert: str | None = None) -> None:
+    """Put a card in the place of the tapped one, and answer the tap; `alert` (HTML) says what was refused."""
+    await _answered(query, None if alert is None else clip(plain(alert), ALERT_CHARS))
     if not isinstance(query.message, Message):
         return
     try:

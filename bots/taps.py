@@ -29,6 +29,25 @@ class Do(StrEnum):
     CANCEL = "can"
     CANCEL_FOR = "canf"
     NEXT = "nxt"
+    MOVE_NOW = "movn"
+    CANCEL_PLAIN = "canp"
+    CANCEL_NOW = "canx"
+    REWORK = "rwk"
+    SHIP = "shp"
+    ARRIVED = "arr"
+    HOW = "how"
+    PAID = "pay"
+    PAID_ALL = "paya"
+    PAID_PLAIN = "payp"
+    PAID_NOW = "payx"
+    CLAIM = "clm"
+    CLAIM_END = "clme"
+    BLOCK_WHY = "blkw"
+    BLOCK_WHO = "blko"
+    BLOCK_DUE = "blkd"
+    PLAN = "pln"
+    DRAFT = "drf"
+    SENT = "snt"
 
 
 class OrderTap(CallbackData, prefix="o"):
@@ -38,6 +57,21 @@ class OrderTap(CallbackData, prefix="o"):
     order: int
     version: int = 0
     arg: str = ""
+
+
+class Mine(StrEnum):
+    """Which of my orders."""
+
+    ALL = "all"
+    PRESSING = "now"
+    MY_TURN = "me"
+
+
+class MineTap(CallbackData, prefix="m"):
+    """A page of my orders: `page` begins with 0."""
+
+    which: Mine = Mine.ALL
+    page: int = 0
 
 
 class Check(StrEnum):

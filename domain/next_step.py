@@ -10,7 +10,7 @@ from domain.lifecycle import OrderFacts
 from domain.orders import ClientDecision, Compliance, Order, Status, Verdict
 from domain.policy import Policy, StepKey
 
-__all__ = ["Step", "StepKey", "next_step"]
+__all__ = ["OTHERS_TURN", "Step", "StepKey", "next_step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ class _Case:
 
 
 _Applies = Callable[[_Case], bool]
+
+OTHERS_TURN: Final = frozenset(
+    {
+        StepKey.AWAIT_OWNER,
+        StepKey.AWAIT_APPROVAL,
+        StepKey.AWAIT_PAYMENT,
+        StepKey.CLEAR_COMPLIANCE,
+        StepKey.WATCH_DELIVERY,
+    }
+)
+"""Steps in which the order's owner waits for somebody else; in every other one the order waits for its owner."""
 
 # Whatever the status, these come before its own work.
 _FIRST: Final[tuple[tuple[StepKey, _Applies], ...]] = (

@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     BREACH = "breach"
     ESCALATION = "escalation"
     ALARM = "alarm"
+    ESCALATION_OUTCOME = "escalation_outcome"
     STUCK = "stuck"
     REASSIGNED = "reassigned"
     TAKEN_AWAY = "taken_away"

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from bots.handlers.blockers import MYSELF
 from bots.local import LocalTelegram
 from bots.taps import Climb, Do, ViolationTap, VoteTap
 from domain.commands import (
@@ -23,6 +24,7 @@ from domain.commands import (
     SetLogistics,
     Snooze,
 )
+from domain.orders import Status
 from domain.policy import Checklist
 from evals.company_intents import Does, Intent, Reports, Votes
 from evals.hands import GateHands
@@ -32,6 +34,7 @@ from evals.order_in_hand import OrderInHand
 from evals.phone import Phone
 
 LEAST_LOADED = 0
+UNTIL = "tomorrow"
 
 
 class TelegramHands:
@@ -104,7 +107,11 @@ async def _note(order: OrderInHand, command: AddNote) -> bool:
 
 
 async def _move(order: OrderInHand, command: AdvanceOrder) -> bool:
-    return await order.press(Do.MOVE, command.to.value)
+    if not await order.press(Do.MOVE, command.to.value):
+        return False
+    if command.to is Status.UNDER_INSPECTION and not await order.phone.answer(command.reason):
+        return False
+    return await order.then(Do.MOVE_NOW, command.to.value)
 
 
 async def _cancel(order: OrderInHand, command: CancelOrder) -> bool:
@@ -113,6 +120,7 @@ async def _cancel(order: OrderInHand, command: CancelOrder) -> bool:
         await order.press(Do.CANCEL)
         and await order.then(Do.CANCEL_FOR, reason)
         and await order.phone.answer(command.note or "-")
+        and await order.then(Do.CANCEL_NOW)
     )
 
 
@@ -126,7 +134,12 @@ async def _logistics(order: OrderInHand, command: SetLogistics) -> bool:
 
 
 async def _block(order: OrderInHand, command: OpenBlocker) -> bool:
-    return await order.press(Do.BLOCKER) and await order.phone.answer(command.text)
+    return (
+        await order.press(Do.BLOCKER)
+        and await order.phone.answer(command.text)
+        and await order.then(Do.BLOCK_WHO, MYSELF)
+        and await order.then(Do.BLOCK_DUE, UNTIL)
+    )
 
 
 async def _unblock(order: OrderInHand, command: CloseBlocker) -> bool:

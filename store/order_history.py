@@ -48,6 +48,7 @@ class Note:
     kind: str
     author: str | None
     text: str
+    medium: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +126,8 @@ async def notes(tx: AsyncConnection, order_id: int) -> list[Note]:
     """Notes and contacts, the newest first."""
     rows = await _of(
         tx,
-        "SELECT n.at, n.kind, p.name AS author, n.text FROM order_notes AS n LEFT JOIN people AS p"
-        " ON p.id = n.author_id WHERE n.order_id = :id ORDER BY n.at DESC, n.id DESC",
+        "SELECT n.at, n.kind, p.name AS author, n.text, n.medium FROM order_notes AS n"
+        " LEFT JOIN people AS p ON p.id = n.author_id WHERE n.order_id = :id ORDER BY n.at DESC, n.id DESC",
         order_id,
     )
     return [Note(**row) for row in rows]

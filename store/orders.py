@@ -143,16 +143,47 @@ async def add_status_event(
 
 
 async def add_note(
-    tx: AsyncConnection, order_id: int, *, author_id: int | None, kind: str, note: str, at: datetime, decision: UUID
+    tx: AsyncConnection,
+    order_id: int,
+    *,
+    author_id: int | None,
+    kind: str,
+    note: str,
+    at: datetime,
+    decision: UUID,
+    medium: str | None = None,
 ) -> None:
     """A note or a recorded contact."""
     await tx.execute(
         text(
-            "INSERT INTO order_notes (order_id, author_id, kind, text, at, decision)"
-            " VALUES (:order_id, :author_id, :kind, :note, :at, :decision)"
+            "INSERT INTO order_notes (order_id, author_id, kind, text, at, decision, medium)"
+            " VALUES (:order_id, :author_id, :kind, :note, :at, :decision, :medium)"
         ),
-        {"order_id": order_id, "author_id": author_id, "kind": kind, "note": note, "at": at, "decision": decision},
+        {
+            "order_id": order_id,
+            "author_id": author_id,
+            "kind": kind,
+            "note": note,
+            "at": at,
+            "decision": decision,
+            "medium": medium,
+        },
     )
+
+
+async def name_medium(
+    tx: AsyncConnection, order_id: int, *, author_id: int | None, kind: str, medium: str, since: datetime
+) -> bool:
+    """Say how the author's latest contact of this kind since then took place; False where there is none."""
+    found = await tx.execute(
+        text(
+            "UPDATE order_notes SET medium = :medium WHERE medium IS NULL AND id = (SELECT id FROM order_notes"
+            " WHERE order_id = :order_id AND kind = :kind AND author_id = :author_id AND at >= :since"
+            " ORDER BY id DESC LIMIT 1) RETURNING id"
+        ),
+        {"order_id": order_id, "author_id": author_id, "kind": kind, "medium": medium, "since": since},
+    )
+    return found.one_or_none() is not None
 
 
 async def add_payment(tx: AsyncConnection, order_id: int, values: Mapping[str, object]) -> bool:

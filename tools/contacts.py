@@ -1,5 +1,7 @@
 """Notes, contacts with client and seller, the client's decision, and the clocks that stop or start by them."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import AddNote, RecordClientDecision, RecordContact
@@ -19,6 +21,8 @@ from tools.payments import ready_to_ship
 from tools.registry import Context, Effect, Settling, tool
 
 FOLLOW_UP_CODES = ("client_undecided",)
+NAMED_WITHIN = timedelta(minutes=30)
+"""So long after a contact is recorded, how it took place is said of that contact, not of another one."""
 
 # Which clocks a contact with whom brings to rest (docs/DOMAIN.md 5).
 ANSWERED_BY = {
@@ -44,6 +48,9 @@ async def add_note(tx: AsyncConnection, command: AddNote, context: Context) -> E
 async def record_contact(tx: AsyncConnection, command: RecordContact, context: Context) -> Effect:
     """A contact took place: the clocks it answers stop, a follow-up starts anew; a client's message wants a reply."""
     order = context.the_order
+    if command.medium is not None and await _named(tx, command, command.medium, context):
+        result = {"kind": f"contact_{command.party}", "medium": command.medium}
+        return Effect(result=result, order_id=order.id)
     if command.party == "client" and command.direction == "in":
         await _open(tx, ClockKind.CLIENT_REPLY, order, context)
     else:
@@ -57,10 +64,21 @@ async def record_contact(tx: AsyncConnection, command: RecordContact, context: C
         )
     if command.party == "client" and order.client_decision is ClientDecision.THINKING:
         await _follow_up(tx, order, context)
-    return await _noted(tx, context, kind=f"contact_{command.party}", note=command.text)
+    return await _noted(tx, context, kind=f"contact_{command.party}", note=command.text, medium=command.medium)
 
 
-async def _noted(tx: AsyncConnection, context: Context, *, kind: str, note: str) -> Effect:
+async def _named(tx: AsyncConnection, command: RecordContact, medium: str, context: Context) -> bool:
+    return not command.text and await order_store.name_medium(
+        tx,
+        context.the_order.id,
+        author_id=context.person_id,
+        kind=f"contact_{command.party}",
+        medium=medium,
+        since=context.now - NAMED_WITHIN,
+    )
+
+
+async def _noted(tx: AsyncConnection, context: Context, *, kind: str, note: str, medium: str | None = None) -> Effect:
     order = context.the_order
     if not order.is_open:
         raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("open",))
@@ -72,6 +90,7 @@ async def _noted(tx: AsyncConnection, context: Context, *, kind: str, note: str)
         note=note,
         at=context.at,
         decision=context.decision,
+        medium=medium,
     )
     order = await order_store.change(tx, order.id, now=context.now)
     return Effect(result={"kind": kind}, order_id=order.id, settling=Settling.MOVED)

@@ -3,6 +3,7 @@
 The manager reads, changes and sends the text by hand; nothing goes to a client from here (seed AI-ROP, section 3.7).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from domain.followups import FollowUp, StepState, plan
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.orders import Order
+from domain.people import ActorKind
 from domain.policy import Action, ClockKind, FollowUpKey
 from store import clocks as clock_store
 from store import follow_ups as follow_up_store
@@ -52,9 +54,16 @@ async def draft_follow_up(tx: AsyncConnection, command: DraftFollowUp, context: 
         result={"step": step.key, "task_id": task_id, "owner": order.owner_id, "due_at": due_at},
         facts={"state": step.state, "releases": step.releases},
         order_id=order.id,
-        notices=[Notice(person_id=order.owner_id, kind=NoticeKind.FOLLOW_UP, order_id=order.id, params=told)],
+        notices=_tell(order.owner_id, told, context),
         settling=Settling.STEP,
     )
+
+
+def _tell(owner_id: int, told: Mapping[str, object], context: Context) -> list[Notice]:
+    """The owner's own request is answered where it was made."""
+    if context.actor.kind is ActorKind.PERSON and context.person_id == owner_id:
+        return []
+    return [Notice(person_id=owner_id, kind=NoticeKind.FOLLOW_UP, order_id=context.the_order.id, params=told)]
 
 
 def _chosen(order: Order, steps: tuple[FollowUp, ...], named: FollowUpKey | None) -> FollowUp:

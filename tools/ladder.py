@@ -35,6 +35,7 @@ from store import people as people_store
 from store import policies as policy_store
 from store import violations as violation_store
 from store.clocks import ClockRow
+from tools.escalation_outcomes import tell_owner
 from tools.registry import Context, Effect, Settling, tool
 from tools.signals import due_by_severity
 
@@ -76,6 +77,7 @@ async def _hold(tx: AsyncConnection, violation_id: int, until: datetime, context
         facts={"level": violation.level, "severity": violation.severity},
         subject=("violation", violation_id),
         order_id=violation.order_id,
+        notices=await tell_owner(tx, context, "held", clock=violation.clock_kind, until=until),
         value=until,
     )
 
@@ -93,6 +95,7 @@ async def resolve(tx: AsyncConnection, command: Resolve, context: Context) -> Ef
         facts={"level": violation.level, "severity": violation.severity},
         subject=("violation", command.violation_id),
         order_id=violation.order_id,
+        notices=await tell_owner(tx, context, "resolved", clock=violation.clock_kind, reason=command.resolution),
         settling=Settling.STEP if violation.order_id is not None else Settling.NONE,
     )
 
@@ -150,6 +153,9 @@ async def extend_clock(tx: AsyncConnection, command: ExtendClock, context: Conte
         result={"clock": clock.kind, "due_at": deadlines.due_at},
         facts={"was_due": clock.due_at, "reason": command.reason},
         order_id=clock.order_id,
+        notices=await tell_owner(
+            tx, context, "extended", clock=clock.kind, until=deadlines.due_at, reason=command.reason
+        ),
         settling=Settling.STEP,
     )
 

@@ -25,6 +25,7 @@ from store import people as people_store
 from store import signals as signal_store
 from store.clocks import ClockRow
 from store.sweep import Climb, climb
+from tools.escalation_outcomes import by_whom
 from tools.ladder import violation_row
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import LEADERLESS_RETRY, Placement, Roster
@@ -129,7 +130,9 @@ async def hand_over(
         result={"from": former, "to": placement.owner_id, "starts_at": placement.starts_at},
         facts={"reason": reason, "because": end_reason},
         order_id=order.id,
-        notices=_notices(order, placement, former if tell_former else None, reason, pending=pending),
+        notices=_notices(
+            order, placement, former if tell_former else None, reason, by=await by_whom(tx, context), pending=pending
+        ),
         settling=Settling.STEP,
     )
 
@@ -205,19 +208,21 @@ async def _raise(
     await signal_store.raise_many(tx, signals)
 
 
-def _notices(order: Order, placement: Placement, former: int | None, reason: str, *, pending: bool) -> list[Notice]:
+def _notices(
+    order: Order, placement: Placement, former: int | None, reason: str, *, by: str, pending: bool
+) -> list[Notice]:
     kind = NoticeKind.NEW_ORDER if pending else NoticeKind.REASSIGNED
     notices = [
         Notice(
             person_id=placement.owner_id,
             kind=kind,
             order_id=order.id,
-            params={"reason": reason},
+            params={"reason": reason, "by": by},
         )
     ]
     if former is not None and former != placement.owner_id:
         notices.append(
-            Notice(person_id=former, kind=NoticeKind.TAKEN_AWAY, order_id=order.id, params={"reason": reason})
+            Notice(person_id=former, kind=NoticeKind.TAKEN_AWAY, order_id=order.id, params={"reason": reason, "by": by})
         )
     return notices
 

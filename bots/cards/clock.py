@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Card
-from bots.cards.order import order_view
+from bots.cards.clock_levers import short
 from bots.cards.subject import order_of
 from bots.words import Words, lines
 from domain.notices import NoticeKind
+from domain.policy import ClockKind
 from guardrails.order_card import order_card
 from store import violations
 from store.outbox import Notification
@@ -30,5 +31,5 @@ async def clock_notice(
     due = words.say("card-due", due=words.due(datetime.fromisoformat(str(params["due_at"]))))
     if order is None or not order.is_open:
         return Card(lines(head, due))
-    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
-    return card.under(lines(head, due))
+    card = await order_card(tx, order.code, door.desk.policy)
+    return short(words, card, ClockKind(clock), params.get("subject", ("order", order.id)), head=head, due=due)

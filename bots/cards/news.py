@@ -10,8 +10,7 @@ from bots.app import TelegramDoor
 from bots.card import Card, keyboard
 from bots.cards.subject import order_of
 from bots.taps import Do, OrderTap
-from bots.words import Words, clip, lines
-from domain.followups import is_undecided
+from bots.words import Words, clip
 from domain.notices import NoticeKind
 from domain.orders import Order
 from store.outbox import Notification
@@ -42,18 +41,6 @@ def _what(words: Words, params: Mapping[str, Any]) -> str:
         return str(params["text"])
     said = {name: value for name, value in params.items() if name not in ("errand", "due_at")}
     return words.plain(f"errand-{params['errand']}", **said)
-
-
-async def follow_up(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
-    """A draft for an undecided client, the owner's to send; pointless once the client has decided."""
-    order, key = await order_of(tx, notification), notification.params["step"]
-    if order is None or order.owner_id != notification.person_id or not is_undecided(order):
-        return None
-    due = words.due(datetime.fromisoformat(str(notification.params["due_at"])))
-    head = words.say("card-follow-up", code=order.code, step=words.plain(f"followup-{key}"), due=due)
-    draft = words.say("card-follow-up-draft", draft=words.plain(f"followup-{key}-draft", bike=order.bike))
-    button = (words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))
-    return Card(lines(head, draft), keyboard([button]))
 
 
 async def signal_notice(

@@ -1,28 +1,33 @@
 """An order's card for whoever works on it, and what its owner hears about it."""
 
-from typing import Any
-
+from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
-from bots.card import Button, Card, columns, keyboard
+from bots.card import Card, keyboard
+from bots.cards import order_facts as facts
+from bots.cards.order_facts import progress_line
+from bots.cards.order_levers import levers
 from bots.cards.subject import order_of
-from bots.taps import Check, CheckTap, Do, OrderTap
+from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
-from domain.checklist import Progress
 from domain.notices import NoticeKind
 from domain.orders import Order, Status
+from domain.policy import Policy
 from guardrails.order_card import OrderCard, order_card
 from store.outbox import Notification
 
+DECIDING = (Status.UNDER_INSPECTION, Status.AWAITING_PAYMENT)
+"""While the deal is being decided: afterwards verdict and decision are past."""
 DECLINE_REASONS = ("busy", "away", "language", "bike")
 
 
-def new_order(words: Words, order: Order) -> Card:
+def new_order(words: Words, order: Order, policy: Policy) -> Card:
     """A request for its owner: take it or give it back."""
     text = lines(
         words.say("card-new-order", code=order.code),
-        _facts(words, order),
+        words.say("card-urgent", reason=clip(order.urgent_because or "")) if order.urgent else None,
+        facts.new_facts(words, order, policy),
         words.say("card-accept-until", due=words.due(order.due_at)) if order.due_at else None,
     )
     return Card(
@@ -36,106 +41,59 @@ def new_order(words: Words, order: Order) -> Card:
     )
 
 
-def _facts(words: Words, order: Order) -> Any:
-    return words.say(
-        "card-facts",
-        bike=order.bike,
-        price=words.money(order.price_eur),
-        city=order.city or "—",
-        client=order.client_name or "—",
-        delivery=words.plain(f"delivery-{order.delivery_method}"),
-    )
+def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = False) -> Card:
+    """The order for whoever works on it: status, next step, deadline, progress, and every legal lever.
 
-
-def order_view(words: Words, card: OrderCard) -> Card:
-    """The order for whoever works on it: status, next step, deadline, progress, and every legal lever."""
+    `leads`: the reader runs the desk, and has the levers that are a leader's alone.
+    """
     order = card.order
     if order.status is Status.PENDING_MANAGER:
-        return new_order(words, order)
+        return new_order(words, order, policy)
     text = lines(
         words.say("card-order", code=order.code, status=words.plain(f"status-{order.status}")),
         words.say("card-urgent", reason=clip(order.urgent_because or "")) if order.urgent else None,
-        _facts(words, order),
+        facts.facts(words, card),
         progress_line(words, card.check) if order.status is Status.UNDER_INSPECTION else None,
-        words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}")) if order.verdict else None,
-        words.say("card-decision", decision=words.plain(f"decision-{order.client_decision}"))
-        if order.client_decision
+        words.say("card-verdict", verdict=words.plain(f"verdict-{order.verdict}"))
+        if order.verdict and order.status in DECIDING
         else None,
+        words.say("card-decision", decision=words.plain(f"decision-{order.client_decision}"))
+        if order.client_decision and order.status in DECIDING
+        else None,
+        facts.money_line(words, card),
         words.say("card-compliance", compliance=words.plain(f"compliance-{order.compliance}"))
         if order.status is Status.AWAITING_PAYMENT
         else None,
-        _shipping(words, order),
-        *(words.say("card-blocker", text=clip(each.text), due=words.due(each.due_at)) for each in card.blockers),
-        words.say("card-next", step=words.step(order, card.particulars.next_step_params) or "—")
-        if order.is_open
+        facts.shipping(words, order),
+        words.say("order-arrived", at=words.moment(order.delivery_confirmed_at))
+        if order.delivery_confirmed_at and order.status is Status.IN_TRANSIT
         else None,
-        words.say("card-due", due=words.due(order.due_at)) if order.due_at else None,
+        words.say("order-claim") if order.claim_open else None,
+        facts.contacts(words, card.notes),
+        *facts.blockers(words, card),
+        *facts.approvals(words, card),
+        *_ahead(words, card),
     )
-    return Card(text, keyboard(*_levers(words, card)))
+    return Card(text, keyboard(*levers(words, card, leads=leads)))
 
 
-def progress_line(words: Words, check: Progress) -> Any:
-    """How many of the points are answered."""
-    return words.say("card-progress", answered=check.answered, total=check.total)
-
-
-def _shipping(words: Words, order: Order) -> Any:
-    if not (order.carrier or order.tracking_number or order.dispatch_date):
-        return None
-    return words.say(
-        "card-shipping",
-        carrier=order.carrier or "—",
-        tracking=order.tracking_number or "—",
-        date=words.day(order.dispatch_date) if order.dispatch_date else "—",
-    )
-
-
-def _levers(words: Words, card: OrderCard) -> list[list[Button]]:
+def _ahead(words: Words, card: OrderCard) -> list[Markup]:
     order = card.order
-
-    def tap(label: str, do: Do, arg: str = "") -> Button:
-        return words.plain(label), OrderTap(do=do, order=order.id, version=order.version, arg=arg)
-
-    rows: list[list[Button]] = []
-    match order.status:
-        case Status.UNDER_INSPECTION:
-            rows.append([(words.plain("button-check"), CheckTap(do=Check.SECTIONS, order=order.id))])
-            rows.append([tap("button-seller", Do.SELLER), tap("button-client", Do.CLIENT)])
-        case Status.AWAITING_PAYMENT:
-            rows.append([tap("button-decision", Do.DECISION), tap("button-client", Do.CLIENT)])
-        case Status.READY_FOR_SHIPMENT:
-            rows.append([tap("button-logistics", Do.LOGISTICS), tap("button-seller", Do.SELLER)])
-        case Status.IN_TRANSIT:
-            rows.append([tap("button-delivered", Do.DELIVERED), tap("button-client", Do.CLIENT)])
-        case _:
-            pass
     if not order.is_open:
-        return rows
-    rows.insert(0, [tap("button-next", Do.NEXT)])
-    moves = [
-        (
-            words.plain("button-move", status=words.plain(f"status-{target.to}")),
-            OrderTap(do=Do.MOVE, order=order.id, version=order.version, arg=target.to.value),
-        )
-        for target in card.targets
-        if target.to is not Status.CANCELLED
-    ]
-    rows.extend(columns(moves, 1))
-    rows.append([tap("button-note", Do.NOTE), tap("button-blocker", Do.BLOCKER)])
-    rows.extend([[tap("button-unblock", Do.UNBLOCK, str(each.id))] for each in card.blockers])
-    if any(target.to is Status.CANCELLED for target in card.targets):
-        rows.append([tap("button-cancel", Do.CANCEL)])
-    return rows
+        return []
+    step = words.say("card-next", step=words.step(order, card.particulars.next_step_params) or "—")
+    due = [words.say("card-due", due=words.due(order.due_at))] if order.due_at else []
+    return [Markup(), *facts.ways(words, card), step, *due]
 
 
 async def owners_new_order(
-    tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
+    tx: AsyncConnection, door: TelegramDoor, words: Words, notification: Notification
 ) -> Card | None:
     """A new request; pointless once it is taken up or given to somebody else."""
     order = await order_of(tx, notification)
     if order is None or order.status is not Status.PENDING_MANAGER or order.owner_id != notification.person_id:
         return None
-    return new_order(words, order)
+    return new_order(words, order, door.desk.policy)
 
 
 async def owners_order(
@@ -145,7 +103,7 @@ async def owners_order(
     order = await order_of(tx, notification)
     if order is None or order.owner_id != notification.person_id or not order.is_open:
         return None
-    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    card = await _view(tx, door, words, order)
     head = "card-reassigned" if notification.kind == NoticeKind.REASSIGNED else "card-next_step"
     return card.under(lines(words.say(head), _because(words, notification)))
 
@@ -156,8 +114,13 @@ async def nudge(tx: AsyncConnection, door: TelegramDoor, words: Words, notificat
     if order is None or order.owner_id != notification.person_id or not order.is_open:
         return None
     said, by = clip(str(notification.params.get("text", ""))), str(notification.params["by"])
-    card = order_view(words, await order_card(tx, order.code, door.desk.policy))
+    card = await _view(tx, door, words, order)
     return card.under(words.say("card-nudge", by=by, text=said, said="yes" if said else "no"))
+
+
+async def _view(tx: AsyncConnection, door: TelegramDoor, words: Words, order: Order) -> Card:
+    policy = door.desk.policy
+    return order_view(words, await order_card(tx, order.code, policy), policy)
 
 
 async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
@@ -168,6 +131,11 @@ async def taken_away(tx: AsyncConnection, _door: TelegramDoor, words: Words, not
     return Card(lines(words.say("card-taken-away", code=order.code, bike=order.bike), _because(words, notification)))
 
 
-def _because(words: Words, notification: Notification) -> Any:
-    reason = str(notification.params.get("reason", ""))
-    return words.say("card-because", reason=words.reason(reason)) if reason else None
+def _because(words: Words, notification: Notification) -> Markup | None:
+    reason, by = str(notification.params.get("reason", "")), str(notification.params.get("by", ""))
+    if not (reason or by):
+        return None
+    return lines(
+        words.say("card-because", reason=words.reason(reason)) if reason else None,
+        words.say("order-decided-by", by=by) if by else None,
+    )

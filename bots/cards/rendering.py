@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.answer import agent_answer
-from bots.cards.approval import approval_outcome, approval_request
+from bots.cards.approval import approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
-from bots.cards.news import follow_up, signal_notice, task_notice
+from bots.cards.follow_up import follow_up
+from bots.cards.news import signal_notice, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
+from bots.cards.outcome import escalation_outcome, request_outcome
 from bots.cards.report import report
 from bots.cards.ruling import ruling_notice
 from bots.words import Words
@@ -39,12 +41,13 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.STUCK: clock_notice,
     NoticeKind.ESCALATION: escalation_notice,
     NoticeKind.ALARM: escalation_notice,
+    NoticeKind.ESCALATION_OUTCOME: escalation_outcome,
     NoticeKind.REASSIGNED: owners_order,
     NoticeKind.NEXT_STEP: owners_order,
     NoticeKind.NUDGE: nudge,
     NoticeKind.TAKEN_AWAY: taken_away,
     NoticeKind.APPROVAL_REQUEST: approval_request,
-    NoticeKind.APPROVAL_OUTCOME: approval_outcome,
+    NoticeKind.APPROVAL_OUTCOME: request_outcome,
     NoticeKind.TASK: task_notice,
     NoticeKind.BLOCKER: task_notice,
     NoticeKind.FOLLOW_UP: follow_up,

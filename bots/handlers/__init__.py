@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
+from bots.handlers import ai, answers, approvals, check, escalations, lists, mine, orders, start, talk
 
 
 def routers() -> tuple[Router, ...]:
@@ -13,6 +13,7 @@ def routers() -> tuple[Router, ...]:
         check.router(),
         escalations.router(),
         approvals.router(),
+        mine.router(),
         lists.router(),
         ai.router(),
         talk.router(),

@@ -1,4 +1,4 @@
-"""Lists: my orders, the queue, hot orders, dead letters: messages that did not get out, updates that did not get in."""
+"""Lists: the queue, hot orders, dead letters: messages that did not get out, updates that did not get in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
 from bots.card import Card, Row, columns, keyboard
+from bots.handlers.mine import listed
 from bots.reader import Introduce, Reader, show
-from bots.taps import Do, OrderTap, Show, ShowTap
+from bots.taps import Do, MineTap, OrderTap, Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
 from domain.orders import OPEN_STATUSES
@@ -30,17 +31,11 @@ def router() -> Router:
     made = Router(name="lists")
     made.callback_query.middleware(Introduce())
     made.message.middleware(Introduce())
-    made.message(Slash("orders"))(on_orders)
     made.message(Slash("queue"))(on_queue)
     made.message(Slash("hot"))(on_hot)
     made.message(Slash("dead"))(on_dead)
     made.callback_query(ShowTap.filter())(on_tap)
     return made
-
-
-async def on_orders(message: Message, reader: Reader) -> None:
-    """`/orders`: my open orders by urgency."""
-    await _send(message, await _listed(reader, Show.MINE))
 
 
 async def on_queue(message: Message, reader: Reader) -> None:
@@ -72,6 +67,9 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
         await reader.perform(RehandleUpdate(update_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-rehandled", id=str(callback_data.arg))))
         return
+    if callback_data.show is Show.MINE:
+        await show(query, await listed(reader, MineTap()))
+        return
     card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
     await show(query, card)
 
@@ -89,13 +87,8 @@ async def _send(message: Message, card: Card) -> None:
 
 
 async def _listed(reader: Reader, which: Show) -> Card:
-    if which is not Show.MINE:
-        reader.require_leads("view_queue")
-    wanted = OrderFilter(
-        statuses=OPEN,
-        owner_id=reader.person.id if which is Show.MINE else None,
-        hot=True if which is Show.HOT else None,
-    )
+    reader.require_leads("view_queue")
+    wanted = OrderFilter(statuses=OPEN, hot=True if which is Show.HOT else None)
     async with reader.door.desk.db.reading() as tx:
         found = await listings.urgent(tx, wanted, limit=SHOWN)
         total = await listings.count(tx, wanted)

@@ -1,82 +1,83 @@
-"""Taps that say what happened on an order: notes, contacts, the client's decision, shipping, blockers."""
+"""Taps that say what happened on an order: notes, contacts, the client's decision."""
+
+from typing import Final, Literal
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from bots.card import Card, columns, keyboard
-from bots.reader import Reader, ask, show
+from bots.cards.order_facts import PARTIES
+from bots.handlers.follow_ups import planned
+from bots.handlers.forms import keeping_list, pose, question, require_fresh, tap
+from bots.reader import Reader, show
 from bots.taps import Do, OrderTap
-from domain.commands import CloseBlocker, RecordClientDecision, RecordContact, RecordDelivery
+from domain.commands import RecordClientDecision, RecordContact
+from domain.errors import InvalidInputError
 from domain.orders import ClientDecision, Order
 
+MEDIA: Final = ("phone", "chat")
 
-async def note(query: CallbackQuery, _tap: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
+
+async def note(query: CallbackQuery, _tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
     """A note is asked for."""
-    await ask(state, query, reader.words.say("ask-note", code=order.code), "note", order=order.code)
+    await pose(state, query, question(reader, order, reader.words.say("ask-note", code=order.code), "note", []))
 
 
-async def seller(_query: CallbackQuery, _tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str | None:
+# ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def seller(_query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str:
     """The owner has talked to the seller."""
-    await reader.perform(RecordContact(order=order.code, party="seller"))
-    return reader.words.say("note-contact-seller")
+    return await _contact(reader, tapped, order, "seller")
 
 
-async def client(_query: CallbackQuery, _tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str | None:
+async def client(_query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str:
     """The owner has talked to the client."""
-    await reader.perform(RecordContact(order=order.code, party="client"))
-    return reader.words.say("note-contact-client")
+    return await _contact(reader, tapped, order, "client")
 
 
-async def decision(query: CallbackQuery, tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
+async def _contact(reader: Reader, tapped: OrderTap, order: Order, party: Literal["seller", "client"]) -> str:
+    await reader.perform(RecordContact(order=order.code, version=tapped.version, party=party))
+    return reader.words.say(f"note-contact-{party}")
+
+
+def media(reader: Reader, order: Order, do: Do) -> list[tuple[str, OrderTap]]:
+    """How it took place, for whoever cares to say: buttons under the card that a recorded contact leaves."""
+    party = "seller" if do is Do.SELLER else "client"
+    return [
+        (reader.words.plain(f"button-medium-{medium}"), OrderTap(do=Do.HOW, order=order.id, arg=f"{party}.{medium}"))
+        for medium in MEDIA
+    ]
+
+
+async def how(_query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str:
+    """By phone or in a chat: said of the contact that was just recorded."""
+    party, _, medium = tapped.arg.partition(".")
+    if party not in PARTIES or medium not in MEDIA:
+        raise InvalidInputError(field="medium", value=tapped.arg, allowed=MEDIA)
+    await reader.perform(RecordContact(order=order.code, party=party, medium=medium))
+    return reader.words.say("note-contact-how", how=reader.words.plain(f"medium-{medium}"))
+
+
+# ── the client's decision ────────────────────────────────────────────────────────────────────────────────────────────
+async def decision(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
     """What did the client decide?"""
+    require_fresh(tapped, order)
     buttons = [
-        (
-            reader.words.plain(f"button-decision-{decision}"),
-            OrderTap(do=Do.DECIDED, order=order.id, version=tap.version, arg=decision.value),
-        )
+        (reader.words.plain(f"button-decision-{decision}"), tap(order, Do.DECIDED, decision.value))
         for decision in (ClientDecision.CONFIRMED, ClientDecision.THINKING, ClientDecision.DECLINED)
     ]
     back = (reader.words.plain("button-back"), OrderTap(do=Do.OPEN, order=order.id))
-    await show(query, Card(reader.words.say("ask-decision", code=order.code), keyboard(*columns(buttons, 1), [back])))
+    card = Card(reader.words.say("ask-decision", code=order.code), keyboard(*columns(buttons, 1), [back]))
+    await show(query, keeping_list(query, card))
 
 
-async def decided(_query: CallbackQuery, tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> str | None:
-    """The client decided this."""
-    decision = ClientDecision(tap.arg)
-    await reader.perform(RecordClientDecision(order=order.code, version=tap.version, decision=decision))
-    return reader.words.say("note-decision", decision=reader.words.plain(f"decision-{decision}"))
-
-
-async def logistics(query: CallbackQuery, _tap: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
-    """What lacks of carrier, dispatch date and tracking number is asked for."""
-    lacking = next((name for name, value in _shipping(order).items() if not value), "carrier")
-    await ask(state, query, reader.words.say(f"ask-{lacking}", code=order.code), lacking, order=order.code)
-
-
-def _shipping(order: Order) -> dict[str, object]:
-    return {
-        "carrier": order.carrier,
-        "dispatch_date": order.dispatch_date,
-        "tracking_number": order.tracking_number,
-    }
-
-
-async def delivered(
-    _query: CallbackQuery, _tap: OrderTap, reader: Reader, _state: FSMContext, order: Order
+async def decided(
+    query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order
 ) -> str | None:
-    """The delivery is confirmed."""
-    await reader.perform(RecordDelivery(order=order.code))
-    return reader.words.say("note-delivered")
-
-
-async def blocker(query: CallbackQuery, _tap: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
-    """What stands in the way is asked for."""
-    await ask(state, query, reader.words.say("ask-blocker", code=order.code), "blocker", order=order.code)
-
-
-async def unblock(
-    _query: CallbackQuery, tap: OrderTap, reader: Reader, _state: FSMContext, _order: Order
-) -> str | None:
-    """The blocker is out of the way."""
-    await reader.perform(CloseBlocker(blocker_id=int(tap.arg), resolution=reader.words.plain("resolution-unblocked")))
-    return reader.words.say("note-unblocked")
+    """The client decided this; who thinks leads at once to the plan."""
+    decision = ClientDecision(tapped.arg)
+    await reader.perform(RecordClientDecision(order=order.code, version=tapped.version, decision=decision))
+    said = reader.words.say("note-decision", decision=reader.words.plain(f"decision-{decision}"))
+    if decision is not ClientDecision.THINKING:
+        return said
+    await show(query, keeping_list(query, (await planned(reader, order.id)).under(said)))
+    return None

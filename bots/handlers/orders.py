@@ -8,12 +8,33 @@ from aiogram.types import CallbackQuery, Message
 
 from bots import cards
 from bots.card import Card
-from bots.handlers import order_moves, order_next, order_reports
+from bots.cards.mine import back_to_list
+from bots.handlers import (
+    blockers,
+    cancelling,
+    claims,
+    follow_ups,
+    order_moves,
+    order_next,
+    order_reports,
+    payments,
+    shipping,
+)
+from bots.handlers.forms import keeping_list
+from bots.questions import Asked
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap
 from bots.words import lines
-from domain.errors import ForbiddenError, InvalidInputError
+from domain.errors import (
+    ConflictError,
+    EvidenceMissingError,
+    ForbiddenError,
+    InvalidInputError,
+    StaleError,
+    TransitionRefusedError,
+)
 from domain.orders import Order
+from domain.people import LEADERS
 from guardrails.order_card import order_card
 from store import orders as order_store
 
@@ -38,22 +59,35 @@ async def on_command(message: Message, command: CommandObject, reader: Reader) -
 
 
 async def on_tap(query: CallbackQuery, callback_data: OrderTap, reader: Reader, state: FSMContext) -> None:
-    """One tap on an order's card."""
+    """One tap on an order's card; a refused one shows the order as it is now."""
     order = await _seen(reader, callback_data.order)
-    handler = TAPS[callback_data.do]
-    note = await handler(query, callback_data, reader, state, order)
-    if note is not None and callback_data.do in MOVES and order.owner_id == reader.person.id:
+    if callback_data.do not in CONTINUING and await state.get_state() == Asked.words.state:
+        await state.clear()  # who turns to something else is not asked any more
+    try:
+        note = await TAPS[callback_data.do](query, callback_data, reader, state, order)
+    except OVERTAKEN as error:
+        refused = reader.words.refusal(error)
+        card = (await card_of(reader, order.code)).under(refused)
+        await show(query, keeping_list(query, card), alert=refused)
+        return
+    if note is None:
+        return
+    if callback_data.do in MOVES and order.owner_id == reader.person.id:
         note = lines(note, "", await order_next.steps_note(reader, order.code))
-    if note is not None:
-        await show(query, (await card_of(reader, order.code)).under(note or None))
+    card = (await card_of(reader, order.code)).under(note or None)
+    if callback_data.do in CONTACTS:
+        card = card.above(order_reports.media(reader, order, callback_data.do))
+    back = back_to_list(reader.words, callback_data)
+    await show(query, keeping_list(query, card) if back is None else card.over([back]))
 
 
 async def card_of(reader: Reader, code: str) -> Card:
     """The order's card as it stands, for somebody who may see it."""
+    policy = reader.door.desk.policy
     async with reader.door.desk.db.reading() as tx:
-        full = await order_card(tx, code, reader.door.desk.policy)
+        full = await order_card(tx, code, policy)
     _require_view(reader, full.order)
-    return cards.order_view(reader.words, full)
+    return cards.order_view(reader.words, full, policy, leads=reader.person.role in LEADERS)
 
 
 async def _seen(reader: Reader, order_id: int) -> Order:
@@ -89,14 +123,38 @@ TAPS = {
     Do.CLIENT: order_reports.client,
     Do.DECISION: order_reports.decision,
     Do.DECIDED: order_reports.decided,
-    Do.LOGISTICS: order_reports.logistics,
-    Do.DELIVERED: order_reports.delivered,
+    Do.LOGISTICS: shipping.logistics,
+    Do.DELIVERED: shipping.delivered,
     Do.MOVE: order_moves.move,
-    Do.CANCEL: order_moves.cancel,
-    Do.CANCEL_FOR: order_moves.cancel_for,
-    Do.BLOCKER: order_reports.blocker,
-    Do.UNBLOCK: order_reports.unblock,
+    Do.MOVE_NOW: order_moves.move_now,
+    Do.REWORK: order_moves.rework,
+    Do.CANCEL: cancelling.cancel,
+    Do.CANCEL_FOR: cancelling.cancel_for,
+    Do.CANCEL_PLAIN: cancelling.cancel_plain,
+    Do.CANCEL_NOW: cancelling.cancel_now,
+    Do.SHIP: shipping.ship,
+    Do.ARRIVED: shipping.arrived,
+    Do.HOW: order_reports.how,
+    Do.PAID: payments.paid,
+    Do.PAID_ALL: payments.paid_all,
+    Do.PAID_PLAIN: payments.paid_plain,
+    Do.PAID_NOW: payments.paid_now,
+    Do.CLAIM: claims.claim,
+    Do.CLAIM_END: claims.claim_end,
+    Do.BLOCKER: blockers.blocker,
+    Do.BLOCK_WHY: blockers.why,
+    Do.BLOCK_WHO: blockers.who,
+    Do.BLOCK_DUE: blockers.due,
+    Do.UNBLOCK: blockers.unblock,
+    Do.PLAN: follow_ups.plan,
+    Do.DRAFT: follow_ups.draft,
+    Do.SENT: follow_ups.sent,
     Do.NEXT: order_next.what_next,
 }
-MOVES = frozenset({Do.ACCEPT, Do.MOVE})
+MOVES = frozenset({Do.ACCEPT, Do.MOVE_NOW})
 """After these the owner is told at once what comes next."""
+CONTACTS = frozenset({Do.SELLER, Do.CLIENT})
+CONTINUING = frozenset({Do.MOVE_NOW, Do.CANCEL_NOW, Do.PAID_PLAIN, Do.PAID_NOW, Do.BLOCK_WHO, Do.BLOCK_DUE, Do.DRAFT})
+"""These need what the open question has gathered."""
+OVERTAKEN = (StaleError, ConflictError, TransitionRefusedError, EvidenceMissingError)
+"""Refusals that the present state explains: it is shown with them."""

@@ -9,6 +9,8 @@ from domain.commands.base import NO_NUL, Line, Money, OrderCommand, Prose
 from domain.orders import ClientDecision, Compliance
 from domain.policy import Action
 
+Medium = Literal["phone", "chat"]
+
 
 class AddNote(OrderCommand):
     """A note on the order."""
@@ -18,12 +20,16 @@ class AddNote(OrderCommand):
 
 
 class RecordContact(OrderCommand):
-    """A contact with the client or the seller took place; a message *from* the client starts the reply clock."""
+    """A contact with the client or the seller took place; a message *from* the client starts the reply clock.
+
+    `medium` may be told a little later: it then belongs to the contact that was just recorded without one.
+    """
 
     action: ClassVar[Action] = Action.RECORD_CONTACT
     party: Literal["client", "seller"]
     direction: Literal["out", "in"] = "out"
     text: Prose = ""
+    medium: Medium | None = None
 
 
 class RecordClientDecision(OrderCommand):

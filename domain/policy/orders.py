@@ -112,12 +112,13 @@ class CancelRule(PolicyModel):
 
 
 class Lifecycle(PolicyModel):
-    """`lifecycle.yaml`: statuses, transit limits, the transition table, cancellation, CRM codes."""
+    """`lifecycle.yaml`: statuses, transit limits, the transition table, cancellation, usual carriers, CRM codes."""
 
     statuses: Mapping[Status, StatusRule]
     transit_limits: Mapping[DeliveryMethod, Duration]
     transitions: tuple[TransitionRule, ...] = Field(min_length=1)
     cancel: CancelRule
+    carriers: tuple[str, ...] = Field(min_length=1)
     crm_codes: Mapping[Key, Status]
 
     def stage_limit(self, status: Status, method: DeliveryMethod) -> timedelta | None:

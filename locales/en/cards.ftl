@@ -2,14 +2,10 @@
 card-repeat = <i>Possibly a repeat: the earlier message may have arrived.</i>
 card-new-order = 🆕 <b>New order #{ $code }</b>
 card-order = <b>Order #{ $code }</b> · { $status }
-card-facts = { $bike }, { $price }
-    Client: { $client }, { $city }
-    Delivery: { $delivery }
 card-accept-until = Accept by: { $due }
 card-progress = Check: { $answered } of { $total }
 card-verdict = Verdict: { $verdict }
 card-decision = Client: { $decision }
-card-blocker = ⛔ { $text } (due: { $due })
 card-compliance = Compliance: { $compliance }
 card-shipping = Dispatch: { $carrier }, tracking { $tracking }, date { $date }
 card-next = ➡️ { $step }

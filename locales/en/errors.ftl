@@ -84,9 +84,9 @@ invalid-answer = This answer does not fit this point.
 invalid-verdict = Choose a verdict: green, yellow or red.
 invalid-photos = At most 20 photos can be attached to one point.
 invalid-carrier = The carrier's name is too long.
-invalid-tracking_number = The tracking number is too long.
+invalid-tracking_number = That does not look like a tracking number: it has 5 to 40 Latin letters and digits, such as 1234567890.
 invalid-dispatch_date = I do not understand the date. Write, for example, 25.11.
-invalid-delivered_at = The delivery cannot lie in the future.
+invalid-delivered_at = That date of delivery does not fit: it is neither in the future nor before the dispatch. Write, for example, 25.11.
 invalid-manager_id = The order cannot be given to this person.
 
 # What lacks for a move: the names of domain/lifecycle.py.

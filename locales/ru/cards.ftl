@@ -2,14 +2,10 @@
 card-repeat = <i>Возможен повтор: прежнее сообщение могло дойти.</i>
 card-new-order = 🆕 <b>Новый заказ №{ $code }</b>
 card-order = <b>Заказ №{ $code }</b> · { $status }
-card-facts = { $bike }, { $price }
-    Клиент: { $client }, { $city }
-    Доставка: { $delivery }
 card-accept-until = Примите: { $due }
 card-progress = Проверка: { $answered } из { $total }
 card-verdict = Вердикт: { $verdict }
 card-decision = Клиент: { $decision }
-card-blocker = ⛔ { $text } (срок: { $due })
 card-compliance = Комплаенс: { $compliance }
 card-shipping = Отправка: { $carrier }, трек { $tracking }, дата { $date }
 card-next = ➡️ { $step }

@@ -35,25 +35,42 @@ async def test_a_manager_takes_an_order_from_the_card_to_the_closed_deal(db: Dat
         await fill_the_check(company, phone, order)
         assert "Напишите заметку" in await _asked(company, phone, order, Do.NOTE)
         assert "Заметка сохранена" in await phone.write(who, "Велосипед в отличном состоянии")
-        assert "Решение и оплата клиента" in await tap(company, phone, order, Do.MOVE, Status.AWAITING_PAYMENT)
+        assert "зелёный" in await tap(company, phone, order, Do.MOVE, Status.AWAITING_PAYMENT)
+        assert "Новый статус: Решение и оплата клиента" in await confirm(company, phone, order)
         await tap(company, phone, order, Do.DECISION)
         assert "подтвердил покупку" in await phone.press(
             who, OrderTap(do=Do.DECIDED, order=order.id, version=(await company.see(order)).version, arg="confirmed")
         )
         await company.confirmed(await company.see(order))
-        assert "ждёт решения" in await tap(company, phone, order, Do.MOVE, Status.READY_FOR_SHIPMENT)
+        assert "Понадобится решение людей" in await tap(company, phone, order, Do.MOVE, Status.READY_FOR_SHIPMENT)
+        assert "голосовать могут: Павел (руководитель), Ольга (владелец)" in await confirm(company, phone, order)
         await company.approve((await company.pending())[0].id)
         assert "Кто повезёт" in await _asked(company, phone, order, Do.LOGISTICS)
         assert "Когда отправка" in await phone.write(who, "СДЭК")
         assert "Не понимаю дату" in await phone.write(who, "после дождика")
         assert "Какой трек-номер" in await phone.write(who, "20.11")
-        assert "RU777" in await phone.write(who, "RU777")
-        assert "В пути" in await tap(company, phone, order, Do.MOVE, Status.IN_TRANSIT)
-        assert "Доставка подтверждена" in await tap(company, phone, order, Do.DELIVERED)
-        assert "Доставлен" in await tap(company, phone, order, Do.MOVE, Status.DELIVERED)
+        assert "Не похоже на трек-номер" in await phone.write(who, "узнаю завтра")
+        assert "СДЭК, трек RU777, дата 20 ноября" in await phone.write(who, "ru 777")
+        assert "Новый статус: В пути" in await confirm(company, phone, order)
+        assert "Когда клиент получил" in await _asked(company, phone, order, Do.DELIVERED)
+        assert "В пути → Доставлен" in await phone.press(who, await present(company, order, Do.ARRIVED, "2026-11-18"))
+        assert "Новый статус: Доставлен" in await confirm(company, phone, order)
         await tap(company, phone, order, Do.MOVE, Status.CLOSED)
+        await confirm(company, phone, order)
         assert (await company.see(order)).status is Status.CLOSED
         assert (await company.verify()).ok
+
+
+async def present(company: Desk, order: Order, do: Do, arg: str = "") -> OrderTap:
+    """A button of the order as it is now."""
+    return OrderTap(do=do, order=order.id, version=(await company.see(order)).version, arg=arg)
+
+
+async def confirm(company: Desk, phone: Line, order: Order) -> str:
+    """Press the button under the summary of a move, wherever it leads."""
+    who = owner_of(company, order)
+    made = [OrderTap.unpack(each) for each in await phone.buttons(who) if each.startswith("o:movn:")]
+    return await phone.press(who, made[0])
 
 
 async def _asked(company: Desk, phone: Line, order: Order, do: Do) -> str:

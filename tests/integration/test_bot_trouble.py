@@ -113,7 +113,9 @@ async def test_words_whose_worker_was_killed_after_the_commit_are_one_blocker(
     async with line(company) as phone:
         order, who = await accepted(company, phone)
         await phone.press(who, OrderTap(do=Do.BLOCKER, order=order.id, version=order.version))
-        await phone.telegram.people.write(who.telegram_id, who.telegram_id, "Нет рамы нужного размера")
+        await phone.write(who, "Нет рамы нужного размера")
+        await phone.press(who, OrderTap(do=Do.BLOCK_WHO, order=order.id, version=order.version, arg="me"))
+        await phone.telegram.people.write(who.telegram_id, who.telegram_id, "завтра 12:00")
         perform = Reader.perform
 
         async def perform_and_die(self: Reader, command: Command) -> Done | Waiting:

@@ -90,6 +90,7 @@ async def test_each_tap_takes_effect_once_although_bot_and_worker_are_killed_amo
     orders = await desk.orders(TAP_KILLS * TAPS_A_KILL)
     for order in orders:
         await desk.do(AcceptOrder(order=order.code), desk.by(order))
+    orders = [await desk.see(order) for order in orders]
     async with services(["worker", "bot"], environment) as (worker, bot):
         cards = await _cards(desk, state)
         for kill in range(TAP_KILLS):
