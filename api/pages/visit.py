@@ -64,6 +64,7 @@ class Visit:
     async def page(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:
         """The whole page with its menu."""
         shown = {"entries": await self._entries(), "place": self.place, "person": self.asker.person, **values}
+        shown["sandbox_url"] = self.request.app.state.sandbox_url
         return HTMLResponse(self.written(template, **shown), status_code=status)
 
     async def menu(self, place: Place) -> HTMLResponse:

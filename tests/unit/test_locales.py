@@ -10,6 +10,9 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages.frame import THEMES
+from api.pages.places import Place
+from api.pages.pulse import SPANS
 from bots.cards import DECLINE_REASONS
 from bots.handlers.answers import NEXT_QUESTION
 from bots.handlers.lists import UNREACHABLE
@@ -50,6 +53,9 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "place": Place,
+    "web-period": SPANS,
+    "web-theme": THEMES,
     "action": Action,
     "answer": PointAnswer,
     "approval": get_args(ApprovalStatus),
