@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, levers, live, pulse
+from api.pages import doors, levers, live, pulse, queue
 
-ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router)
+ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router, queue.router)

@@ -9,6 +9,7 @@ which the browser fetches when something it hears of has happened, and morphs in
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -84,7 +85,7 @@ class Board(Generic[Q]):
             for panel in self.panels:
                 shown[panel.name] = await self._shown(panel, request, visit, tx, asked)
         template = self.template or f"{self.place}.html"
-        return await visit.page(template, panel=shown, asked=asked)
+        return await visit.page(template, panel=shown, asked=asked, link=_linking(request))
 
     async def _panel(self, request: Request, name: str, visit: Visit) -> HTMLResponse:
         panel = self._by_name.get(name)
@@ -96,7 +97,7 @@ class Board(Generic[Q]):
     async def _shown(self, panel: Panel[Q], request: Request, visit: Visit, tx: AsyncConnection, asked: Q) -> Markup:
         values = await panel.facts(visit, tx, asked)
         folder = (self.template or self.place).removesuffix(".html")
-        inner = visit.written(f"{folder}/{panel.name}.html", asked=asked, **values)
+        inner = visit.written(f"{folder}/{panel.name}.html", asked=asked, link=_linking(request), **values)
         return _SECTION.format(
             name=panel.name,
             address=self._address(panel, request),
@@ -118,6 +119,19 @@ class Board(Generic[Q]):
         }
         path = {name: value for name, value in request.path_params.items() if name != "name"}
         return parse(self.asks, {**given, **path})
+
+
+def _linking(request: Request) -> Callable[..., str]:
+    """Makes the address of this page with some of its filters changed (None: left out); `after` starts over."""
+    path = request.url.path.partition("/panel/")[0]
+
+    def link(**changed: object) -> str:
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name not in (*changed, "after")]
+        given = [(name, str(value)) for name, value in changed.items() if value is not None]
+        query = urlencode([*kept, *given])
+        return f"{path}?{query}" if query else path
+
+    return link
 
 
 _SECTION: Final = Markup(

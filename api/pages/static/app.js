@@ -63,6 +63,11 @@ new MutationObserver((changes) => {
   }
 }).observe(document.getElementById("notes") ?? document.createElement("div"), { childList: true });
 
+// What is fetched into a window opens it.
+document.body.addEventListener("htmx:after:swap", ({ target }) => {
+  if (target.matches?.("dialog[data-opens]") && !target.open) target.showModal();
+});
+
 // After a lever has worked, its little window closes.
 document.body.addEventListener("acted", () => {
   for (const open of document.querySelectorAll("[popover]:popover-open")) open.hidePopover();
