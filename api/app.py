@@ -5,11 +5,14 @@ from typing import Final
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from starlette.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
-from api import actions, ai, approvals, chat, control, crm, orders, pages, problems, vitals, workspace
+from api import actions, ai, approvals, chat, control, crm, orders, problems, vitals, workspace
 from api.doorman import Counters, Doorman
 from api.openapi import describe
+from api.pages import ROUTERS
+from api.pages.frame import STATIC, Assets
+from api.pages.live import Live
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
 
@@ -35,9 +38,13 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
+    app.state.live = Live(desk.db)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Doorman, counters=Counters(registry))
-    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, vitals, pages):
+    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, vitals):
         app.include_router(room.router)
-    app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", Assets(directory=STATIC), name="static")
     app.openapi = partial(describe, app)  # pyright: ignore[reportAttributeAccessIssue] - the framework's own hook
     return app

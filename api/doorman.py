@@ -110,7 +110,7 @@ def _headers(trace_id: str, *, is_page: bool, secure: bool) -> Mapping[str, str]
     always = {
         TRACE_HEADER: trace_id,
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Content-Security-Policy": PAGE_POLICY if is_page else DATA_POLICY,

@@ -67,10 +67,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _sweep_dead_runs() -> None:
     """End the servers of runs that were killed."""
     for run_dir in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        found = run_dir.stat()
-        if found.st_uid != os.geteuid() or time.time() - found.st_mtime < SWEEP_AFTER_SECONDS:
+        try:
+            found = run_dir.stat()
+            if found.st_uid != os.geteuid() or time.time() - found.st_mtime < SWEEP_AFTER_SECONDS:
+                continue
+            lock = os.open(run_dir, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # its own run has just ended
             continue
-        lock = os.open(run_dir, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

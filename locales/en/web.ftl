@@ -1,15 +1,7 @@
 # The pages of sign-in and of the API's description.
 
 web-title = BikeWerk order desk
-web-signed-in = You are signed in as { $name }, role: { $role ->
-    [owner] owner
-    [head] head
-    [admin] admin
-    [manager] manager
-   *[viewer] viewer
-}.
 web-signed-out = You are not signed in. Open a one-time link: the bot sends it, or this command prints it
-web-link-workspace = Numbers of the week
 web-link-docs = Description of the API
 web-link-sandbox = Sandbox: the local Telegram
 web-sign-out = Sign out

@@ -1,15 +1,7 @@
 # Страницы входа и описания API.
 
 web-title = BikeWerk: стол заказов
-web-signed-in = Вы вошли как { $name }, роль: { $role ->
-    [owner] владелец
-    [head] руководитель
-    [admin] администратор
-    [manager] менеджер
-   *[viewer] наблюдатель
-}.
 web-signed-out = Вы не вошли. Откройте одноразовую ссылку: её пришлёт бот или напечатает команда
-web-link-workspace = Показатели за неделю
 web-link-docs = Описание API
 web-link-sandbox = Песочница: локальный Telegram
 web-sign-out = Выйти

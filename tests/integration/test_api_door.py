@@ -34,7 +34,7 @@ async def test_a_trace_id_of_the_caller_is_kept_and_nonsense_is_replaced(door: D
 
 
 async def test_every_answer_carries_the_headers_that_keep_browsers_safe(door: Door) -> None:
-    for path in ("/healthz", "/api/orders", "/nowhere", "/static/plain.css"):
+    for path in ("/healthz", "/api/orders", "/nowhere", "/static/app.css"):
         headers = (await door.client.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -136,9 +136,10 @@ def constants() -> frozenset[str]:
 
 
 def patterns() -> frozenset[re.Pattern[str]]:
-    """Every f-string of the code that makes the key of a text."""
+    """Every f-string of the code, and every joined name of a page, that makes the key of a text."""
     made = (_pattern(node) for node in _nodes() if isinstance(node, ast.JoinedStr))
-    return frozenset(pattern for pattern in made if pattern is not None)
+    by_pages = (asked.key for asked in _asked_by_pages() if isinstance(asked.key, re.Pattern))
+    return frozenset(pattern for pattern in made if pattern is not None) | frozenset(by_pages)
 
 
 def asked() -> list[Asked]:
@@ -192,14 +193,27 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
 @cache
 def _asked_by_pages() -> tuple[Asked, ...]:
     found: list[Asked] = []
-    for path in sorted((ROOT / "api" / "templates").glob("*.html")):
+    for path in sorted((ROOT / "api" / "pages" / "templates").rglob("*.html")):
         for call in Environment(autoescape=True).parse(path.read_text("utf-8")).find_all(nodes.Call):
             if not (isinstance(call.node, nodes.Name) and call.node.name == "t"):
                 continue
-            key = call.args[0]
-            assert isinstance(key, nodes.Const), f"{path.name}: a page asks for its texts by name"
-            found.append(Asked(path.name, key.value, frozenset(word.key for word in call.kwargs)))
+            names = frozenset(word.key for word in call.kwargs)
+            found += [Asked(path.name, key, names) for key in _template_keys(call.args[0], path.name)]
     return tuple(found)
+
+
+def _template_keys(key: nodes.Expr, where: str) -> list[str | re.Pattern[str]]:
+    """A page asks for its texts by name, or by the first part of a name: t("status-" ~ order.status)."""
+    match key:
+        case nodes.Const():
+            return [key.value]
+        case nodes.Concat(nodes=[nodes.Const() as first, *rest]):
+            parts = (re.escape(part.value) if isinstance(part, nodes.Const) else ".+" for part in (first, *rest))
+            return [re.compile("".join(parts))]
+        case nodes.CondExpr(expr1=one, expr2=nodes.Expr() as other):
+            return [*_template_keys(one, where), *_template_keys(other, where)]
+        case _:
+            raise AssertionError(f"{where}: a page asks for its texts by name or by the beginning of one: {key}")
 
 
 def raised(error: str, word: str, *, rooms: Iterable[str]) -> set[str]:

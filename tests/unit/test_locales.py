@@ -10,6 +10,10 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages.frame import THEMES
+from api.pages.places import Place
+from api.pages.pulse import SPANS
+from api.pages.queue import AGES
 from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
@@ -38,6 +42,7 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
 from tools.step_notice import DEFAULT_PROPOSAL, PROPOSAL_OF
@@ -55,6 +60,11 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "queue-age": AGES,
+    "queue-sort": SORTS,
+    "place": Place,
+    "web-period": SPANS,
+    "web-theme": THEMES,
     "action": Action,
     "answer": PointAnswer,
     "approval": get_args(ApprovalStatus),

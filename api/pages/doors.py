@@ -1,40 +1,75 @@
-"""The few pages of this door: sign-in by a one-time link, who am I, the API's own description."""
+"""The way in and out: sign-in by a one-time link, sign-out, the look of the pages, the API's own description."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.identity import address_of, cookie_name, desk_of, is_secure, require_own_page, session_of, throttle_of
-from locales import texts
+from api.pages.frame import THEMES, look_of, written
+from api.pages.places import Place, home_of
+from api.pages.route import PageRoute
+from api.pages.visit import Visit, at
+from domain.errors import InvalidInputError
+from locales import LOCALES
 from store import auth
 
-HERE: Final = Path(__file__).parent
-TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, route_class=PageRoute)
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_A_YEAR: Final = 365 * 24 * 3600
 
 
 def page(request: Request, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:
-    """A page in the desk's language; `t` in the template is the catalogue."""
-    locale = desk_of(request).locale
-    body = TEMPLATES.get_template(template).render(t=texts(locale).get, locale=locale, **values)
-    return HTMLResponse(body, status_code=status)
+    """A page for anybody, in the browser's language."""
+    return HTMLResponse(written(look_of(request), template, **values), status_code=status)
 
 
 @router.get("/")
 async def home(request: Request) -> Response:
-    """Who am I, and where to go."""
+    """The first page of whoever is signed in."""
     asker = await session_of(request)
-    if asker is None:
-        return page(request, "signed_out.html", status=HTTPStatus.UNAUTHORIZED)
-    return page(request, "home.html", person=asker.person, sandbox_url=request.app.state.sandbox_url)
+    where = "/login" if asker is None else home_of(asker.role)
+    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+
+
+@router.get("/login")
+async def login(request: Request) -> Response:
+    """How to come in."""
+    return page(request, "signed_out.html")
+
+
+@router.get("/menu")
+async def fresh_menu(visit: Annotated[Visit, Depends(at(Place.QUEUE))], place: Place) -> Response:
+    """The menu with its counts, as the page that is open fetches it."""
+    return await visit.menu(place)
+
+
+@router.post("/look")
+async def look(
+    request: Request,
+    *,
+    theme: Annotated[str, Form()] = "",
+    locale: Annotated[str, Form()] = "",
+) -> Response:
+    """Choose colours and language for this browser, and stay on the page."""
+    require_own_page(request)
+    chosen = {"theme": (theme, THEMES), "locale": (locale, LOCALES)}
+    response = RedirectResponse(_back(request), HTTPStatus.SEE_OTHER)
+    for name, (value, allowed) in chosen.items():
+        if value and value not in allowed:
+            raise InvalidInputError(field=name, value=value[:40], allowed=allowed)
+        if value:
+            response.set_cookie(name, value, max_age=_A_YEAR, path="/", secure=is_secure(request), samesite="lax")
+    return response
+
+
+def _back(request: Request) -> str:
+    """The path of the page that sent the form; browsers tell it to their own site only."""
+    _, _, path = request.headers.get("referer", "").partition("://")
+    _, slash, path = path.partition("/")
+    return f"/{path}" if slash and not path.startswith(("/", "\\")) else "/"
 
 
 @router.get("/login/{code}")

@@ -1,0 +1,153 @@
+"""The queue: which orders, whose, how late; and the levers on each of them and on many."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import HTMLResponse, Response
+
+from api.identity import require_own_page
+from api.pages.board import Asked, Board, Panel
+from api.pages.levers import answered, key_of
+from api.pages.places import Place
+from api.pages.route import PageRoute
+from api.pages.visit import Visit, at
+from domain.assignment import stage_load
+from domain.commands import NO_NUL, MassReassign
+from domain.errors import InvalidInputError
+from domain.orders import Status
+from domain.severity import Severity
+from domain.validation import parse
+from guardrails.proposals import Waiting
+from store import listings
+from store.queue_pages import SORTS, QueueFilter, Sort, owners_of, queue_count, queue_line, queue_page
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+LINES: Final = 50
+MOST: Final = 1_000
+AGES: Final[Mapping[str, timedelta]] = {
+    "4h": timedelta(hours=4),
+    "24h": timedelta(hours=24),
+    "72h": timedelta(hours=72),
+    "7d": timedelta(days=7),
+}
+Age = Literal["4h", "24h", "72h", "7d"]
+
+
+class Queue(Asked):
+    """The filters and the sort of the address. `owner`: a person's number, 0 for orders without anybody."""
+
+    status: tuple[Status, ...] = Field(default=(), max_length=8)
+    owner: Annotated[int, Field(ge=0, le=2**62)] | None = None
+    age: Age | None = None
+    severity: Severity | None = None
+    overdue: bool = False
+    q: Annotated[str, Field(max_length=100), NO_NUL] = ""
+    sort: Sort = "urgency"
+    after: Annotated[str, Field(max_length=400)] | None = None
+
+
+def which(visit: Visit, asked: Queue) -> QueueFilter:
+    """The filter, narrowed to their own orders for those who see no others."""
+    own = visit.asker.only_own()
+    if own is not None and asked.owner not in (None, own):
+        visit.asker.require_sees(asked.owner)
+    return QueueFilter(
+        statuses=asked.status,
+        owner_id=own or asked.owner or None,
+        unowned=asked.owner == 0 and own is None,
+        older_than=None if asked.age is None else AGES[asked.age],
+        severity=asked.severity,
+        overdue=asked.overdue,
+        words=asked.q.strip(),
+    )
+
+
+async def orders(visit: Visit, tx: AsyncConnection, asked: Queue) -> Mapping[str, Any]:
+    """The list."""
+    chosen = which(visit, asked)
+    now = visit.words.now
+    page = await queue_page(tx, chosen, asked.sort, after=asked.after, limit=LINES, now=now)
+    return {
+        "lines": page.lines,
+        "following": page.following,
+        "count": await queue_count(tx, chosen, most=MOST, now=now),
+        "most": MOST,
+        "mass_limit": visit.desk.policy.approvals.mass_above,
+    }
+
+
+async def filters(visit: Visit, tx: AsyncConnection, _asked: Queue) -> Mapping[str, Any]:
+    """What can be chosen."""
+    return {
+        "managers": await managers(visit, tx),
+        "statuses": tuple(Status),
+        "ages": tuple(AGES),
+        "severities": tuple(Severity),
+        "sorts": SORTS,
+    }
+
+
+async def managers(visit: Visit, tx: AsyncConnection) -> list[Mapping[str, Any]]:
+    """Managers with their load, for whoever may give them orders."""
+    if visit.asker.only_own() is not None:
+        return []
+    weights = {status: float(weight) for status, weight in visit.desk.policy.assignment.stage_weights.items()}
+    return [
+        {
+            "id": line.id,
+            "name": line.name,
+            "load": round(stage_load({Status(status): n for status, n in line.counts.items()}, weights), 1),
+            "capacity": line.capacity,
+        }
+        for line in await listings.managers(tx)
+    ]
+
+
+@router.get("/queue/levers/{code}")
+async def levers(code: str, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> HTMLResponse:
+    """What can be done with one order of the list, as a small window."""
+    visit.asker.require_leads("levers")
+    async with visit.desk.db.reading() as tx:
+        line = await queue_line(tx, code, now=visit.words.now)
+        offered = await managers(visit, tx)
+    snoozes = [option.key for option in visit.desk.policy.clocks.snooze]
+    return HTMLResponse(visit.written("queue/levers.html", line=line, managers=offered, snoozes=snoozes))
+
+
+@router.post("/queue/reassign")
+async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> Response:
+    """Give the chosen orders to others; more than the mass limit of them waits for an approval, as everywhere."""
+    require_own_page(request)
+    form = await request.form()
+    codes = [str(code) for code in form.getlist("orders")][:MOST]
+    async with visit.desk.db.reading() as tx:
+        owners = await owners_of(tx, codes)
+    by_owner: dict[int, list[str]] = {}
+    for code in codes:
+        owner = owners.get(code)
+        if owner is None:
+            raise InvalidInputError(field="orders", value=code[:40], allowed=("orders that somebody has",))
+        by_owner.setdefault(owner, []).append(code)
+    if not by_owner:
+        raise InvalidInputError(field="orders", value="", allowed=("at least one order",))
+    reason = str(form.get("reason", ""))
+    commands = [
+        parse(MassReassign, {"from_manager": owner, "orders": mine, "reason": reason})
+        for owner, mine in by_owner.items()
+    ]
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    waits = sum(isinstance(each, Waiting) for each in done)
+    return answered(request, form, visit.words.plain("queue-reassigned", orders=len(codes), waits=waits))
+
+
+BOARD: Final = Board(
+    Place.QUEUE,
+    Queue,
+    (Panel("filters", (), filters), Panel("orders", ("orders", "people"), orders)),
+)
+BOARD.install(router)

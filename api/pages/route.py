@@ -1,0 +1,69 @@
+"""How expected errors look on pages: a page in words, a note over the present page, or the way to the sign-in."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.pages.frame import look_of, written
+from api.problems import UnauthenticatedError, kind_of
+from domain.errors import DeskError, InvalidInputError
+from locales import sentences, texts
+
+NOTES: Final = "#notes"
+"""Where notes appear on every page (`layout.html`)."""
+
+
+class PageRoute(APIRoute):
+    """A route for people: whatever goes wrong is said in their language."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with its errors turned into pages."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except DeskError as error:
+                return refused(request, error)
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                field = str(first["loc"][-1])
+                return refused(request, InvalidInputError(field=field, value=str(first.get("input", ""))[:40]))
+
+        return handled
+
+
+def is_fetched(request: Request) -> bool:
+    """Whether a part of a page is asked for, not a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def refused(request: Request, error: DeskError) -> Response:
+    """What the person sees of an expected error."""
+    if isinstance(error, UnauthenticatedError):
+        return _to_sign_in(request)
+    status, _ = kind_of(error)
+    look = look_of(request)
+    words = sentences.refusal(error, texts(look.locale))
+    if is_fetched(request):
+        return note(request, words, status=status, tone="bad")
+    return HTMLResponse(written(look, "refused.html", words=words), status_code=status)
+
+
+def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, tone: str = "good") -> Response:
+    """A short note over the page that is open."""
+    body = written(look_of(request), "note.html", words=words, tone=tone)
+    return HTMLResponse(body, status_code=status, headers={"HX-Retarget": NOTES, "HX-Reswap": "beforeend"})
+
+
+def _to_sign_in(request: Request) -> Response:
+    if is_fetched(request):
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": "/login"})
+    after = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/login?{urlencode({'next': after})}", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,61 @@
+"""What has just happened, by the journal: every effect leaves a row there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+LOOKED_AT: Final = 200
+
+_TOPICS: Final[Mapping[str, Sequence[str]]] = {
+    "set_ai_mode": ("ai",),
+    "send_digest": ("ai",),
+    "set_availability": ("people",),
+    "set_constraint": ("people",),
+    "add_person": ("people",),
+    "raise_signal": ("signals",),
+    "resolve_signal": ("signals",),
+    "watch_signals": ("signals",),
+    "report_channel": ("signals",),
+    "propose_policy_change": ("policy",),
+    "vote_approval": ("approvals", "orders", "policy"),
+    "edit_approval": ("approvals",),
+    "expire_approval": ("approvals", "orders"),
+    "sweep_clocks": ("orders", "signals"),
+    "take_position": ("ai",),
+    "rule_conflict": ("ai",),
+    "overrule_ruling": ("ai",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One row of the journal, as far as it concerns who watches."""
+
+    id: int
+    action: str
+    order: str | None
+    waits: bool
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What it is about; every row is about the decisions."""
+        named = {"decisions", *_TOPICS.get(self.action, ())}
+        if self.order is not None:
+            named |= {"orders", f"order-{self.order}"}
+        if self.waits:
+            named.add("approvals")
+        return frozenset(named)
+
+
+_NEWEST = text("""
+SELECT d.id, d.action, o.code AS order, d.approval_id IS NOT NULL AS waits
+FROM ai_decisions AS d LEFT JOIN orders AS o ON o.id = d.order_id ORDER BY d.id DESC LIMIT :limit
+""")
+
+
+async def newest(tx: AsyncConnection, *, limit: int = LOOKED_AT) -> list[Happening]:
+    """The newest rows, the newest first."""
+    return [Happening(**row) for row in (await tx.execute(_NEWEST, {"limit": limit})).mappings()]
