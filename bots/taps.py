@@ -113,3 +113,21 @@ class ShowTap(CallbackData, prefix="l"):
 
     show: Show
     arg: int = 0
+
+
+class Talk(StrEnum):
+    """What is done from a role's answer or a digest; each opens below it, so that what was said stays readable."""
+
+    ORDER = "ord"
+    APPROVAL = "apr"
+    CHOOSE = "cho"
+    DIGEST = "dig"
+    DIGEST_NOW = "now"
+
+
+class TalkTap(CallbackData, prefix="t"):
+    """A button under an answer or a digest: `subject` is an order, a request, a turn or a digest, `arg` a choice."""
+
+    do: Talk
+    subject: int = 0
+    arg: int = 0

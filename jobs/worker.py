@@ -9,6 +9,7 @@ import structlog
 from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
+from bots.progress import showing
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
 from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
@@ -61,7 +62,11 @@ class WorkerWorks:
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""
         assert self._agents is not None
-        await self._agents.run(turn_id)
+        if self._door is None:
+            await self._agents.run(turn_id)
+            return
+        async with showing(self._door, turn_id) as hear:
+            await self._agents.run(turn_id, hear)
 
     async def follow(self, order: str) -> None:
         """Try the CRM's events that wait for this order."""

@@ -2,18 +2,20 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
+from bots.handlers import ai, answers, approvals, check, escalations, lists, offers, orders, rooms, start, talk
 
 
 def routers() -> tuple[Router, ...]:
     """Fresh routers for one dispatcher: strangers are turned away before anybody else is asked."""
     return (
+        rooms.router(),
         start.router(),
         orders.router(),
         check.router(),
         escalations.router(),
         approvals.router(),
         lists.router(),
+        offers.router(),
         ai.router(),
         talk.router(),
         answers.router(),
