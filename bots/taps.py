@@ -121,12 +121,15 @@ class Talk(StrEnum):
     ORDER = "ord"
     APPROVAL = "apr"
     CHOOSE = "cho"
+    QUEUE = "que"
+    HOT = "hot"
+    REQUESTS = "req"
     DIGEST = "dig"
     DIGEST_NOW = "now"
 
 
 class TalkTap(CallbackData, prefix="t"):
-    """A button under an answer or a digest: `subject` is an order, a request, a turn or a digest, `arg` a choice."""
+    """A button under an answer or a digest: `subject` is an order, a request or a turn, `arg` a choice or a kind."""
 
     do: Talk
     subject: int = 0

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bots.app import TelegramDoor
+from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
 from bots.progress import showing
@@ -18,6 +19,7 @@ from store import heartbeats
 from store.database import OUTAGE
 
 CONCURRENCY = 8
+ROOMS_TENDED = "* * * * * */3"
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 4.0
 FIRST_PAUSE_SECONDS = 0.5
@@ -46,7 +48,9 @@ class WorkerWorks:
     @property
     def rhythms(self) -> tuple[Rhythm, ...]:
         """What this worker does from time to time besides the watch."""
-        return rhythms(self._agents)
+        door = self._door
+        tended = () if door is None else (Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),)
+        return (*tended, *rhythms(self._agents))
 
     async def deliver(self, notification_id: int) -> datetime | None:
         """Deliver one message, or say when to try again."""

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
+from bots.cards.report import report_cards
 from bots.taps import Do, OrderTap, Talk, TalkTap
 from bots.words import Words, clip, lines
 from domain.choices import choices, codes
@@ -28,6 +29,9 @@ async def agent_answer(
 ) -> Card | None:
     """One message of the answer; its text is shown as it was checked, without any marks of its own."""
     turn = await turns.get(tx, int(notification.params["turn"]))
+    if turn.kind is TurnKind.DIGEST:
+        written = await report_cards(tx, door, words, role=turn.role, text=turn.answer or "")
+        return written[int(notification.params.get("part", 1)) - 1]
     told, part = parts(turn.answer or ""), int(notification.params.get("part", 1))
     roles = door.desk.policy.roles.roles
     name = roles[turn.role].name if turn.role in roles else turn.role

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, offers, orders, rooms, start, talk
+from bots.handlers import ai, answers, approvals, check, digests, escalations, lists, offers, orders, rooms, start, talk
 
 
 def routers() -> tuple[Router, ...]:
@@ -16,6 +16,7 @@ def routers() -> tuple[Router, ...]:
         approvals.router(),
         lists.router(),
         offers.router(),
+        digests.router(),
         ai.router(),
         talk.router(),
         answers.router(),

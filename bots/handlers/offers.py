@@ -1,19 +1,28 @@
 """Buttons under a role's answer: an order, a request that waits, a choice that the role asked for."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bots import cards
 from bots.card import Card
+from bots.handlers import digests
+from bots.handlers.lists import list_card
 from bots.handlers.orders import card_of
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
-from bots.taps import Talk, TalkTap
+from bots.taps import Show, Talk, TalkTap
+from bots.toasts import toast
 from domain.choices import choices
 from domain.errors import ForbiddenError, NotFoundError
 from domain.people import Channel
 from guardrails.conversation import ask
 from store import approvals, orders, turns
+
+REQUESTS_SHOWN: Final = 3
 
 
 def router() -> Router:
@@ -29,23 +38,53 @@ async def on_tap(query: CallbackQuery, callback_data: TalkTap, reader: Reader) -
     if callback_data.do is Talk.CHOOSE:
         await _choose(query, callback_data, reader)
         return
-    opened = _order if callback_data.do is Talk.ORDER else _approval
-    card = await opened(reader, callback_data)
-    await query.answer()
-    await _below(query, card)
+    if callback_data.do in (Talk.DIGEST, Talk.DIGEST_NOW):
+        await digests.on_tap(query, callback_data, reader)
+        return
+    told = await _OPENED[callback_data.do](reader, callback_data)
+    await toast(query)
+    for card in told:
+        await _below(query, card)
 
 
-async def _order(reader: Reader, tap: TalkTap) -> Card:
+async def _order(reader: Reader, tap: TalkTap) -> tuple[Card, ...]:
     async with reader.door.desk.db.reading() as tx:
         order = await orders.get_by_id(tx, tap.subject)
     reader.require_sees(order.owner_id)
-    return await card_of(reader, order.code)
+    return (await card_of(reader, order.code),)
 
 
-async def _approval(reader: Reader, tap: TalkTap) -> Card:
+async def _approval(reader: Reader, tap: TalkTap) -> tuple[Card, ...]:
     reader.require_leads("read_approvals")
     async with reader.door.desk.db.reading() as tx:
-        return await cards.approval_card(tx, reader.words, await approvals.get(tx, tap.subject))
+        return (await cards.approval_card(tx, reader.words, await approvals.get(tx, tap.subject)),)
+
+
+async def _requests(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
+    reader.require_leads("read_approvals")
+    async with reader.door.desk.db.reading() as tx:
+        waiting = await approvals.listed(tx, status="pending", limit=REQUESTS_SHOWN)
+        told = [await cards.approval_card(tx, reader.words, each) for each in waiting]
+    return tuple(told) or (Card(reader.words.say("talk-no-requests")),)
+
+
+async def _queue(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
+    return (await list_card(reader, Show.QUEUE),)
+
+
+async def _hot(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
+    return (await list_card(reader, Show.HOT),)
+
+
+_OPENED: Final[Mapping[Talk, Callable[[Reader, TalkTap], Awaitable[tuple[Card, ...]]]]] = MappingProxyType(
+    {
+        Talk.ORDER: _order,
+        Talk.APPROVAL: _approval,
+        Talk.REQUESTS: _requests,
+        Talk.QUEUE: _queue,
+        Talk.HOT: _hot,
+    }
+)
 
 
 async def _choose(query: CallbackQuery, tap: TalkTap, reader: Reader) -> None:
@@ -70,7 +109,7 @@ async def _choose(query: CallbackQuery, tap: TalkTap, reader: Reader) -> None:
         place=None if place is None else as_params(place),
     )
     words = reader.words
-    await query.answer(words.plain("talk-chosen", choice=said) if asked.fresh else words.plain("talk-chosen-already"))
+    await toast(query, words.plain("talk-chosen", choice=said) if asked.fresh else words.plain("talk-chosen-already"))
 
 
 async def _below(query: CallbackQuery, card: Card) -> None:

@@ -30,3 +30,32 @@ talk-approval = Request no. { $id }
 talk-chosen = Your answer: { $choice }
 talk-chosen-already = You have answered this question already.
 notice-room_post = message in a group's topic
+
+# Digests on demand.
+digest-head = 📊 <b>Digests</b>
+digest-line = { $title }: { $last }
+digest-not-yet = none so far
+digest-none = { $kind }: there has been none yet. Ask for one of now: /digest
+digest-now = { $kind }: now
+digest-asked = { $kind }: being written, it will come here.
+digest-name-shift = Shift
+digest-name-daily = Day
+digest-name-crisis = Crisis
+digest-name-brief = Leaders
+digest-name-weekly = Week
+talk-que = Queue
+talk-hot = What is hot
+talk-req = Awaiting a decision
+talk-no-requests = Nothing awaits a decision.
+
+# The topic of a crisis in a group.
+crisis-topic = 🚨 { $number }: { $code }
+crisis-open = 🚨 <b>Crisis no. { $number }: { $code }</b>, severity { $severity }
+crisis-metric = { $name }: <b>{ $value }</b>
+crisis-owner = Responsible: { $owner }
+crisis-due = To be dealt with by: { $due }
+crisis-acknowledged = 👀 { $code }: somebody is on it.
+crisis-snoozed = 💤 { $code }: put off.
+crisis-resolved = ✅ { $code }: closed. This topic closes.
+crisis-rejected = { $code }: found to be a false alarm. This topic closes.
+crisis-because = Outcome: { $reason }

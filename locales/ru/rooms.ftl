@@ -30,3 +30,32 @@ talk-approval = Запрос №{ $id }
 talk-chosen = Ваш ответ: { $choice }
 talk-chosen-already = На этот вопрос вы уже ответили.
 notice-room_post = сообщение в теме группы
+
+# Сводки по запросу.
+digest-head = 📊 <b>Сводки</b>
+digest-line = { $title }: { $last }
+digest-not-yet = ещё не выходила
+digest-none = { $kind }: такой сводки ещё не было. Её можно попросить сейчас: /digest
+digest-now = { $kind }: на сейчас
+digest-asked = { $kind }: уже пишется, придёт сюда.
+digest-name-shift = Смена
+digest-name-daily = День
+digest-name-crisis = Кризис
+digest-name-brief = Руководству
+digest-name-weekly = Неделя
+talk-que = Очередь
+talk-hot = Что горит
+talk-req = На согласовании
+talk-no-requests = Решения людей ничего не ждёт.
+
+# Тема кризиса в группе.
+crisis-topic = 🚨 { $number }: { $code }
+crisis-open = 🚨 <b>Кризис №{ $number }: { $code }</b>, важность { $severity }
+crisis-metric = { $name }: <b>{ $value }</b>
+crisis-owner = Ответственные: { $owner }
+crisis-due = Разобрать до: { $due }
+crisis-acknowledged = 👀 { $code }: взято в работу.
+crisis-snoozed = 💤 { $code }: отложено.
+crisis-resolved = ✅ { $code }: закрыто. Тема закрывается.
+crisis-rejected = { $code }: признано ложной тревогой. Тема закрывается.
+crisis-because = Итог: { $reason }
