@@ -89,8 +89,8 @@ async def _listed(reader: Reader) -> Card:
         title, arg = words.plain(f"report-title-{kind}"), KINDS.index(kind)
         last = words.moment(digest.period_to) if digest is not None else words.plain("digest-not-yet")
         said.append(words.say("digest-line", title=title, last=last))
-        now: Button = (words.plain("digest-now", kind=words.plain(f"digest-name-{kind}")), _tap(Talk.DIGEST_NOW, arg))
-        latest: list[Button] = [(words.plain(f"digest-name-{kind}"), _tap(Talk.DIGEST, arg))] if digest else []
+        now: Button = (words.plain("digest-now", kind=words.plain(f"report-name-{kind}")), _tap(Talk.DIGEST_NOW, arg))
+        latest: list[Button] = [(words.plain(f"report-name-{kind}"), _tap(Talk.DIGEST, arg))] if digest else []
         rows.append([*latest, now])
     return Card(lines(words.say("digest-head"), "", *said), keyboard(*rows))
 
