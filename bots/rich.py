@@ -12,7 +12,7 @@ from domain.splitting import LONGEST_PART, parts, units
 
 SHOWN_ROWS: Final = 4
 """Rows of a list that stand open; the others are folded."""
-_FIGURE: Final = re.compile(r"(?P<label>[^:\n]{3,80}): (?P<value>[^:\n]{1,40})")
+_FIGURE: Final = re.compile(r"(?P<label>[^:\n]{3,80}): (?P<value>[^\n]{1,40})")
 _ROW: Final = re.compile(r"(?:•|\d+\.)\s")
 
 
@@ -46,10 +46,6 @@ def _pieces(text: str, urgent: Sequence[str], limit: int) -> Iterator[Piece]:
 
 
 def _block(block: Sequence[str], urgent: Sequence[str], limit: int) -> Iterator[Piece]:
-    figure = _FIGURE.fullmatch(block[0]) if len(block) == 1 else None
-    if figure is not None:
-        yield _piece(Markup("{}: <b>{}</b>").format(figure["label"], figure["value"]), block[0])
-        return
     rows = list(block)
     if rows[0].endswith(":") and len(rows) > 1:
         yield _piece(Markup("\n<b>{}</b>").format(rows.pop(0).rstrip(":")), block[0])
@@ -66,7 +62,10 @@ def _block(block: Sequence[str], urgent: Sequence[str], limit: int) -> Iterator[
 
 
 def _row(row: str, urgent: Sequence[str]) -> Markup:
-    return Markup("🔴 {}").format(row.removeprefix("• ")) if any(word in row for word in urgent) else escape(row)
+    if any(word in row for word in urgent):
+        return Markup("🔴 {}").format(row.removeprefix("• "))
+    figure = None if _ROW.match(row) else _FIGURE.fullmatch(row)
+    return escape(row) if figure is None else Markup("{}: <b>{}</b>").format(figure["label"], figure["value"])
 
 
 def _chunks(rows: Sequence[str], limit: int) -> Iterator[list[str]]:

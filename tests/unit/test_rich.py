@@ -6,7 +6,8 @@ from domain.splitting import units
 
 TEXT = """Сводка смены
 
-Период: 18.11 – 19.11
+Период: 18.11 03:00 – 12:00
+Открытых заказов: 8
 
 Что горит:
 • 1042: проверка, <Анна> & Борис
@@ -24,7 +25,7 @@ TEXT = """Сводка смены
 def test_headings_and_figures_are_bold_and_typed_text_stays_text() -> None:
     (page,) = pages(TEXT, urgent=("критическая",))
     assert page.startswith("<b>Сводка смены</b>")
-    assert "Период: <b>18.11 – 19.11</b>" in page
+    assert "Период: <b>18.11 03:00 – 12:00</b>\nОткрытых заказов: <b>8</b>" in page
     assert "<b>Что горит</b>\n• 1042: проверка, &lt;Анна&gt; &amp; Борис" in page
 
 
