@@ -38,6 +38,7 @@ class TelegramDoor:
 
 def build(desk: Desk, token: str, api_url: str | None = None, *, locale: str = "ru") -> TelegramDoor:
     """The door behind `token`; `api_url` leads to another Bot API server than Telegram's own."""
+    from bots.group_gate import GroupGate  # noqa: PLC0415 - so does the gate
     from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
@@ -46,5 +47,7 @@ def build(desk: Desk, token: str, api_url: str | None = None, *, locale: str = "
     dispatcher = Dispatcher(storage=storage)
     door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, storage=storage, locale=locale)
     dispatcher["door"] = door
+    for kind in (dispatcher.message, dispatcher.callback_query):
+        kind.outer_middleware(GroupGate())
     dispatcher.include_routers(*routers())
     return door

@@ -15,10 +15,11 @@ Row = Iterable[Button]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """HTML text and buttons (none: no keyboard)."""
+    """HTML text and buttons (none: no keyboard); `more` of the same text follows in the next message."""
 
     text: Markup
     keyboard: InlineKeyboardMarkup | None = None
+    more: bool = False
 
     def under(self, note: str | None) -> "Card":
         """The same card below a note of what has just happened."""

@@ -27,15 +27,17 @@ from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bots import reach
+from bots import progress, reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
+from bots.places import chat_of, place_of
+from bots.places import post as post_card
 from domain.commands import ReportChannel
 from domain.notices import KEPT_APART, Notice, NoticeKind, calm
 from domain.people import WATCHDOG
 from guardrails.desk import Desk
-from store import outbox, rates
+from store import outbox, parts, rates
 from store.database import OUTAGE, Database
 from store.outbox import Notification
 
@@ -112,14 +114,14 @@ async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later |
         notification = await outbox.claim(tx, notification_id)
         if notification is None:
             return Settled("taken")
-        if notification.telegram_id is None or notification.blocked:
-            await outbox.mark(
-                tx, [notification.id], "dead", error="no-telegram" if notification.telegram_id is None else "blocked"
-            )
-            if notification.blocked:  # somebody may have settled the signal although nothing has changed
+        place = place_of(notification)
+        blocked = place is not None and notification.blocked and not place.is_group
+        if place is None or blocked:
+            await outbox.mark(tx, [notification.id], "dead", error="no-telegram" if place is None else "blocked")
+            if blocked:  # somebody may have settled the signal although nothing has changed
                 await reach.lost(tx, post.door.desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
-        slot = await _slot(tx, post, notification.telegram_id)
+        slot = await _slot(tx, post, place.chat_id)
         if isinstance(slot, Later):
             await outbox.postpone(tx, notification)
             return slot
@@ -171,12 +173,10 @@ async def _calmed(tx: AsyncConnection, post: PostOffice, notification: Notificat
 
 
 async def _send(post: PostOffice, notification: Notification, card: Card) -> Delivered | Later | Settled:
-    desk, bot = post.door.desk, post.door.bot
-    assert notification.telegram_id is not None
+    desk = post.door.desk
     try:
-        message = await _quickly(bot.send_message)(
-            notification.telegram_id, card.text, reply_markup=card.keyboard, request_timeout=SEND_SECONDS
-        )
+        await progress.clear(post.door, notification)
+        message = await _quickly(post_card)(post.door, notification, card, seconds=SEND_SECONDS)
     except TelegramRetryAfter as error:
         return await _flooded(post, notification, error.retry_after)
     except TelegramForbiddenError as error:
@@ -198,12 +198,15 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
             tx,
             notification,
             "sent",
-            chat_id=notification.telegram_id,
+            chat_id=message.chat.id,
             message_id=message.message_id,
             sent_at=desk.timeline.now(),
             error=None,
         )
-        await reach.over(tx, desk, notification.person_id)
+        if card.more:
+            await parts.follow(tx, notification)
+        if message.chat.id == notification.telegram_id:
+            await reach.over(tx, desk, notification.person_id)
     if not in_time:
         log.warning("a message got through after it was given to another sender", notification=notification.id)
     return Delivered(message.message_id)
@@ -226,7 +229,7 @@ async def _flooded(post: PostOffice, notification: Notification, seconds: float)
     length = timedelta(seconds=seconds)
     async with post.door.desk.db.transaction() as tx:
         await outbox.postpone(tx, notification, error=f"429: retry after {seconds} s")
-        await rates.hold(tx, f"chat:{notification.telegram_id}", length=length)
+        await rates.hold(tx, f"chat:{chat_of(notification)}", length=length)
     return Later(post.door.desk.wall() + length)
 
 
@@ -272,6 +275,8 @@ async def _dead(db: Database, notification: Notification, reason: str) -> Settle
 
 async def _blocked(post: PostOffice, notification: Notification, reason: str) -> Settled:
     """The person blocked the bot: they get no new orders until they are back, and the duty admin hears of it."""
+    if chat_of(notification) != notification.telegram_id:  # a group has turned the bot out: nobody's fault
+        return await _dead(post.door.desk.db, notification, reason)
     async with post.door.desk.db.transaction() as tx:
         await reach.lost(tx, post.door.desk, notification.person_id, reason=reason)
     return await _dead(post.door.desk.db, notification, "blocked")

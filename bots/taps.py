@@ -147,3 +147,24 @@ class ShowTap(CallbackData, prefix="l"):
 
     show: Show
     arg: int = 0
+
+
+class Talk(StrEnum):
+    """What is done from a role's answer or a digest; each opens below it, so that what was said stays readable."""
+
+    ORDER = "ord"
+    APPROVAL = "apr"
+    CHOOSE = "cho"
+    QUEUE = "que"
+    HOT = "hot"
+    REQUESTS = "req"
+    DIGEST = "dig"
+    DIGEST_NOW = "now"
+
+
+class TalkTap(CallbackData, prefix="t"):
+    """A button under an answer or a digest: `subject` is an order, a request or a turn, `arg` a choice or a kind."""
+
+    do: Talk
+    subject: int = 0
+    arg: int = 0

@@ -31,10 +31,11 @@ class NoticeKind(StrEnum):
     AGENT_ANSWER = "agent_answer"
     RULING = "ruling"
     REPORT = "report"
+    ROOM_POST = "room_post"
 
 
-AWAITED = frozenset({NoticeKind.AGENT_ANSWER})
-"""Messages whose reader is waiting for them: no quiet hours, and no digest in their place."""
+AWAITED = frozenset({NoticeKind.AGENT_ANSWER, NoticeKind.ROOM_POST})
+"""Messages whose readers wait for them, or choose when to look: no quiet hours, and no digest in their place."""
 
 KEPT_APART = AWAITED | {NoticeKind.APPROVAL_REQUEST, NoticeKind.REPORT}
 """Messages that a digest never stands for: each has its own answer, is one, or is a summary itself."""

@@ -18,7 +18,7 @@ from domain.agency import SWITCHED_OFF, Mode
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.people import Channel
-from domain.splitting import parts
+from domain.progress import Hear
 from graph.build import Graph, build
 from graph.duties.table import duty_of
 from graph.session import Session
@@ -54,8 +54,8 @@ class Runner:
     without_memory: Graph
     clock: Callable[[], float] = time.monotonic
 
-    async def run(self, turn_id: int) -> None:
-        """Work on one turn until it has its answer.
+    async def run(self, turn_id: int, hear: Hear | None = None) -> None:
+        """Work on one turn until it has its answer; `hear` is told each step in this process, as it is taken.
 
         A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
         or, after too many, as failed.
@@ -66,7 +66,7 @@ class Runner:
                 return
             turn, mode = begun.turn, begun.mode
             past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
-            session = self._session(turn, begun.spent, past)
+            session = self._session(turn, begun.spent, past, hear)
             try:
                 if turn.attempt > ATTEMPTS:
                     await self._give_up(session)
@@ -111,7 +111,7 @@ class Runner:
                 outcome=Outcome.FAILED if verdict == GAVE_UP else Outcome.DONE,
             ),
         )
-        outgoing = await self._outgoing(session, said, answer)
+        outgoing = await self._outgoing(session, said)
         async with self.desk.db.session() as connection:
             await turns.end(
                 connection,
@@ -132,33 +132,38 @@ class Runner:
                 failed=verdict == GAVE_UP,
             )
 
-    async def _outgoing(self, session: Session, said: UUID, answer: str) -> Sequence[Outgoing]:
-        """Whoever asked in Telegram gets the answer through the outbox, one message a part, like every other message.
+    async def _outgoing(self, session: Session, said: UUID) -> Sequence[Outgoing]:
+        """Whoever asked in Telegram gets the answer through the outbox, like every other message, where they asked.
 
-        Next steps that rules wrote are not sent: their reader has had them at once.
+        Of a long one the first part goes out here, and each part brings the next (`store/parts.py`). Next steps that
+        rules wrote are not sent: their reader has had them at once.
         """
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
             return ()
         if turn.kind is TurnKind.NEXT_STEPS and session.run.author == RULES:
             return ()
-        notices = [
-            Notice(
-                person_id=turn.person_id,
-                kind=NoticeKind.AGENT_ANSWER,
-                params={"turn": turn.id, "part": part},
-                dedup_key=f"turn:{turn.id}:{part}",
-                decision=said,
-            )
-            for part in range(1, len(parts(answer)) + 1)
-        ]
-        return await self.agency.outgoing(session.run, notices)
+        place = {"place": turn.about["place"]} if "place" in turn.about else {}
+        notice = Notice(
+            person_id=turn.person_id,
+            kind=NoticeKind.AGENT_ANSWER,
+            params={"turn": turn.id, "part": 1, **place},
+            dedup_key=f"turn:{turn.id}:1",
+            decision=said,
+        )
+        return await self.agency.outgoing(session.run, [notice])
 
     async def _give_up(self, session: Session) -> None:
         """Too many attempts lost their worker: the asker is told, and nothing more is tried."""
         await self._end(session, session.texts.get("agent-gave-up", role=session.agent.name), GAVE_UP)
 
-    def _session(self, turn: Turn, spent: usage.Spent, past: list[PastEffect]) -> Session:
+    def _session(
+        self,
+        turn: Turn,
+        spent: usage.Spent,
+        past: list[PastEffect],
+        hear: Hear | None,
+    ) -> Session:
         agent = self.crew.agent(turn.role)
         policy = self.desk.policy
         words = turn.words if turn.person_id is not None else ""
@@ -181,7 +186,7 @@ class Runner:
             texts=texts(turn.locale),
             zone=ZoneInfo(self.desk.gate.calendars.of_team(None).tz),
             budget=Budget(run=policy.agents.run, day=policy.agents.day_of(turn.role), spent=spent, clock=self.clock),
-            tell=self._teller(turn),
+            tell=self._teller(turn, hear),
             model=agent.model,
             past=past,
         )
@@ -189,13 +194,15 @@ class Runner:
         session.known += [{"action": effect.action, "outcome": effect.outcome, **effect.result} for effect in past]
         return session
 
-    def _teller(self, turn: Turn) -> Callable[[Mapping[str, object]], Any]:
+    def _teller(self, turn: Turn, hear: Hear | None) -> Callable[[Mapping[str, object]], Any]:
         async def tell(step: Mapping[str, object]) -> None:
             async with self.desk.db.session() as connection:
                 await turns.tell(connection, turn.id, step)
 
-        async def silent(_step: Mapping[str, object]) -> None:
-            """Nobody listens to this channel's steps."""
+        async def silent(step: Mapping[str, object]) -> None:
+            """Nobody listens to this channel's steps from elsewhere."""
+            if hear is not None:
+                hear(step)
 
         return tell if turn.channel in (Channel.API.value, Channel.WEB.value) else silent
 

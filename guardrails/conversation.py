@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from guardrails.desk import Desk
-from guardrails.thread_names import person_thread
+from guardrails.thread_names import group_thread, person_thread
 from store import turns
 from store.listening import listening
 from store.people import Person
@@ -30,9 +30,9 @@ class Asked:
     fresh: bool = True
 
 
-def thread_of(role: str, person: Person) -> str:
-    """One conversation per person and role, whatever the door."""
-    return person_thread(role, person.id)
+def thread_of(role: str, person: Person, chat_id: int | None = None) -> str:
+    """One conversation per person and role, whatever the door; a group hears nothing of the private one."""
+    return person_thread(role, person.id) if chat_id is None else group_thread(role, person.id, chat_id)
 
 
 async def ask(
@@ -45,8 +45,11 @@ async def ask(
     locale: str,
     dedup_key: str | None = None,
     about: Mapping[str, object] | None = None,
+    place: Mapping[str, Any] | None = None,
 ) -> Asked:
     """Put words before a role; the turn and its job are one commit.
+
+    `place` is where a group's question was asked: chat, topic and message; its answer goes there.
 
     Raises:
         NotFoundError: there is no such role; those there are are named.
@@ -60,7 +63,7 @@ async def ask(
     said = words.replace("\x00", "").strip()
     if not 0 < len(said) <= LONGEST_WORDS:
         raise InvalidInputError(field="text", value=str(len(said)), allowed=(f"1 to {LONGEST_WORDS} characters",))
-    thread = thread_of(role, person)
+    thread = thread_of(role, person, None if place is None else int(place["chat_id"]))
     turn = NewTurn(
         thread=thread,
         role=role,
@@ -69,7 +72,11 @@ async def ask(
         trace_id=uuid7().hex,
         words=said,
         person_id=person.id,
-        about={"asker": {"name": person.name, "role": person.role.value}, **(about or {})},
+        about={
+            "asker": {"name": person.name, "role": person.role.value},
+            **(about or {}),
+            **({} if place is None else {"place": dict(place)}),
+        },
         locale=locale,
         dedup_key=dedup_key,
     )

@@ -1,7 +1,9 @@
 """How a digest is asked for: once a kind, end of its span and language, by whichever worker comes first."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
@@ -12,6 +14,7 @@ from domain.policy import DigestKind
 from guardrails.desk import Desk
 from locales import texts
 from store import digests, turns
+from store.people import Person
 from store.turns import NewTurn, TurnKind
 
 UNSENT: Final = "look"
@@ -41,6 +44,34 @@ async def ask_unsent(desk: Desk, kind: DigestKind) -> int:
         turn_id = await turns.ask(tx, _turn(desk, kind, period, send=False), now=now)
     assert turn_id is not None
     return turn_id
+
+
+async def ask_for(
+    desk: Desk,
+    kind: DigestKind,
+    person: Person,
+    *,
+    locale: str,
+    key: str,
+    place: Mapping[str, Any] | None = None,
+) -> None:
+    """Ask for a digest of now for one reader in Telegram; the same key asks once, and nobody else is sent it."""
+    now, rule = desk.timeline.now(), desk.policy.digests.kinds[kind]
+    period = until_now(rule, desk.gate.calendars.of_team(None), now=now)
+    turn = _turn(desk, kind, period, send=False)
+    asked = replace(
+        turn,
+        thread=f"{turn.thread}:{person.id}",
+        channel=Channel.TELEGRAM.value,
+        person_id=person.id,
+        about={**turn.about, "asker": {"name": person.name, "role": person.role.value}, "place": place}
+        if place is not None
+        else {**turn.about, "asker": {"name": person.name, "role": person.role.value}},
+        locale=locale,
+        dedup_key=key,
+    )
+    async with desk.db.transaction() as tx:
+        await turns.ask(tx, asked, now=now)
 
 
 def _turn(desk: Desk, kind: DigestKind, period: Period, *, send: bool) -> NewTurn:

@@ -9,3 +9,8 @@ def person_thread(role: str, person_id: int) -> str:
 def steps_thread(role: str, order_id: int) -> str:
     """The next steps of one order; they remember nothing and hold no conversation up."""
     return f"{role}:next-steps:{order_id}"
+
+
+def group_thread(role: str, person_id: int, chat_id: int) -> str:
+    """What a person and a role say to each other in a group."""
+    return f"{person_thread(role, person_id)}:group:{chat_id}"

@@ -2,6 +2,7 @@
 
 from typing import Final, Protocol
 
+from domain.progress import Hear
 from jobs.queue import Rhythm
 
 TIDIED: Final = "0 23 * * * *"
@@ -11,8 +12,8 @@ TIDIED: Final = "0 23 * * * *"
 class RoleAgents(Protocol):
     """The role agents at work."""
 
-    async def run(self, turn_id: int) -> None:
-        """Work on one turn until it has its answer."""
+    async def run(self, turn_id: int, hear: Hear | None = None) -> None:
+        """Work on one turn until it has its answer; `hear` is told each step as it is taken."""
         ...
 
     async def tidy(self) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime
 import structlog
 
 from bots.app import TelegramDoor
+from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
+from bots.progress import showing
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
 from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
@@ -17,6 +19,7 @@ from store import heartbeats
 from store.database import OUTAGE
 
 CONCURRENCY = 8
+ROOMS_TENDED = "* * * * * */3"
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 4.0
 FIRST_PAUSE_SECONDS = 0.5
@@ -45,7 +48,9 @@ class WorkerWorks:
     @property
     def rhythms(self) -> tuple[Rhythm, ...]:
         """What this worker does from time to time besides the watch."""
-        return rhythms(self._agents)
+        door = self._door
+        tended = () if door is None else (Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),)
+        return (*tended, *rhythms(self._agents))
 
     async def deliver(self, notification_id: int) -> datetime | None:
         """Deliver one message, or say when to try again."""
@@ -61,7 +66,11 @@ class WorkerWorks:
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""
         assert self._agents is not None
-        await self._agents.run(turn_id)
+        if self._door is None:
+            await self._agents.run(turn_id)
+            return
+        async with showing(self._door, turn_id) as hear:
+            await self._agents.run(turn_id, hear)
 
     async def follow(self, order: str) -> None:
         """Try the CRM's events that wait for this order."""

@@ -72,6 +72,19 @@ async def get(tx: AsyncConnection, digest_id: int) -> Digest:
     return Digest(**row)
 
 
+async def latest(tx: AsyncConnection, kind: str) -> Digest | None:
+    """The digest of this kind that was sent last; None before the first."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {', '.join(Digest.__dataclass_fields__)} FROM ai_digests WHERE kind = :kind"
+            " ORDER BY period_to DESC, id DESC LIMIT 1"
+        ),
+        {"kind": kind},
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else Digest(**row)
+
+
 async def crisis_since(tx: AsyncConnection, codes: Sequence[str]) -> datetime | None:
     """When the oldest open signal of a crisis was raised; None when none is open."""
     rows = await tx.execute(

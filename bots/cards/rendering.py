@@ -9,6 +9,7 @@ from bots.card import Card
 from bots.cards.answer import agent_answer
 from bots.cards.approval import approval_request
 from bots.cards.clock import clock_notice
+from bots.cards.crisis import room_post
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
 from bots.cards.follow_up import follow_up
@@ -54,6 +55,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.RULING: ruling_notice,
     NoticeKind.REPORT: report,
+    NoticeKind.ROOM_POST: room_post,
     NoticeKind.DIGEST: digest,
     NoticeKind.AGENT_ANSWER: agent_answer,
 }

@@ -2,12 +2,27 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, mine, orders, start, talk
+from bots.handlers import (
+    ai,
+    answers,
+    approvals,
+    check,
+    digests,
+    escalations,
+    lists,
+    mine,
+    offers,
+    orders,
+    rooms,
+    start,
+    talk,
+)
 
 
 def routers() -> tuple[Router, ...]:
     """Fresh routers for one dispatcher: strangers are turned away before anybody else is asked."""
     return (
+        rooms.router(),
         start.router(),
         orders.router(),
         check.router(),
@@ -15,6 +30,8 @@ def routers() -> tuple[Router, ...]:
         approvals.router(),
         mine.router(),
         lists.router(),
+        offers.router(),
+        digests.router(),
         ai.router(),
         talk.router(),
         answers.router(),

@@ -86,6 +86,11 @@ async def _send(message: Message, card: Card) -> None:
     await message.answer(card.text, reply_markup=card.keyboard)
 
 
+async def list_card(reader: Reader, which: Show) -> Card:
+    """One of the lists of orders as it stands, for those who may see it."""
+    return await _listed(reader, which)
+
+
 async def _listed(reader: Reader, which: Show) -> Card:
     reader.require_leads("view_queue")
     wanted = OrderFilter(statuses=OPEN, hot=True if which is Show.HOT else None)

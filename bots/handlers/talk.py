@@ -1,10 +1,11 @@
 """Talk with the role agents: words go to a role, its answer comes through the outbox like every other message."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 from aiogram import F, Router
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command as Slash
 from aiogram.filters import CommandObject
@@ -12,18 +13,22 @@ from aiogram.types import Message
 
 from bots.app import TelegramDoor
 from bots.handlers.orders import card_of
+from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
 from bots.taps import OrderTap
 from domain.commands import AddNote
 from domain.people import Channel, Role
 from domain.validation import parse
 from guardrails.conversation import ask
-from store import orders, replies
+from store import orders, replies, rooms
+from store.rooms import Purpose
 
 SHORT: Final = ("rop", "ceo", "rom")
 """Roles that are called by a command of their own; every other one by /ask."""
 USUAL: Final = "ai-rop"
-"""Who hears what is said to nobody in particular."""
+"""Who hears what is said to nobody in particular, unless another role was spoken with last."""
+STILL_TALKING: Final = timedelta(hours=1)
+"""So long words to nobody go to the role that was spoken with last."""
 
 log = structlog.get_logger()
 
@@ -43,6 +48,7 @@ def free_words() -> Router:
     made = Router(name="free_words")
     made.message.middleware(Introduce())
     made.message(F.text & ~F.text.startswith("/"), F.reply_to_message, _to_an_order)(on_note)
+    made.message(F.text & ~F.text.startswith("/"), _in_a_roles_topic)(on_reply)
     made.message(F.text & ~F.text.startswith("/"))(on_words)
     made.message()(on_anything)
     return made
@@ -54,6 +60,14 @@ async def _to_a_role(message: Message, door: TelegramDoor) -> bool | dict[str, A
     async with door.desk.db.reading() as tx:
         role = await replies.answering_role(tx, chat_id=message.chat.id, message_id=message.reply_to_message.message_id)
     return False if role is None else {"role": role}
+
+
+async def _in_a_roles_topic(message: Message, door: TelegramDoor) -> bool | dict[str, Any]:
+    if message.chat.type == ChatType.PRIVATE or message.message_thread_id is None:
+        return False
+    async with door.desk.db.reading() as tx:
+        topic = await rooms.at(tx, message.chat.id, message.message_thread_id)
+    return {"role": topic.subject} if topic is not None and topic.purpose is Purpose.ROLE else False
 
 
 async def _to_an_order(message: Message) -> bool | dict[str, Any]:
@@ -79,7 +93,7 @@ async def on_ask(message: Message, command: CommandObject, reader: Reader) -> No
 
 
 async def on_reply(message: Message, reader: Reader, role: str) -> None:
-    """A reply to a role's answer: the conversation goes on with that role."""
+    """A reply to a role's answer, or words in its topic: they go to that role."""
     await _put(message, reader, role, message.text or "")
 
 
@@ -98,7 +112,10 @@ async def on_words(message: Message, reader: Reader) -> None:
     if reader.person.role is Role.VIEWER:
         await on_anything(message, reader)
         return
-    await _put(message, reader, USUAL, message.text or "")
+    async with reader.door.desk.db.reading() as tx:
+        since = reader.door.desk.timeline.now() - STILL_TALKING
+        last = await replies.last_spoken_with(tx, reader.person.id, since=since)
+    await _put(message, reader, last or USUAL, message.text or "")
 
 
 async def on_anything(message: Message, reader: Reader) -> None:
@@ -108,6 +125,7 @@ async def on_anything(message: Message, reader: Reader) -> None:
 
 async def _put(message: Message, reader: Reader, role: str, words: str) -> None:
     """Put words before a role and say that it is at work; nobody waits here for the answer."""
+    place = place_of_message(message)
     await ask(
         reader.door.desk,
         reader.person,
@@ -116,8 +134,10 @@ async def _put(message: Message, reader: Reader, role: str, words: str) -> None:
         channel=Channel.TELEGRAM,
         locale=reader.door.locale,
         dedup_key=f"tg:{reader.update_id}",
+        place=None if place is None else as_params(place),
     )
     try:
-        await reader.door.bot.send_chat_action(message.chat.id, ChatAction.TYPING)
+        thread = None if place is None else place.thread_id
+        await reader.door.bot.send_chat_action(message.chat.id, ChatAction.TYPING, message_thread_id=thread)
     except TelegramAPIError as error:  # the words are on their way already
         log.info("a role's work could not be shown", reason=str(error))

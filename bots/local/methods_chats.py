@@ -113,9 +113,10 @@ class AnswerCallbackQuery(Call):
 
 
 class SendChatAction(Call):
-    """sendChatAction: show for 5 seconds what the bot is doing."""
+    """sendChatAction: show for 5 seconds what the bot is doing, in a forum in one of its topics."""
 
     chat_id: int
+    message_thread_id: int | None = None
     action: Literal[
         "typing",
         "upload_photo",
@@ -132,6 +133,8 @@ class SendChatAction(Call):
 
     async def perform(self, state: State) -> Result:
         room = state.reachable(self.chat_id)
+        if self.message_thread_id is not None and self.message_thread_id not in room.topics:
+            raise bad_request("message thread not found")
         room.action = state.passing(self.action, state.limits.action_seconds)
         state.announce(room)
         return True

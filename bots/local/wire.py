@@ -171,6 +171,7 @@ class Content(Wire):
     reply_markup: InlineKeyboard | None = None
     forum_topic_created: TopicCreated | None = None
     forum_topic_closed: TopicClosed | None = None
+    migrate_to_chat_id: int | None = None
 
     @property
     def words(self) -> str:

@@ -1,7 +1,6 @@
 # Digests of the role agents: titles, slots with their meaning, and the rows that fill them.
 
 card-report = 📊 <b>{ $role }</b>
-card-report-text = { $text }
 thing-digest = сводка { $name }
 notice-report = сводка роли
 

@@ -4,7 +4,7 @@ Only `store/` imports this module. Constraints carry the invariants; `decision` 
 row that explains it (a deferred foreign key, so that both are written in one commit, in any order).
 """
 
-from store.tables import agents, approvals, control, decided, doors, journal, messages, orders, people
+from store.tables import agents, approvals, control, decided, doors, journal, messages, orders, people, rooms
 from store.tables.columns import Xid8, metadata
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "metadata",
     "orders",
     "people",
+    "rooms",
 ]

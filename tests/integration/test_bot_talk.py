@@ -86,6 +86,17 @@ async def test_free_words_go_to_ai_rop_and_a_viewers_do_not(db: Database) -> Non
         assert "Вот что здесь есть" in await phone.write(company.admin, "/nonsense")
 
 
+async def test_free_words_go_on_with_the_role_spoken_with_last_for_an_hour(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        await tell(phone, company.head, "/ceo что горит?")
+        await tell(phone, company.head, "а завтра?")
+        await tell(phone, company.admin, "а у нас?")
+        await company.pass_time(hours=2)
+        await tell(phone, company.head, "что в очереди?")
+        assert await asked_roles(company) == ["ai-ceo", "ai-ceo", "ai-rop", "ai-rop"]
+
+
 async def test_a_reply_to_a_roles_answer_goes_on_with_that_role_even_under_an_open_question(db: Database) -> None:
     company = await Desk.open(db)
     async with line(company) as phone, at_work(phone.door.desk) as runner:
@@ -93,7 +104,7 @@ async def test_a_reply_to_a_roles_answer_goes_on_with_that_role_even_under_an_op
         await work(runner, company)
         await phone.deliver()
         answer = await newest(phone, company.admin)
-        await tell(phone, company.admin, "привет")
+        await tell(phone, company.admin, "/rop привет")
         await reply(phone, company.admin, answer, "а завтра?")
         assert await asked_roles(company) == ["ai-ceo", "ai-rop", "ai-ceo"]
         assert await company.value("SELECT words FROM ai_turns ORDER BY id DESC LIMIT 1") == "а завтра?"
@@ -129,7 +140,10 @@ async def test_a_long_answer_comes_in_parts_and_its_marks_are_text(db: Database)
         await tell(phone, company.admin, "как дела?")
         (turn,) = await work(runner, company)
         assert turn.answer == long.strip()
-        await phone.deliver()
+        for part in range(1, 4):
+            await phone.deliver()
+            assert len(await phone.says(company.admin)) == part, "the next part is queued when this one has left"
+        assert await phone.deliver() == []
         told = await phone.says(company.admin)
         assert len(told) == 3
         assert [f"{number} из 3" in part for number, part in enumerate(told, 1)] == [True] * 3

@@ -1,0 +1,82 @@
+"""Who is heard in a group: groups are leaders' rooms (docs/ARCHITECTURE.md), and much of it is not for us.
+
+What all members of a group may see is what leaders may see, so only leaders are answered there. Managers are asked to
+write privately, strangers are turned away once, and what people say to each other is left alone.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from bots.app import TelegramDoor
+from bots.reader import say
+from domain.people import LEADERS
+from locales import texts
+from store import once, people, rooms
+from store.rooms import Purpose
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+log = structlog.get_logger()
+
+
+class GroupGate(BaseMiddleware):
+    """Lets private chats through, and from groups what a leader says to the bot."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Pass the update on, answer it politely, or leave it alone."""
+        message = event.message if isinstance(event, CallbackQuery) else event
+        if not isinstance(message, Message) or message.chat.type == ChatType.PRIVATE or _is_service(message):
+            return await handler(event, data)
+        door: TelegramDoor = data["door"]
+        tapped = isinstance(event, CallbackQuery)
+        if not tapped and not await _is_for_us(message, door, asked=data.get("raw_state") is not None):
+            return None
+        user = data["event_from_user"]
+        if user is None or user.is_bot:
+            return None
+        async with door.desk.db.reading() as tx:
+            person = await people.by_telegram(tx, user.id)
+        if person is None:
+            return await _stranger(event, door, chat_id=message.chat.id, telegram_id=user.id)
+        if person.role not in LEADERS:
+            return await say(event, door.words(person).say("room-leaders-only"))
+        return await handler(event, data)
+
+
+def _is_service(message: Message) -> bool:
+    """What Telegram itself says in a group and we follow."""
+    return message.migrate_to_chat_id is not None or message.forum_topic_closed is not None
+
+
+async def _is_for_us(message: Message, door: TelegramDoor, *, asked: bool) -> bool:
+    """A command, an answer to our question or to a message of ours, or words in a role's topic."""
+    if message.text is None and message.photo is None and message.document is None:
+        return False
+    bot: Bot = door.bot
+    if (message.text or "").startswith("/"):
+        _, _, addressee = (message.text or "").split(maxsplit=1)[0].partition("@")
+        return not addressee or addressee.lower() == ((await bot.me()).username or "").lower()
+    if asked:
+        return True
+    replied = message.reply_to_message
+    if replied is not None and replied.forum_topic_created is None:
+        return replied.from_user is not None and replied.from_user.id == bot.id
+    if message.message_thread_id is None:
+        return False
+    async with door.desk.db.reading() as tx:
+        topic = await rooms.at(tx, message.chat.id, message.message_thread_id)
+    return topic is not None and topic.purpose is Purpose.ROLE
+
+
+async def _stranger(event: TelegramObject, door: TelegramDoor, *, chat_id: int, telegram_id: int) -> None:
+    """Somebody whom the desk does not know: told once in this group, a tap each time."""
+    log.warning("a stranger speaks in a group", chat=chat_id, telegram_id=telegram_id)
+    async with door.desk.db.transaction() as tx:
+        told = await once.claim(tx, f"telegram:{door.bot.id}:stranger:{chat_id}:{telegram_id}") is not None
+    if not told or isinstance(event, CallbackQuery):
+        await say(event, texts(door.locale).get("bot-stranger"))

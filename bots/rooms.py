@@ -1,0 +1,78 @@
+"""The desk's rooms in Telegram: a forum gets a topic for each role, and each topic is made when it is missing."""
+
+from datetime import timedelta
+
+import structlog
+from aiogram.enums import ChatAction
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.types import Chat
+
+from bots.app import TelegramDoor
+from bots.places import GONE, make_topic
+from store import rates, rooms
+from store.people import Person
+from store.rooms import Purpose, Topic, Wanted
+
+log = structlog.get_logger()
+
+
+async def set_up(door: TelegramDoor, chat: Chat, person: Person) -> int:
+    """Make a forum a room of the desk; how many of its topics wait for Telegram's pace.
+
+    Raises TelegramBadRequest when the bot may not make topics there.
+    """
+    roles = door.desk.policy.roles.roles
+    wanted = [Wanted(purpose=Purpose.ROLE, subject=key, title=role.name) for key, role in roles.items()]
+    now = door.desk.timeline.now()
+    async with door.desk.db.transaction() as tx:
+        await rooms.set_up(tx, chat.id, title=chat.title or "", person_id=person.id, now=now)
+        await rooms.want(tx, chat.id, wanted, now=now)
+        known = await rooms.of(tx, chat.id, Purpose.ROLE)
+    for topic in known:
+        if topic.state == "open" and not await _is_there(door, topic):
+            async with door.desk.db.transaction() as tx:
+                await rooms.move(tx, topic.id, "wanted")
+    return await make_missing(door, chat.id)
+
+
+async def _is_there(door: TelegramDoor, topic: Topic) -> bool:
+    """Telegram tells nobody that a topic was deleted: whoever wants to know tries it."""
+    try:
+        await door.bot.send_chat_action(topic.chat_id, ChatAction.TYPING, message_thread_id=topic.thread_id)
+    except TelegramBadRequest as error:
+        return not any(sign in error.message for sign in GONE)
+    return True
+
+
+async def make_missing(door: TelegramDoor, chat_id: int | None = None) -> int:
+    """Make the topics that are wanted, in one group or in all, at Telegram's pace; how many have to wait.
+
+    Raises TelegramBadRequest when the bot may not make topics in the group that was asked for.
+    """
+    async with door.desk.db.reading() as tx:
+        wanted = await rooms.in_state(tx, "wanted")
+    missing = [topic for topic in wanted if chat_id is None or topic.chat_id == chat_id]
+    held: set[int] = set()
+    waiting = 0
+    for topic in missing:
+        if topic.chat_id in held:
+            waiting += 1
+            continue
+        try:
+            await make_topic(door, topic.id)
+        except TelegramRetryAfter as error:
+            await _hold(door, topic.chat_id, error.retry_after)
+            held.add(topic.chat_id)
+            waiting += 1
+        except TelegramAPIError as error:
+            if chat_id is not None:
+                raise
+            log.warning("a topic cannot be made", chat=topic.chat_id, topic=topic.title, reason=str(error))
+            held.add(topic.chat_id)
+            waiting += 1
+    return waiting
+
+
+async def _hold(door: TelegramDoor, chat_id: int, seconds: float) -> None:
+    async with door.desk.db.transaction() as tx:
+        await rates.hold(tx, f"chat:{chat_id}", length=timedelta(seconds=seconds))

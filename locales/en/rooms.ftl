@@ -1,0 +1,61 @@
+# Talk with the roles: what is seen while a role works.
+progress-gather = <b>{ $role }</b>: gathering the facts…
+progress-think = <b>{ $role }</b>: thinking…
+progress-consult = <b>{ $role }</b>: asking a colleague…
+progress-check = <b>{ $role }</b>: checking the answer…
+progress-act = <b>{ $role }</b>: carrying it out…
+progress-look_at_queue = <b>{ $role }</b>: looking at the queue…
+progress-look_at_order = <b>{ $role }</b>: opening the order…
+progress-hot_list = <b>{ $role }</b>: looking at what is hot…
+progress-look_at_kpis = <b>{ $role }</b>: working out the figures…
+progress-look_at_managers = <b>{ $role }</b>: checking the managers' load…
+progress-load_forecast = <b>{ $role }</b>: making a forecast…
+progress-look_at_circles = <b>{ $role }</b>: looking at the circles' figures…
+progress-look_at_signals = <b>{ $role }</b>: checking the signals…
+progress-look_at_decisions = <b>{ $role }</b>: reading the decision journal…
+progress-look_at_approvals = <b>{ $role }</b>: looking at what awaits a decision…
+progress-look_at_calendar = <b>{ $role }</b>: looking at who is on shift…
+progress-precedents = <b>{ $role }</b>: looking for similar decisions…
+
+# Groups: leaders' rooms.
+room-leaders-only = In a group I answer leaders only. Write to me privately, I will help with your orders there.
+room-setup-in-group = Send /setup in a group with topics where the bot is an administrator.
+room-needs-topics = This group has no topics. Turn topics on in its settings, make the bot an administrator who may manage topics, and send /setup again.
+room-no-rights = Topics cannot be made: { $reason }. Let the bot manage topics and send /setup again.
+room-ready = ✅ Done: each AI role has its topic. Write there, and the role answers there. Only leaders are answered here.
+room-soon = ✅ The group is connected. Telegram asks for patience, topics still to be made: { $count }. They will come by themselves.
+
+# Buttons under a role's answer.
+talk-approval = Request no. { $id }
+talk-chosen = Your answer: { $choice }
+talk-chosen-already = You have answered this question already.
+notice-room_post = message in a group's topic
+
+# Digests on demand.
+digest-head = 📊 <b>Digests</b>
+digest-line = { $title }: { $last }
+digest-not-yet = none so far
+digest-none = { $kind }: there has been none yet. Ask for one of now: /digest
+digest-now = { $kind }: now
+digest-asked = { $kind }: being written, it will come here.
+report-name-shift = Shift
+report-name-daily = Day
+report-name-crisis = Crisis
+report-name-brief = Leaders
+report-name-weekly = Week
+talk-que = Queue
+talk-hot = What is hot
+talk-req = Awaiting a decision
+talk-no-requests = Nothing awaits a decision.
+
+# The topic of a crisis in a group.
+crisis-topic = 🚨 { $number }: { $code }
+crisis-open = 🚨 <b>Crisis no. { $number }: { $code }</b>, severity { $severity }
+crisis-metric = { $name }: <b>{ $value }</b>
+crisis-owner = Responsible: { $owner }
+crisis-due = To be dealt with by: { $due }
+crisis-acknowledged = 👀 { $code }: somebody is on it.
+crisis-snoozed = 💤 { $code }: put off.
+crisis-resolved = ✅ { $code }: closed. This topic closes.
+crisis-rejected = { $code }: found to be a false alarm. This topic closes.
+crisis-because = Outcome: { $reason }
