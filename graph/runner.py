@@ -170,6 +170,7 @@ class Runner:
                 role=turn.role,
                 trace_id=turn.trace_id,
                 person_id=turn.person_id,
+                words=words,
                 asked_orders=asked_orders(words),
                 asked_actions=asked_actions(words),
             ),

@@ -26,6 +26,7 @@ class ApprovalDecided:
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The approval as it was decided; what people typed about it is data."""
         approval = dict(session.turn.about["approval"])
+        session.run.foreign_read = True  # what people typed is on the table, and stays in the conversation
         typed: dict[str, Fact] = {name: foreign("note", approval[name]) for name in TYPED if name in approval}
         return {"approval": {**approval, **typed}}
 

@@ -330,6 +330,15 @@ async def test_switched_off_the_arbiter_rules_nothing_and_the_signal_stays_with_
     assert "остановлен" in turn.answer
 
 
+async def test_a_ruling_that_is_only_written_down_is_not_told_as_done(desk: Desk, order: Order) -> None:
+    await conflict(desk, order)
+    decision = (await last(desk, "take_position"))["uid"]
+    async with desk.db.transaction() as tx:
+        await modes.set_mode(tx, "ai-ceo", Mode.SHADOW, reason="проба", set_by=None, now=desk.now, decision=decision)
+    turn = await arbitrate(desk, Said(WORDS))
+    assert (await ruled(desk), turn.outcome["done"]) == ([], [])
+
+
 async def test_every_error_of_a_position_is_one_of_ours(desk: Desk) -> None:
     with pytest.raises(DeskError):
         await desk.gate.perform(TakePosition(order="нет-такого", stance=HOLD, reason="Так надо"), GRC)
