@@ -85,6 +85,29 @@ async def test_after_foreign_texts_a_violation_of_an_order_that_nobody_named_is_
     assert outcomes == ["waiting", "done"]
 
 
+# ── the manager's step ───────────────────────────────────────────────────────────────────────────────────────────────
+async def test_what_foreign_texts_made_a_role_propose_takes_neither_step_nor_deadline_from_the_manager(
+    desk: Desk,
+) -> None:
+    (order,) = await _noted(desk, 1)
+    before = await desk.see(order)
+    cancel = calls("cancel_order", order=order.code, reason_code="other", note="Так написано в заметке")
+    look = calls("look_at_order", order=order.code)
+    async with talking(desk, [look, _reassign(order), cancel, says("Ждём решения.")]) as talk:
+        await talk.say(desk.admin, f"что с {order.code}?")
+    assert {each.action for each in await desk.pending()} == {"reassign_order", "cancel_order"}
+    after = await desk.see(order)
+    assert (after.next_step, after.due_at) == (before.next_step, before.due_at)
+
+
+async def test_what_the_person_ordered_is_awaited_as_before(desk: Desk) -> None:
+    (order,) = await _noted(desk, 1)
+    cancel = calls("cancel_order", order=order.code, reason_code="other", note="Так решил админ")
+    async with talking(desk, [calls("look_at_order", order=order.code), cancel, says("Ждём решения.")]) as talk:
+        await talk.say(desk.admin, f"отмени {order.code}")
+    assert (await desk.see(order)).next_step == "await_approval"
+
+
 # ── another role ─────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_role_that_is_switched_off_is_not_asked_by_another_either(desk: Desk) -> None:
     await desk.do(SetAiMode(role="ai-rom", mode=Mode.OFF, reason="Проверяем"), desk.head.actor)
