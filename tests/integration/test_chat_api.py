@@ -69,6 +69,12 @@ async def _patiently(asking: Callable[[], Awaitable[Any]]) -> Any:
         return await asking()
 
 
+async def _until(condition: Callable[[], Awaitable[Any]]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await condition():  # noqa: ASYNC110 - what is waited for happens in the database
+            await asyncio.sleep(0.02)
+
+
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_the_answer_comes_with_its_steps_outcome_and_trace(desk: Desk) -> None:
     async with at_work(desk, [calls("hot_list"), says("Ничего не горит.")]) as door:
@@ -152,17 +158,13 @@ async def test_everybody_who_waits_is_told_over_one_connection_which_ends_with_t
             asyncio.create_task(door.post("/api/chat/ai-rop", {"text": f"Вопрос {number}"}, by=desk.admin))
             for number in range(30)
         ]
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await owner.value("SELECT count(*) FROM ai_turns") < 30 or not await owner.value(LISTENERS):
-                await asyncio.sleep(0.02)
+        await _until(lambda: owner.value(f"SELECT count(*) = 30 AND ({LISTENERS}) > 0 FROM ai_turns"))
         listeners = await owner.value(LISTENERS)
         async with talking(desk) as talk:
             for turn_id in await desk.column("SELECT id FROM ai_turns ORDER BY id"):
                 await talk.runner.run(turn_id)
         answers = await _patiently(lambda: asyncio.gather(*waiting))
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await owner.value(LISTENERS):
-                await asyncio.sleep(0.02)
+        await _until(lambda: owner.value(f"SELECT ({LISTENERS}) = 0"))
     await owner.db.close()
     assert ({answer.json()["state"] for answer in answers}, listeners) == ({"done"}, 1)
 
