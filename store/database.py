@@ -132,8 +132,8 @@ class Database:
     """A pool of connections to one database.
 
     Every connection speaks UTC and takes on the role `holacracy_app`, which migrations make and which cannot rewrite
-    the journal; `as_owner` keeps the login's own rights (migrations, the demo's `--fresh`). `capacity` is how many there
-    are at most at once.
+    the journal; `as_owner` keeps the login's own rights (migrations, the demo's `--fresh`). `capacity` is how many
+    there are at most at once.
     """
 
     def __init__(

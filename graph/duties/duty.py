@@ -92,6 +92,11 @@ def claimed(session: Session, text: str) -> list[str]:
     return [f"claim: {found.said}" for found in unfounded_claims(text, done=session.done)]
 
 
+def too_long(text: str, limit: int) -> list[str]:
+    """More characters than its readers can be asked to read."""
+    return [f"too-long: {limit}"] if len(text) > limit else []
+
+
 def is_done(came: Done | Waiting | Known) -> bool:
     """Whether it has happened, now or in an earlier attempt: not where it waits for people or was only written down."""
     outcome = came.outcome if isinstance(came, Done) else came.effect.outcome if isinstance(came, Known) else None

@@ -271,6 +271,15 @@ async def test_nonsense_is_asked_for_again_once_then_rules_answer_and_say_so(des
     assert STAMP in turn.answer
 
 
+async def test_an_endless_answer_is_not_sent(desk: Desk) -> None:
+    async with talking(desk, repeat(says("Спокойно. " * 20_000))) as talk:
+        turn = await talk.say(desk.admin, "Что горит?")
+        assert "too-long" in talk.asked[-1].messages[-1]["content"]
+    assert turn.answer is not None
+    assert turn.answer.startswith("На 2026-11-18 12:00 ничего не горит.")
+    assert len(await desk.messages(kind="agent_answer")) == 1
+
+
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def _ended_by(talk: Talk, limit: str) -> None:
     turn = await talk.say(talk.desk.admin, "Что горит?")
