@@ -10,7 +10,6 @@ from domain.queries import LookAtOrder
 from graph.duties.duty import promised, too_long, ungrounded
 from graph.session import Session
 
-
 LONGEST: Final = 2_000
 """Characters of a draft."""
 

@@ -11,7 +11,6 @@ from graph.duties.duty import claimed, promised, too_long, ungrounded
 from graph.session import Session
 from store.written import Written
 
-
 LONGEST: Final = 900
 """Characters of a checklist."""
 
