@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from api.identity import Signed, desk_of, throttle_of
 from domain.errors import NotFoundError
 from domain.people import Channel
-from guardrails.conversation import LONGEST_WORDS, ask, progress, thread_of
+from guardrails.conversation import ENDED, LONGEST_WORDS, ask, progress, thread_of
 from guardrails.desk import Desk
 from store import turns
 from store.turns import Turn
@@ -59,7 +59,8 @@ class TurnReport:
 async def speak(role: str, words: Words, request: Request, asker: Signed) -> Response:
     """Say something to a role. With `Accept: text/event-stream` its steps are streamed; else the answer is waited for.
 
-    Events: `turn` (its id), `step`, `text` (one paragraph), `end` (the whole turn).
+    Events: `turn` (its id), `step`, `text` (one paragraph), `end` (the whole turn). Who has waited very long gets the
+    turn as it stands (202, or the event `later`), and finds the answer in the conversation.
     """
     await throttle_of(request).chat(asker.person.id)
     desk = desk_of(request)
@@ -70,7 +71,7 @@ async def speak(role: str, words: Words, request: Request, asker: Signed) -> Res
         words.text,
         channel=Channel.API,
         locale=words.locale or desk.locale,
-        dedup_key=None if words.message_id is None else f"api:{asker.person.id}:{words.message_id}",
+        dedup_key=None if words.message_id is None else f"api:{asker.person.id}:{role}:{words.message_id}",
     )
     if EVENTS in request.headers.get("accept", ""):
         return StreamingResponse(_events(desk, asked.turn_id), media_type=EVENTS)
@@ -78,7 +79,8 @@ async def speak(role: str, words: Words, request: Request, asker: Signed) -> Res
     async for told in progress(desk, asked.turn_id):
         report = told
     assert isinstance(report, Turn)
-    return JSONResponse(json.loads(_json(_report(report))))
+    status = HTTPStatus.OK if report.state in ENDED else HTTPStatus.ACCEPTED
+    return JSONResponse(json.loads(_json(_report(report))), status)
 
 
 @router.get("/{role}")
@@ -100,6 +102,9 @@ async def _events(desk: Desk, turn_id: int) -> AsyncIterator[str]:
         if not isinstance(told, Turn):
             yield _event("step", told)
             continue
+        if told.state not in ENDED:
+            yield _event("later", json.loads(_json(_report(told))))
+            return
         for paragraph in (told.answer or "").split("\n\n"):
             yield _event("text", {"text": paragraph})
         yield _event("end", json.loads(_json(_report(told))))

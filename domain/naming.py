@@ -62,6 +62,12 @@ def person_named(said: str, people: Iterable[tuple[int, str]]) -> int:
     return found[0][0]
 
 
+def is_named(name: str, text: str) -> bool:
+    """Whether the text names this person: by any word of the name, in any case."""
+    said = {word for each in re.split(r"[^\w-]+", text) for word in _words(each)}
+    return any(len(part) > 1 and not said.isdisjoint(case_forms(part)) for part in _words(name))
+
+
 def case_forms(word: str) -> frozenset[str]:
     """A name in all its Russian case endings, in small letters, ё as е: Павел, Павла, Павлу, Павлом, Павле."""
     word = _folded(word)

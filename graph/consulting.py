@@ -23,12 +23,13 @@ async def consulted(session: Session, request: ConsultRole) -> str:
     """The other role's answer, as data for the one that asked.
 
     Raises:
-        ForbiddenError: a role does not ask itself.
+        ForbiddenError: a role does not ask itself, nor one that is switched off.
         NotFoundError: there is no such role.
     """
     if request.role == session.agent.role:
         raise ForbiddenError(action="consult_role", rule="not-oneself", allowed=session.crew.roles)
     other = session.crew.agent(request.role)
+    await session.agency.require_on(other.role)
     await session.told(step="consult", role=request.role)
     tools = {tool.name: tool for tool in other.tools.values() if tool.kind is ToolKind.READ}
     prompt = other.prompt("consult")
@@ -79,7 +80,7 @@ async def consulted(session: Session, request: ConsultRole) -> str:
                 ids = {field: await session.agency.person(said) for field, said in understood.people.items()}
                 query = understood.request(ids)
                 assert isinstance(query, Query)
-                found = await session.agency.look(session.run, query)
+                found = await session.agency.look(session.run, query, role=other.role)
                 session.learn(found)
                 told = as_data(found.facts)
             except DeskError as error:

@@ -27,6 +27,8 @@ from store.turns import TurnSupersededError
 
 MEND: Final = "mend"
 """The role is asked to say it again."""
+READ: Final = "foreign_read"
+"""On an answer that is remembered: whether its run had read what others wrote."""
 REPAIRS: Final = 1
 """How often a role may mend its own answer before rules write it."""
 
@@ -39,6 +41,7 @@ async def gather(state: State, runtime: Live) -> Update:
     session = runtime.context
     before = [message for message in state["messages"] if not _is_of(session, message, ("",))]
     conversation: list[AnyMessage | RemoveMessage] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before]
+    session.run.foreign_read |= any(_may_quote(message) for message in before)
     await session.told(step="gather")
     facts = await session.duty.gather(session)
     session.known.append(facts)
@@ -163,7 +166,7 @@ async def enact(state: State, runtime: Live) -> Update:
     text = await session.duty.enact(session, state["answer"])
     if not session.duty.remembers:
         return {"answer": text}
-    answer = AIMessage(text, id=_id(session, "answer"))
+    answer = AIMessage(text, id=_id(session, "answer"), response_metadata={READ: session.run.foreign_read})
     kept = [message for message in state["messages"] if _is_worth_keeping(session, message)]
     limit = 2 * session.policy.agents.threads.turns
     return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *kept[-limit:], answer], "answer": text}
@@ -266,6 +269,11 @@ def _id(session: Session, part: str) -> str:
 
 def _is_of(session: Session, message: AnyMessage, parts: tuple[str, ...]) -> bool:
     return any((message.id or "").startswith(_id(session, part)) for part in parts)
+
+
+def _may_quote(message: AnyMessage) -> bool:
+    """Whether an earlier answer may hold what a client wrote: its words reach a model again with the conversation."""
+    return isinstance(message, AIMessage) and bool(message.response_metadata.get(READ, True))
 
 
 def _is_worth_keeping(session: Session, message: AnyMessage) -> bool:

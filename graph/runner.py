@@ -1,5 +1,6 @@
 """Runs turns: one attempt at a time per conversation, its answer and its journal rows in one commit."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -44,7 +45,11 @@ RULES: Final = "rules"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:
-    """The graph over a desk and a crew. `clock` counts the seconds of a run."""
+    """The graph over a desk and a crew. `clock` counts the seconds of a run.
+
+    `places`: each turn holds one connection to the end and needs others on its way, so that no more than half of the
+    pool's are held at once; the rest waits here.
+    """
 
     desk: Desk
     crew: Crew
@@ -52,6 +57,7 @@ class Runner:
     saver: AsyncPostgresSaver | None
     with_memory: Graph
     without_memory: Graph
+    places: asyncio.Semaphore
     clock: Callable[[], float] = time.monotonic
 
     async def run(self, turn_id: int, hear: Hear | None = None) -> None:
@@ -60,7 +66,7 @@ class Runner:
         A turn that has ended is left alone. Raises what nobody expected, after the turn was marked for another attempt
         or, after too many, as failed.
         """
-        async with threads.alone(self.desk.db, turn_id) as connection:
+        async with self.places, threads.alone(self.desk.db, turn_id) as connection:
             begun = await turns.begin(connection, turn_id, now=self.desk.timeline.now())
             if begun is None:
                 return
@@ -175,6 +181,7 @@ class Runner:
                 role=turn.role,
                 trace_id=turn.trace_id,
                 person_id=turn.person_id,
+                words=words,
                 asked_orders=asked_orders(words),
                 asked_actions=asked_actions(words),
             ),
@@ -224,6 +231,7 @@ def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -
         saver=saver,
         with_memory=build(roles, saver),
         without_memory=build(roles),
+        places=asyncio.Semaphore(max(1, desk.db.capacity // 2)),
     )
 
 

@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from domain.agency import FOREIGN_TEXT_READ
+from domain.agency import FOREIGN_TEXT_READ, SWITCHED_OFF, Mode
 from domain.answers import Answer
 from domain.commands import Command
+from domain.errors import ForbiddenError
 from domain.journal import Entry, Outcome, digest
-from domain.naming import person_named
+from domain.naming import is_named, person_named
 from domain.notices import Notice
 from domain.people import Actor, Role
 from domain.policy import CHOSEN_BY_RULES, VerdictKind
@@ -26,7 +27,8 @@ from domain.queries import Query
 from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting, arguments_of
 from guardrails.reading import Reader
-from store import journal, people, turns
+from guardrails.targets import Target, target_of
+from store import journal, modes, people, turns
 from store.records import Outgoing
 from store.turns import PastEffect
 from store.written import Written, keep
@@ -40,7 +42,7 @@ STAFF = (Role.MANAGER, Role.ADMIN, Role.HEAD, Role.OWNER)
 class Run:
     """One attempt of a turn by one role: for whom, on which words, and what it has read, done and noted so far.
 
-    `asked_orders` and `asked_actions` are what the person's own words name: found by rules, never by a model.
+    `asked_orders` and `asked_actions` are what the person's own `words` name: found by rules, never by a model.
     """
 
     turn_id: int
@@ -48,6 +50,7 @@ class Run:
     role: str
     trace_id: str
     person_id: int | None = None
+    words: str = ""
     asked_orders: frozenset[str] = frozenset()
     asked_actions: frozenset[str] = frozenset()
     author: str = "rules"
@@ -62,14 +65,18 @@ class Run:
         """The role, acting for the person who asked."""
         return Actor.agent(self.role, person_id=self.person_id)
 
-    def is_asked(self, command: Command) -> bool:
-        """Whether the person's own words order this: the action, and the order where it is about one."""
-        order = getattr(command, "order", None)
-        return command.action in self.asked_actions and (order is None or order in self.asked_orders)
+    def is_asked(self, target: Target) -> bool:
+        """Whether the person's own words order this: the action, every order it is about, everybody it names."""
+        return (
+            target.action in self.asked_actions
+            and not target.is_unnamed
+            and target.orders <= self.asked_orders
+            and all(is_named(name, self.words) for name in target.people)
+        )
 
-    def caution(self, command: Command) -> str | None:
+    def caution(self, target: Target) -> str | None:
         """Why this command needs a human although its rule allows it: the run has read foreign text, unasked."""
-        free = self.is_asked(command) or command.action in CHOSEN_BY_RULES
+        free = target.action in CHOSEN_BY_RULES or self.is_asked(target)
         return FOREIGN_TEXT_READ if self.foreign_read and not free else None
 
 
@@ -110,13 +117,16 @@ class Agency:
         """The company's present instant."""
         return self._gate.timeline.now()
 
-    async def look(self, run: Run, query: Query) -> Answer:
+    async def look(self, run: Run, query: Query, *, role: str | None = None) -> Answer:
         """Facts for the run; what people wrote in them makes the run careful from here on.
+
+        A `role` that the run has asked for its view looks with its own tools, for the run's person.
 
         Raises:
             DeskError: the role or its person may not see this, or there is no such thing.
         """
-        answer = await self._reader.ask(query, run.actor)
+        looking = run.actor if role is None else Actor.agent(role, person_id=run.person_id)
+        answer = await self._reader.ask(query, looking)
         run.facts.append(answer.facts)
         run.foreign_read = run.foreign_read or bool(answer.foreign)
         self.note(
@@ -124,7 +134,11 @@ class Agency:
             Step(
                 action="look",
                 facts={"digest": digest(answer.facts), "foreign_texts": len(answer.foreign)},
-                proposed={"query": query.name, **query.model_dump(mode="json", exclude_none=True)},
+                proposed={
+                    "query": query.name,
+                    **({} if role is None else {"by": role}),
+                    **query.model_dump(mode="json", exclude_none=True),
+                },
             ),
         )
         return answer
@@ -147,10 +161,11 @@ class Agency:
             if key in before:
                 return Known(effect=before[key])
             context = await self._gate.context(tx, run.actor, run.trace_id)
+            target = await target_of(tx, command)
             context = replace(
                 context,
-                caution=run.caution(command),
-                asked=run.is_asked(command),
+                caution=run.caution(target),
+                asked=run.is_asked(target),
                 author=run.author,
                 author_version=run.author_version,
             )
@@ -165,6 +180,12 @@ class Agency:
         if made is not None and not isinstance(done, Known):
             run.effects.append(made)
         return done
+
+    async def require_on(self, role: str) -> None:
+        """Raises ForbiddenError for a role that is switched off."""
+        async with self._gate.db.reading() as tx:
+            if await modes.mode_of(tx, role) is Mode.OFF:
+                raise ForbiddenError(action="consult_role", rule=SWITCHED_OFF, role=role)
 
     async def person(self, said: str) -> int:
         """The colleague whom these words mean. Raises UnknownNameError or AmbiguousNameError naming the candidates."""

@@ -1,5 +1,6 @@
 """How a door speaks with the role agents: it asks, a queued job answers, the door tells what it hears meanwhile."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,12 +12,15 @@ from domain.people import Channel, Role
 from guardrails.desk import Desk
 from guardrails.thread_names import group_thread, person_thread
 from store import turns
-from store.listening import listening
 from store.people import Person
 from store.turns import NewTurn, Turn, TurnKind, TurnState
 
 LONGEST_WORDS: Final = 4000
 """Characters of one message: as long as Telegram lets anybody write."""
+LONGEST_WAIT_S: Final = 180.0
+"""A run has half of it; whoever waits longer (no worker is there, or too few) reads the answer later."""
+ENDED: Final = frozenset({TurnState.DONE, TurnState.FAILED})
+Told = Mapping[str, Any] | Turn
 LIVE: Final = 10
 """A person's words are answered before digests and drafts are written."""
 
@@ -88,25 +92,26 @@ async def ask(
         return Asked(turn_id=await turns.known(tx, dedup_key), thread=thread, fresh=False)
 
 
-async def progress(desk: Desk, turn_id: int) -> AsyncIterator[Mapping[str, Any] | Turn]:
-    """The steps of a turn as they are taken, then the ended turn; what was told before listening began is not told."""
-    async with listening(desk.db.url, turns.CHANNEL) as heard:
-        ended = await _ended(desk, turn_id)
-        if ended is None:
-            async for told in heard:
-                if told is not None and told.get("turn") != turn_id:
-                    continue
-                if told is not None and told.get("event") == "step":
-                    yield told["step"]
-                    continue
-                ended = await _ended(desk, turn_id)
-                if ended is not None:
-                    break
-    assert ended is not None
-    yield ended
+async def progress(desk: Desk, turn_id: int, *, longest_s: float | None = None) -> AsyncIterator[Told]:
+    """The steps of a turn as they are taken, then the turn: ended, or as it stands after the longest wait.
+
+    What was told before listening began is not told.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + (LONGEST_WAIT_S if longest_s is None else longest_s)
+    async with desk.ear.listening() as heard:
+        turn = await _turn(desk, turn_id)
+        while turn.state not in ENDED and clock() < until:
+            told = await anext(heard)
+            if told is not None and told.get("turn") != turn_id:
+                continue
+            if told is not None and told.get("event") == "step":
+                yield told["step"]
+                continue
+            turn = await _turn(desk, turn_id)
+    yield turn
 
 
-async def _ended(desk: Desk, turn_id: int) -> Turn | None:
+async def _turn(desk: Desk, turn_id: int) -> Turn:
     async with desk.db.reading() as tx:
-        turn = await turns.get(tx, turn_id)
-    return turn if turn.state in (TurnState.DONE, TurnState.FAILED) else None
+        return await turns.get(tx, turn_id)

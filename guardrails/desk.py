@@ -11,8 +11,9 @@ from guardrails.approvals import Approvals
 from guardrails.feed import Feed
 from guardrails.gate import Gate
 from policy import load_policy
-from store import policies
+from store import policies, turns
 from store.database import Database
+from store.listening import Ear
 from store.timeline import SystemTimeline, load_timeline
 
 
@@ -21,7 +22,8 @@ class Desk:
     """The company at work: its database, rules, time, and the doors to every action.
 
     `public_url` is the address people reach the pages by (no slash at the end; empty: what the request says). `wall`
-    is wall time, which sessions, one-time codes and tokens live in; `timeline` is the company's.
+    is wall time, which sessions, one-time codes and tokens live in; `timeline` is the company's. `ear` hears how the
+    turns of role agents get on.
     """
 
     db: Database
@@ -30,6 +32,7 @@ class Desk:
     gate: Gate
     approvals: Approvals
     feed: Feed
+    ear: Ear
     public_url: str = ""
     locale: str = "ru"
     wall: Callable[[], datetime] = field(default=SystemTimeline().now)
@@ -54,6 +57,7 @@ class Desk:
             gate=gate,
             approvals=Approvals(gate),
             feed=Feed(gate),
+            ear=Ear(db.url, turns.CHANNEL),
             public_url=public_url.rstrip("/"),
             locale=locale,
             wall=wall or SystemTimeline().now,

@@ -66,7 +66,7 @@ async def next_steps(desk: Desk, person: Person, code: str, *, channel: Channel,
     zone = ZoneInfo(desk.gate.calendars.of(person).tz)
     facts = facts_digest(card, now=now)
     plain = checklist(card, texts(locale), now=now, zone=zone, typed=True)
-    holds = _holds(written, facts, desk.policy, now=now)
+    holds = _holds(written, facts, desk.policy, now=now) if mode is not Mode.OFF else None
     turn = None
     if holds is None and card.order.is_open and mode is not Mode.OFF and person.role is not Role.VIEWER:
         neutral = checklist(card, texts(locale), now=now, zone=zone, typed=False)

@@ -75,7 +75,7 @@ async def propose(
         "action": command.action.value,
         "arguments": _asked(command),
         "risks": sorted(exam.risks),
-        "rule": verdict.rule,
+        "rule": _rule(verdict, context),
         "voters": sorted(verdict.voters),
         "quorum": verdict.quorum,
         "amount_eur": exam.amount_eur,
@@ -104,6 +104,13 @@ async def propose(
         order = await orders.lock_by_id(tx, context.order.id)
         await settle(tx, order, context, Settling.STEP)
     return Waiting(approval_id=approval_id, voters=verdict.voters, quorum=verdict.quorum, expires_at=expires_at)
+
+
+def _rule(verdict: GateVerdict, context: Context) -> str:
+    """The rule that asks people, and whether the asker had read foreign text: the order's step does not wait for it."""
+    if context.caution is None or verdict.rule.endswith(f"/{context.caution}"):
+        return verdict.rule
+    return f"{verdict.rule}/{context.caution}"
 
 
 async def _known(tx: AsyncConnection, approval: approvals.Approval, command: Command, context: Context) -> Waiting:

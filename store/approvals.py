@@ -203,3 +203,16 @@ async def drop_moves(tx: AsyncConnection, order_id: int, *, to: str, now: dateti
         {"order_id": order_id, "to": to, "now": now, "because": because},
     )
     return [row.id for row in rows]
+
+
+async def drop(tx: AsyncConnection, ids: Sequence[int], *, now: datetime, because: str) -> list[int]:
+    """These need not be decided any more; one that is being voted on is left to its voter."""
+    rows = await tx.execute(
+        text(
+            "UPDATE approvals SET status = 'superseded', decided_at = :now,"
+            " outcome = jsonb_build_object('because', CAST(:because AS text)) WHERE id IN (SELECT id FROM approvals"
+            " WHERE id = ANY(:ids) AND status = 'pending' FOR UPDATE SKIP LOCKED) RETURNING id"
+        ),
+        {"ids": list(ids), "now": now, "because": because},
+    )
+    return [row.id for row in rows]

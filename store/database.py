@@ -132,7 +132,8 @@ class Database:
     """A pool of connections to one database.
 
     Every connection speaks UTC and takes on the role `holacracy_app`, which migrations make and which cannot rewrite
-    the journal; `as_owner` keeps the login's own rights (migrations, the demo's `--fresh`).
+    the journal; `as_owner` keeps the login's own rights (migrations, the demo's `--fresh`). `capacity` is how many
+    there are at most at once.
     """
 
     def __init__(
@@ -147,6 +148,7 @@ class Database:
         self.url = libpq_url(url)
         self._as_owner = as_owner
         self._patience = patience
+        self.capacity = pool_size + max_overflow
         self._engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,

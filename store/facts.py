@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.agency import FOREIGN_TEXT_READ
 from domain.checklist import Answer, PointAnswer
 from domain.errors import ConflictError, NotFoundError
 from domain.orders import Verdict
@@ -16,7 +17,11 @@ from store.records import jsonb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The facts that transition and next-step rules look at."""
+    """The facts that transition and next-step rules look at.
+
+    `approval_pending`: people have to decide before the work goes on; what a role only asks for after it has read
+    foreign text holds nobody up.
+    """
 
     answers: Mapping[int, Answer]
     has_note: bool
@@ -30,7 +35,8 @@ SELECT
     EXISTS (SELECT 1 FROM order_notes WHERE order_id = :id AND kind = 'note') AS has_note,
     EXISTS (SELECT 1 FROM order_notes WHERE order_id = :id AND kind = 'contact_seller') AS contacted_seller,
     (SELECT count(*) FROM blockers WHERE order_id = :id AND closed_at IS NULL) AS open_blockers,
-    EXISTS (SELECT 1 FROM approvals WHERE order_id = :id AND status = 'pending') AS approval_pending,
+    EXISTS (SELECT 1 FROM approvals WHERE order_id = :id AND status = 'pending'
+        AND NOT (requested_kind = 'agent' AND rule LIKE '%/' || :read)) AS approval_pending,
     (SELECT jsonb_agg(jsonb_build_object('point', point, 'answer', answer, 'comment', comment, 'photos', photos,
         'flags', flags, 'verdict', verdict)) FROM checklist_answers WHERE order_id = :id) AS answers
 """
@@ -38,7 +44,7 @@ SELECT
 
 async def of_order(tx: AsyncConnection, order_id: int) -> Known:
     """Everything in one round trip."""
-    row = (await tx.execute(text(_KNOWN), {"id": order_id})).one()
+    row = (await tx.execute(text(_KNOWN), {"id": order_id, "read": FOREIGN_TEXT_READ})).one()
     answers = {
         item["point"]: Answer(
             point=item["point"],

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.arbitration import Position, Ruling, rule
+from domain.arbitration import Position, Ruling, Stance, rule, stance_of
 from domain.commands import OverruleRuling, RuleConflict
 from domain.notices import Notice, NoticeKind
+from domain.orders import Order, Status
+from domain.people import ActorKind
+from domain.policy import Action
+from domain.remarks import RemarkKey, remark
+from store import approvals as approval_store
+from store import clocks as clock_store
 from store import positions as position_store
 from store import rulings as ruling_store
 from store import signals as signal_store
+from store.approvals import Approval
 from store.facts import Located
 from store.rulings import NewRuling
 from tools.positions import conflict_key, placed
@@ -39,7 +46,8 @@ async def rule_conflict(tx: AsyncConnection, command: RuleConflict, context: Con
         ),
     )
     await position_store.close(tx, [position.id for position in positions], ruling_id=number)
-    resolution = f"ruling {number}: {ruling.winner.stance} ({ruling.winner.role})"
+    resolution = remark(RemarkKey.RULED)
+    dropped = await _drop_losing(tx, order, ruling, context, because=resolution)
     await signal_store.resolve_key(tx, conflict_key(order), now=context.now, resolution=resolution)
     return Effect(
         result={
@@ -49,12 +57,37 @@ async def rule_conflict(tx: AsyncConnection, command: RuleConflict, context: Con
             "losers": [position.role for position in ruling.losers],
             "rule": ruling.rule,
             "precedent": precedent_id,
+            **({"dropped_approvals": dropped} if dropped else {}),
         },
         order_id=order.id,
         notices=await _heard(tx, number, context),
         settling=Settling.STEP,
         value=number,
     )
+
+
+async def _drop_losing(
+    tx: AsyncConnection, order: Order, ruling: Ruling, context: Context, *, because: str
+) -> list[int]:
+    """What the losing roles asked people for need not be decided any more; what a person stands behind goes on."""
+    losers = {position.role for position in ruling.losers}
+    moot = [
+        each.id
+        for each in await approval_store.pending_of_order(tx, order.id)
+        if each.requested_kind == ActorKind.AGENT and each.requested_by in losers and each.requested_person is None
+        if _stance(each, order) not in (None, ruling.winner.stance)
+    ]
+    dropped = await approval_store.drop(tx, moot, now=context.now, because=because)
+    for approval_id in dropped:
+        await clock_store.close(
+            tx, subject_kind="approval", subject_id=approval_id, now=context.now, resolution=because
+        )
+    return dropped
+
+
+def _stance(approval: Approval, order: Order) -> Stance | None:
+    to = approval.arguments.get("to")
+    return stance_of(Action(approval.action), at=order.status, to=None if to is None else Status(to))
 
 
 def _winner_first(positions: Sequence[Position], ruling: Ruling) -> list[Position]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.lifecycle import OrderFacts
 from domain.next_step import next_step
 from domain.orders import Order
+from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import movement_clock
 from store import clocks as clock_store
@@ -50,7 +51,8 @@ async def settle(tx: AsyncConnection, order: Order, context: Context, how: Settl
     facts, blockers = await order_facts(tx, order, arrival_due=arrival_due)
     step = next_step(order, facts, blockers, context.policy)
     assert step is not None
-    due_at = nearest_due(running) or context.now
+    awaited = [clock for clock in running if clock.kind != ClockKind.APPROVAL or facts.approval_pending]
+    due_at = nearest_due(awaited) or context.now
     params = json.dumps(dict(step.params), ensure_ascii=False)
     changes: dict[str, object] = {
         "next_step": step.key,

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from agents.offline.circles import circle, precedents
+from agents.offline.numbers import kpi_line, number, spoken
 from locales import Texts
 
 Facts = Mapping[str, Any]
@@ -28,7 +30,9 @@ def _one(tool: str, facts: Facts, say: Texts) -> str:
     if "done" in facts:
         return say.get(f"offline-done-{tool}" if say.has(f"offline-done-{tool}") else "offline-done", **_done(facts))
     wording = _WORDINGS.get(tool)
-    return wording(facts, say) if wording else say.get("offline-no-wording", tool=tool)
+    if wording is None:
+        return say.get("offline-no-wording", tool=tool)
+    return wording(facts, say) if tool == "consult_role" else spoken(wording(facts, say), facts, say)
 
 
 def _done(facts: Facts) -> dict[str, str]:
@@ -104,7 +108,7 @@ def _order(facts: Facts, say: Texts) -> str:
     check = facts["check"]
     lines = [
         _order_line(facts, say),
-        say.get("offline-order-hours", hours=_number(facts["in_status_hours"], say)),
+        say.get("offline-order-hours", hours=number(facts["in_status_hours"], say)),
         say.get("offline-order-step", step=_step(facts, say)),
         say.get("offline-order-check", answered=int(check["answered"]), total=int(check["total"])),
     ]
@@ -131,8 +135,8 @@ def _managers(facts: Facts, say: Texts) -> str:
         say.get(
             "offline-manager-line",
             name=str(person["name"]),
-            load=_number(person.get("load") or 0, say),
-            capacity=_number(person.get("capacity") or 0, say),
+            load=number(person.get("load") or 0, say),
+            capacity=number(person.get("capacity") or 0, say),
             broken=int(person.get("broken_limits") or 0),
         )
         for person in facts["people"][:LISTED]
@@ -141,25 +145,8 @@ def _managers(facts: Facts, say: Texts) -> str:
 
 
 def _kpis(facts: Facts, say: Texts) -> str:
-    rows = [_kpi_line(key, kpi, say) for key, kpi in facts["kpis"].items()]
+    rows = [kpi_line(key, kpi, say) for key, kpi in facts["kpis"].items()]
     return say.get("offline-kpis", **_period(facts)) + "".join(f"\n• {row}" for row in rows if row)
-
-
-def _kpi_line(key: str, kpi: Facts, say: Texts) -> str:
-    value = next(((name, kpi[name]) for name in kpi if name.startswith("value_")), None)
-    before = next((kpi[name] for name in kpi if name.startswith("previous_") and name != "previous_of"), None)
-    name = say.get(f"kpi-{key}") if say.has(f"kpi-{key}") else key
-    if value is None or value[1] is None:
-        return say.get("offline-kpi-missing", name=name)
-    unit = value[0].removeprefix("value_")
-    key = f"offline-unit-{unit}"
-    return say.get(
-        "offline-kpi-line",
-        name=name,
-        value=_number(value[1], say),
-        unit=say.get(key) if say.has(key) else "",
-        before="—" if before is None else _number(before, say),
-    )
 
 
 def _signals(facts: Facts, say: Texts) -> str:
@@ -212,7 +199,7 @@ def _forecast(facts: Facts, say: Texts) -> str:
         say.get(
             "offline-forecast-line",
             date=str(day["date"]),
-            expected="—" if day["expected_orders"] is None else _number(day["expected_orders"], say),
+            expected="—" if day["expected_orders"] is None else number(day["expected_orders"], say),
             days=int(day["past_days"]),
         )
         for day in facts["days"][:LISTED]
@@ -246,10 +233,6 @@ def _period(facts: Facts) -> dict[str, str]:
     return {"since": str(period["from_local"]), "until": str(period["to_local"])}
 
 
-def _number(value: float, say: Texts) -> str:
-    return say.get("offline-number", value=float(value))
-
-
 _WORDINGS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "look_at_queue": _queue,
     "hot_list": _hot,
@@ -261,5 +244,7 @@ _WORDINGS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "look_at_approvals": _approvals,
     "load_forecast": _forecast,
     "look_at_calendar": _calendar,
+    "precedents": precedents,
+    "look_at_circles": circle,
     "consult_role": _consulted,
 }

@@ -6,9 +6,11 @@ from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact, foreign
-from graph.duties.duty import asker_and_present, promised, reading, ungrounded
+from graph.duties.duty import asker_and_present, promised, reading, too_long, ungrounded
 from graph.session import Session
 
+LONGEST: Final = 2_000
+"""Characters of the news of one decision."""
 TYPED: Final = ("why", "reason")
 
 
@@ -26,6 +28,7 @@ class ApprovalDecided:
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The approval as it was decided; what people typed about it is data."""
         approval = dict(session.turn.about["approval"])
+        session.run.foreign_read = True  # what people typed is on the table, and stays in the conversation
         typed: dict[str, Fact] = {name: foreign("note", approval[name]) for name in TYPED if name in approval}
         return {"approval": {**approval, **typed}}
 
@@ -34,8 +37,8 @@ class ApprovalDecided:
         return reading(session)
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
-        """Grounding and promises."""
-        return [*ungrounded(session, text), *promised(text)]
+        """Grounding, promises, length."""
+        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text)]
 
     async def plain(self, session: Session) -> str | None:
         """The outcome in one sentence of the catalogue."""

@@ -9,7 +9,7 @@ from domain.commands import RuleConflict
 from domain.errors import DeskError
 from domain.foreign import Fact
 from domain.queries import LookAtOrder, Precedents
-from graph.duties.duty import promised, ungrounded
+from graph.duties.duty import is_done, promised, too_long, ungrounded
 from graph.session import Session
 from store.turns import TurnSupersededError
 
@@ -48,7 +48,7 @@ class Arbitration:
             *ungrounded(session, text),
             *promised(text),
             *_winner_not_named(_conflict(session), text),
-            *([f"too-long: {LONGEST}"] if len(text) > LONGEST else []),
+            *too_long(text, LONGEST),
         ]
 
     async def plain(self, session: Session) -> str | None:
@@ -79,7 +79,8 @@ class Arbitration:
             raise
         except DeskError as error:
             return session.texts.get("arbitration-refused", order=order, code=error.code)
-        session.done.append(RuleConflict.action.value)
+        if is_done(done):
+            session.done.append(RuleConflict.action.value)
         await session.told(step="ruled", order=order, result=type(done).__name__)
         return text
 

@@ -8,12 +8,16 @@ from agents.toolbox import ModelTool
 from domain.errors import DeskError
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import asker_and_present, claimed, held, promised, ungrounded
+from graph.duties.duty import asker_and_present, claimed, held, promised, too_long, ungrounded
 from graph.session import Session
 from store.turns import PastEffect
 
 LOOKED_UP: Final = 3
 """Orders that the words name are looked up before the role thinks, so many at most."""
+
+
+LONGEST: Final = 8_000
+"""Characters of an answer: two messages of Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,9 @@ class Chat:
         return held(session)
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
-        """Grounding, promises, claims."""
-        return [*ungrounded(session, text), *promised(text), *claimed(session, text)]
+        """Grounding, promises, claims, length; what is much too long is not even read."""
+        long = too_long(text, LONGEST)
+        return long or [*ungrounded(session, text), *promised(text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """The offline model answers in the model's place; what it cannot go on with is told in one honest sentence."""

@@ -26,7 +26,7 @@ from domain.queries import (
     Query,
 )
 from graph.duties.digest_words import meanings, plain, worded
-from graph.duties.duty import claimed, promised, ungrounded
+from graph.duties.duty import claimed, is_done, promised, ungrounded
 from graph.session import Session
 from prompts import MOMENT
 from store.turns import TurnSupersededError
@@ -107,13 +107,14 @@ class DigestDuty:
             text=written,
         )
         try:
-            await session.agency.act(session.run, command)
+            done = await session.agency.act(session.run, command)
         except TurnSupersededError:
             raise
         except DeskError as error:  # the gate has journaled its refusal
             await session.told(step="refused", action=command.action.value, code=error.code)
             return written
-        session.done.append(command.action.value)
+        if is_done(done):
+            session.done.append(command.action.value)
         return written
 
 

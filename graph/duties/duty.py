@@ -5,7 +5,11 @@ from typing import Protocol
 
 from agents.toolbox import ModelTool, ToolKind
 from domain.foreign import Fact
+from domain.journal import Outcome
 from graph.session import Session
+from guardrails.agency import Known
+from guardrails.gate import Done
+from guardrails.proposals import Waiting
 from guardrails.text.claims import unfounded_claims
 from guardrails.text.grounding import Grounds
 from guardrails.text.promises import promises
@@ -86,3 +90,14 @@ def promised(text: str) -> list[str]:
 def claimed(session: Session, text: str) -> list[str]:
     """Deeds that the text claims and this turn has not done."""
     return [f"claim: {found.said}" for found in unfounded_claims(text, done=session.done)]
+
+
+def too_long(text: str, limit: int) -> list[str]:
+    """More characters than its readers can be asked to read."""
+    return [f"too-long: {limit}"] if len(text) > limit else []
+
+
+def is_done(came: Done | Waiting | Known) -> bool:
+    """Whether it has happened, now or in an earlier attempt: not where it waits for people or was only written down."""
+    outcome = came.outcome if isinstance(came, Done) else came.effect.outcome if isinstance(came, Known) else None
+    return outcome == Outcome.DONE

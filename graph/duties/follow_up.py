@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import promised, ungrounded
+from graph.duties.duty import promised, too_long, ungrounded
 from graph.session import Session
+
+LONGEST: Final = 2_000
+"""Characters of a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ class FollowUpDraft:
         return ()
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
-        """Nothing invented, nothing promised."""
-        return [*ungrounded(session, text), *promised(text)]
+        """Nothing invented, nothing promised, and no longer than a client reads."""
+        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text)]
 
     async def plain(self, session: Session) -> str | None:
         """The catalogue's draft."""

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import claimed, promised, ungrounded
+from graph.duties.duty import claimed, promised, too_long, ungrounded
 from graph.session import Session
 from store.written import Written
+
+LONGEST: Final = 900
+"""Characters of a checklist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,7 @@ class NextSteps:
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Grounding, promises, claims, and length: it is read on a phone."""
-        too_long = ["too-long: 900"] if len(text) > 900 else []
-        return [*ungrounded(session, text), *promised(text), *claimed(session, text), *too_long]
+        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """What the rules say, as it went out at once."""

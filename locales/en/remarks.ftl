@@ -19,6 +19,7 @@ remark-signal-settled = Signal settled
 remark-event-taken-in = The CRM's event was taken in
 remark-reachable = The person can be reached again
 remark-history = Known from imported history
+remark-ruled = The arbiter has ruled between the circles
 
 # A remark of the system with a person's words on it.
 remark-with-words = { $remark }: { $words }

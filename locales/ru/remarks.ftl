@@ -19,6 +19,7 @@ remark-signal-settled = Сигнал разобран
 remark-event-taken-in = Событие из CRM принято
 remark-reachable = Сотрудник снова на связи
 remark-history = Известно из загруженной истории
+remark-ruled = Арбитр решил спор кругов
 
 # Замечание системы и слова человека при нём.
 remark-with-words = { $remark }: { $words }

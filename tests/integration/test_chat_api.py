@@ -10,6 +10,7 @@ import pytest
 
 from api.throttle import Rates
 from evals.model_server import Reply, calls, says
+from guardrails import conversation
 from store.database import Database
 from tests.integration.conversing import Talk, no_orphans, talking
 from tests.integration.desk import PATIENCE_SECONDS, Desk
@@ -66,6 +67,12 @@ def _events(body: str) -> list[tuple[str, dict[str, Any]]]:
 async def _patiently(asking: Callable[[], Awaitable[Any]]) -> Any:
     async with asyncio.timeout(PATIENCE_SECONDS):
         return await asking()
+
+
+async def _until(condition: Callable[[], Awaitable[Any]]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await condition():  # noqa: ASYNC110 - what is waited for happens in the database
+            await asyncio.sleep(0.02)
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,6 +136,50 @@ async def test_the_same_message_id_is_one_turn_and_one_answer(desk: Desk) -> Non
     first, again = (answer.json() for answer in answers)
     assert (first["id"], first["answer"]) == (again["id"], "Ничего не горит.")
     assert (other.json()["id"] != first["id"], other.json()["answer"]) == (True, "Хорошо.")
+
+
+async def test_one_message_id_said_to_two_roles_is_two_turns(desk: Desk) -> None:
+    body = {"text": "Что горит?", "message_id": "m-1"}
+    async with at_work(desk, [says("Ничего не горит."), says("Хорошо.")]) as door:
+        rop = await _patiently(lambda: door.post("/api/chat/ai-rop", body, by=desk.admin))
+        ceo = await _patiently(lambda: door.post("/api/chat/ai-ceo", body, by=desk.admin))
+    assert [(told.json()["role"], told.json()["answer"]) for told in (rop, ceo)] == [
+        ("ai-rop", "Ничего не горит."),
+        ("ai-ceo", "Хорошо."),
+    ]
+
+
+# ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_everybody_who_waits_is_told_over_one_connection_which_ends_with_the_last(desk: Desk) -> None:
+    owner = Tables(Database(desk.db.url, as_owner=True, pool_size=1))
+    async with open_door(desk, rates=Rates(chat=100)) as door:
+        await door.token(desk.admin)
+        waiting = [
+            asyncio.create_task(door.post("/api/chat/ai-rop", {"text": f"Вопрос {number}"}, by=desk.admin))
+            for number in range(30)
+        ]
+        await _until(lambda: owner.value(f"SELECT count(*) = 30 AND ({LISTENERS}) > 0 FROM ai_turns"))
+        listeners = await owner.value(LISTENERS)
+        async with talking(desk) as talk:
+            for turn_id in await desk.column("SELECT id FROM ai_turns ORDER BY id"):
+                await talk.runner.run(turn_id)
+        answers = await _patiently(lambda: asyncio.gather(*waiting))
+        await _until(lambda: owner.value(f"SELECT ({LISTENERS}) = 0"))
+    await owner.db.close()
+    assert ({answer.json()["state"] for answer in answers}, listeners) == ({"done"}, 1)
+
+
+async def test_where_no_worker_comes_nobody_waits_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "LONGEST_WAIT_S", 0.0)
+    async with open_door(desk) as door:
+        late = await _patiently(lambda: door.post("/api/chat/ai-rop", {"text": "Раз"}, by=desk.admin))
+        stream = await _patiently(
+            lambda: door.send(
+                "POST", "/api/chat/ai-rop", by=desk.admin, json={"text": "Два"}, headers={"Accept": "text/event-stream"}
+            )
+        )
+    assert (late.status_code, late.json()["state"], late.json()["answer"]) == (202, "queued", None)
+    assert [name for name, _ in _events(stream.text)] == ["turn", "later"]
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -160,6 +160,21 @@ async def test_the_order_of_priority_rules_whatever_the_words_say(desk: Desk, or
         await desk.gate.perform(RuleConflict(order=order.code, reason=WORDS), CEO)
 
 
+@pytest.mark.parametrize("has_person", [False, True])
+async def test_a_ruling_drops_what_the_losing_role_asked_people_for_and_nothing_that_a_person_asked(
+    desk: Desk, order: Order, has_person: bool
+) -> None:
+    await desk.full_check(order)
+    asker = Actor.agent("ai-rop", person_id=desk.head.id) if has_person else ROP
+    waiting = await desk.ask(AdvanceOrder(order=order.code, to=Status.AWAITING_PAYMENT), asker)
+    await says(desk, GRC, order, HOLD, "Продавец не проверен")
+    done = await desk.do(RuleConflict(order=order.code, reason=WORDS), CEO)
+    assert done.result.get("dropped_approvals", []) == ([] if has_person else [waiting.approval_id])
+    assert (await desk.approval(waiting.approval_id)).status == ("pending" if has_person else "superseded")
+    running = "SELECT count(*) FROM clocks WHERE subject_kind = 'approval' AND state <> 'done'"
+    assert await desk.value(running) == has_person
+
+
 async def test_only_the_arbiter_rules(desk: Desk, order: Order) -> None:
     await conflict(desk, order)
     for asker in (ROP, GRC, desk.owner.actor, Actor.agent("ai-ceo", person_id=desk.owner.id)):
@@ -328,6 +343,15 @@ async def test_switched_off_the_arbiter_rules_nothing_and_the_signal_stays_with_
     assert await desk.signals(order) == ["circle_conflict"]
     assert turn.answer is not None
     assert "остановлен" in turn.answer
+
+
+async def test_a_ruling_that_is_only_written_down_is_not_told_as_done(desk: Desk, order: Order) -> None:
+    await conflict(desk, order)
+    decision = (await last(desk, "take_position"))["uid"]
+    async with desk.db.transaction() as tx:
+        await modes.set_mode(tx, "ai-ceo", Mode.SHADOW, reason="проба", set_by=None, now=desk.now, decision=decision)
+    turn = await arbitrate(desk, Said(WORDS))
+    assert (await ruled(desk), turn.outcome["done"]) == ([], [])
 
 
 async def test_every_error_of_a_position_is_one_of_ours(desk: Desk) -> None:

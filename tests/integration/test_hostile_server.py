@@ -14,7 +14,7 @@ from tests.integration.desk import POLICY, Desk
 SHORT = Patience(attempts=2, attempt_s=0.4)
 """How long a hanging server is waited for, in real seconds."""
 QUIET = "Ничего не горит."
-BY_RULES = f"На 2026-11-18 12:00 ничего не горит.\n\nОтвет по правилам, без языковой модели ({OFFLINE})"
+BY_RULES = f"На 18 ноября, 12:00 ничего не горит.\n\nОтвет по правилам, без языковой модели ({OFFLINE})"
 
 MENDED = (
     FaultKind.FENCES,

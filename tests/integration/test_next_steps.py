@@ -3,7 +3,8 @@
 from datetime import date
 
 from bots.taps import Do, OrderTap
-from domain.commands import AddNote, SetLogistics
+from domain.agency import Mode
+from domain.commands import AddNote, SetAiMode, SetLogistics
 from domain.orders import Order, Status
 from store.database import Database
 from tests.integration.desk import Desk, Member
@@ -104,6 +105,17 @@ async def test_nobody_is_asked_while_the_role_is_off(db: Database) -> None:
         await phone.write(company.head, "/pause")
         assert "Сейчас:" in await asks(phone, order)
         assert await turns_asked(company) == 0
+
+
+async def test_what_a_model_wrote_is_shown_no_more_once_its_role_is_off(db: Database) -> None:
+    company = await Desk.open(db)
+    order = await company.to_status(await company.order(), Status.UNDER_INSPECTION)
+    async with line(company) as phone, at_work(phone.door.desk, WORDED) as runner:
+        await asks(phone, order)
+        await work(runner, company)
+        assert WORDED in await asks(phone, order)
+        await company.do(SetAiMode(mode=Mode.OFF, reason="Пишет не то"), company.head.actor)
+        assert WORDED not in await asks(phone, order)
 
 
 async def test_what_somebody_typed_is_shown_to_people_and_kept_from_the_model(db: Database) -> None:

@@ -1,10 +1,15 @@
 """What the offline model says of a real company is grounded in what it was told; it promises and claims nothing."""
 
+import json
 from zoneinfo import ZoneInfo
 
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
+from agents.offline.answers import worded
 from agents.offline.model import OfflineModel
+from domain.arbitration import Stance
+from domain.commands import RuleConflict, TakePosition
+from domain.orders import Status
 from domain.people import Actor, ActorKind, Channel
 from domain.queries import (
     HotList,
@@ -26,6 +31,7 @@ from guardrails.text.claims import unfounded_claims
 from guardrails.text.foreign import as_data
 from guardrails.text.grounding import Grounds
 from guardrails.text.promises import promises
+from locales import texts
 from store.database import Database
 from tests.integration.busy_company import BusyCompany
 from tests.integration.desk import Desk
@@ -61,3 +67,25 @@ async def test_every_answer_about_real_facts_passes_the_checks_of_texts(db: Data
             assert grounds.ungrounded(said.text) == [], said.text[-700:]
             assert promises(said.text) == []
             assert unfounded_claims(said.text, done=()) == []
+
+
+async def test_precedents_and_circles_are_told_in_words(db: Database) -> None:
+    desk = await Desk.open(db)
+    order = await desk.to_status(await desk.order(), Status.UNDER_INSPECTION)
+    for role, stance in (("ai-rop", Stance.PROCEED), ("ai-grc", Stance.HOLD)):
+        await desk.do(TakePosition(order=order.code, stance=stance, reason="Есть причина"), Actor.agent(role))
+    say = texts("ru")
+    reader = Reader(desk.db, desk.policy, desk.timeline)
+    ceo = Actor.agent("ai-ceo")
+
+    async def told(query: Query) -> str:
+        return worded([(query.name, json.loads(as_data((await reader.ask(query, ceo)).facts)))], say)
+
+    assert "круги спорят: по порядку приоритетов прав AI-GRC (задержать)" in await told(Precedents(order=order.code))
+    await desk.do(RuleConflict(order=order.code, reason="AI-GRC прав"), ceo)
+    assert "18 ноября, 12:00, заказ" in await told(Precedents())
+    assert "круги сейчас не спорят" in await told(Precedents(order=order.code))
+    assert "AI-РОП" in await told(LookAtCircles(role="ai-rop"))
+    journal = await told(LookAtDecisions(order=order.code))
+    assert "кто: AI-РОП" in journal
+    assert "2026-" not in journal

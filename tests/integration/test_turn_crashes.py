@@ -19,14 +19,15 @@ from graph.runner import ATTEMPTS, Runner, runner_of
 from graph.state import thread_id
 from graph.threads import checkpoints
 from guardrails.agency import Agency, Known, Run
+from guardrails.desk import Desk as OpenDesk
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from guardrails.reading import Reader
 from store import turns
 from store.database import Database
-from store.turns import Turn, TurnSupersededError
+from store.turns import Turn, TurnState, TurnSupersededError
 from tests.integration.conversing import Talk, no_orphans, talking
-from tests.integration.desk import Desk
+from tests.integration.desk import PATIENCE_SECONDS, Desk
 
 
 class Died(BaseException):
@@ -276,3 +277,38 @@ async def test_a_thread_of_an_older_graph_starts_anew_without_error(
         assert [message["content"] for message in talk.asked[-1].messages[1:]] == ["Что я говорил?"]
     threads_kept = await desk.column("SELECT DISTINCT thread_id FROM checkpoints ORDER BY 1")
     assert [thread.split(":")[0] for thread in threads_kept] == ["v1", "v2"]
+
+
+async def test_more_turns_at_once_than_the_pool_has_connections_wait_for_each_other(desk: Desk) -> None:
+    small = Database(desk.db.url, pool_size=4, max_overflow=0)
+    opened = OpenDesk.of(small, desk.policy, desk.timeline)
+    async with talking(desk) as talk:
+        asked = [await talk.put(desk.admin, "Что горит?", role) for role in desk.policy.roles.roles]
+        runner = runner_of(opened, talk.runner.crew, talk.runner.saver)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.gather(*(runner.run(each.turn_id) for each in asked))
+        states = {(await talk.turn(each.turn_id)).state for each in asked}
+    await small.close()
+    assert (len(asked), states) == (9, {TurnState.DONE})
+
+
+async def test_a_run_that_is_cancelled_leaves_no_lock_behind_in_the_pool(desk: Desk, owner_db: Database) -> None:
+    started = asyncio.Event()
+
+    class Slow(Agency):
+        async def look(self, run: Run, query: Query, *, role: str | None = None) -> Answer:
+            started.set()
+            await asyncio.Event().wait()
+            return await super().look(run, query, role=role)
+
+    async with talking(desk) as talk:
+        asked = await talk.put(desk.admin, "Что горит?")
+        slow = Slow(talk.open.gate, Reader(talk.open.db, talk.open.policy, talk.open.timeline))
+        run = asyncio.create_task(replace(talk.runner, agency=slow).run(asked.turn_id))
+        await started.wait()
+        while not run.done():  # also while it gives its lock back
+            run.cancel()
+            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await talk.runner.run(asked.turn_id)
+        assert (await talk.turn(asked.turn_id)).state == TurnState.DONE

@@ -44,7 +44,7 @@ def _remind(code: str) -> Reply:
 async def test_the_offline_model_answers_says_what_it_is_and_costs_nothing(desk: Desk) -> None:
     async with talking(desk) as talk:
         turn = await talk.say(desk.admin, "Что горит?")
-        assert turn.answer == f"На 2026-11-18 12:00 ничего не горит.\n\n{STAMP} ({OFFLINE})"
+        assert turn.answer == f"На 18 ноября, 12:00 ничего не горит.\n\n{STAMP} ({OFFLINE})"
         assert (turn.outcome["offline"], turn.outcome["model"]) == (True, OFFLINE)
         assert await talk.steps(turn) == ["think", "look", "think", "check_text", "answer"]
     (used,) = await desk.rows("SELECT role, model, calls, cost_eur FROM ai_usage")
@@ -276,8 +276,17 @@ async def test_nonsense_is_asked_for_again_once_then_rules_answer_and_say_so(des
         turn = await talk.say(desk.head, "Что горит?")
         assert len(talk.asked) == 2
     assert turn.answer is not None
-    assert turn.answer.startswith("На 2026-11-18 12:00 ничего не горит.")
+    assert turn.answer.startswith("На 18 ноября, 12:00 ничего не горит.")
     assert STAMP in turn.answer
+
+
+async def test_an_endless_answer_is_not_sent(desk: Desk) -> None:
+    async with talking(desk, repeat(says("Спокойно. " * 20_000))) as talk:
+        turn = await talk.say(desk.admin, "Что горит?")
+        assert "too-long" in talk.asked[-1].messages[-1]["content"]
+    assert turn.answer is not None
+    assert turn.answer.startswith("На 18 ноября, 12:00 ничего не горит.")
+    assert len(await desk.messages(kind="agent_answer")) == 1
 
 
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────

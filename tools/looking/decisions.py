@@ -55,7 +55,7 @@ def _facts(line: DecisionLine, context: LookContext, named: Mapping[str, str]) -
         "action": line.action,
         "order": line.order,
         "actor": line.actor,
-        "actor_name": named.get(line.actor),
+        "actor_name": named.get(line.actor) or actors.role_name(line.actor, context.policy),
         "channel": line.channel,
         "author": line.author,
         "author_version": line.author_version,
