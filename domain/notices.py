@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     AGENT_ANSWER = "agent_answer"
     RULING = "ruling"
     REPORT = "report"
+    JOINED = "joined"
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER})

@@ -11,6 +11,7 @@ from bots.cards.approval import approval_outcome, approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
+from bots.cards.joined import joined_notice
 from bots.cards.news import follow_up, signal_notice, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.cards.report import report
@@ -51,6 +52,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.SIGNAL: signal_notice,
     NoticeKind.RULING: ruling_notice,
     NoticeKind.REPORT: report,
+    NoticeKind.JOINED: joined_notice,
     NoticeKind.DIGEST: digest,
     NoticeKind.AGENT_ANSWER: agent_answer,
 }

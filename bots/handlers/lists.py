@@ -14,6 +14,7 @@ from bots.taps import Do, OrderTap, Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
 from domain.orders import OPEN_STATUSES
+from domain.people import Role
 from store import inbox, listings, outbox, people
 from store.listings import OrderFilter, OrderLine
 from store.outbox import Notification
@@ -49,7 +50,7 @@ async def on_queue(message: Message, reader: Reader) -> None:
 
 
 async def on_hot(message: Message, reader: Reader) -> None:
-    """`/hot`: the hot list."""
+    """`/hot`: the hot list; a manager's own."""
     await _send(message, await _listed(reader, Show.HOT))
 
 
@@ -89,11 +90,12 @@ async def _send(message: Message, card: Card) -> None:
 
 
 async def _listed(reader: Reader, which: Show) -> Card:
-    if which is not Show.MINE:
+    own = which is Show.MINE or (which is Show.HOT and reader.person.role is Role.MANAGER)
+    if not own:
         reader.require_leads("view_queue")
     wanted = OrderFilter(
         statuses=OPEN,
-        owner_id=reader.person.id if which is Show.MINE else None,
+        owner_id=reader.person.id if own else None,
         hot=True if which is Show.HOT else None,
     )
     async with reader.door.desk.db.reading() as tx:
