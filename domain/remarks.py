@@ -33,6 +33,7 @@ class RemarkKey(StrEnum):
     EVENT_TAKEN_IN = "event-taken-in"
     REACHABLE = "reachable"
     HISTORY = "history"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
+from bots.handlers import ai, answers, approvals, check, escalations, lists, numbers, orders, shift, start, talk
 
 
 def routers() -> tuple[Router, ...]:
@@ -14,6 +14,8 @@ def routers() -> tuple[Router, ...]:
         escalations.router(),
         approvals.router(),
         lists.router(),
+        shift.router(),
+        numbers.router(),
         ai.router(),
         talk.router(),
         answers.router(),

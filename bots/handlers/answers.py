@@ -11,6 +11,7 @@ from aiogram.types import Message
 from bots import cards
 from bots.handlers.order_moves import waiting
 from bots.handlers.orders import card_of
+from bots.handlers.shift import away_until_day
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
 from bots.words import lines
@@ -137,6 +138,11 @@ async def _reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     return card.text
 
 
+async def _away(reader: Reader, _data: Mapping[str, Any], said: str) -> str:
+    day = parse_day(said, today=reader.words.now.astimezone(reader.words.zone).date())
+    return await away_until_day(reader, day)
+
+
 def _filled(said: str, field: str, longest: int = 2000, *, least: int = 1) -> str:
     if not least <= len(said) <= longest:
         raise InvalidInputError(field=field, value=said[:40], allowed=(f"{least} to {longest} characters",))
@@ -171,6 +177,7 @@ ANSWERS: Mapping[str, Answer] = {
     "problem": _problem,
     "resolve": _resolve,
     "reject": _reject,
+    "away": _away,
 }
 # Logistics are asked for step by step.
 NEXT_QUESTION: Mapping[str, str] = {"carrier": "dispatch_date", "dispatch_date": "tracking_number"}
