@@ -79,6 +79,7 @@ class Praise(StrEnum):
     FASTER = "faster"
     MORE_CLOSED = "more-closed"
     CLOSED = "closed"
+    SOME_KEPT = "some-kept"
 
 
 class Tip(StrEnum):
@@ -142,6 +143,10 @@ def _closed(present: Numbers, _former: Numbers) -> bool:
     return present.closed > 0
 
 
+def _some_kept(present: Numbers, _former: Numbers) -> bool:
+    return present.kept.of >= ENOUGH and present.kept.hits > 0
+
+
 _PRAISES: Final[Mapping[Praise, Callable[[Numbers, Numbers], bool]]] = {
     Praise.ALL_KEPT: _all_kept,
     Praise.FEWER_BROKEN: _fewer_broken,
@@ -150,6 +155,7 @@ _PRAISES: Final[Mapping[Praise, Callable[[Numbers, Numbers], bool]]] = {
     Praise.FASTER: _faster,
     Praise.MORE_CLOSED: _more_closed,
     Praise.CLOSED: _closed,
+    Praise.SOME_KEPT: _some_kept,
 }
 _TIP_FOR: Final[Mapping[str, Tip]] = {
     ClockKind.ACCEPT: Tip.ACCEPT,

@@ -71,6 +71,11 @@ async def joined(tx: AsyncConnection, telegram_id: int) -> None:
     await tx.execute(text("DELETE FROM strangers WHERE telegram_id = :id"), {"id": telegram_id})
 
 
+async def forget(tx: AsyncConnection, *, before: datetime) -> None:
+    """Forget who has not come since."""
+    await tx.execute(text("DELETE FROM strangers WHERE last_seen_at < :before"), {"before": before})
+
+
 async def listed(tx: AsyncConnection, *, limit: int) -> list[Stranger]:
     """Who came last first."""
     rows = await tx.execute(

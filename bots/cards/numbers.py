@@ -5,6 +5,7 @@ from datetime import timedelta
 from bots.card import Card, keyboard
 from bots.taps import Mine, MyTap, Show, ShowTap
 from bots.words import Words, lines
+from domain.kpi import MINUTE
 from domain.measures import Spread, Tally
 from domain.scorecards import PERIODS, Numbers, Scorecard, praise, tip
 from locales.times import span
@@ -73,6 +74,7 @@ def _said(words: Words, card: Scorecard) -> list[str]:
     present, former = card.present, card.former
     facts = {
         "of": present.kept.of,
+        "kept": present.kept.hits,
         "share": present.kept.share or 0,
         "former_share": former.kept.share or 0,
         "accepted": _tally(words, present.accepted),
@@ -98,4 +100,6 @@ def _tally(words: Words, tally: Tally) -> str:
 def _spread(words: Words, spread: Spread) -> str:
     if spread.median is None:
         return words.plain("numbers-nothing")
+    if spread.median < MINUTE:
+        return words.plain("numbers-moment")
     return span(timedelta(seconds=spread.median), texts=words.texts)

@@ -46,7 +46,8 @@ def _presence(words: Words, shift: Shift, role: Role) -> str:
             return words.say("shift-off", opens=opens, who=who)
         case Presence.AWAY:
             back = "—" if shift.back_at is None else words.moment(shift.back_at)
-            return words.say("shift-away", back=back, opens=opens, who=who)
+            later = "no" if shift.opens_at == shift.back_at else "yes"
+            return words.say("shift-away", back=back, opens=opens, later=later, who=who)
 
 
 def _waiting(words: Words, shift: Shift, waiting: Sequence[WaitingOrder]) -> str | None:

@@ -14,7 +14,7 @@ from bots.taps import Mine, MyTap
 from bots.words import lines
 from domain.calendars import WorkCalendar
 from domain.commands import SetAvailability
-from domain.errors import ForbiddenError
+from domain.errors import ForbiddenError, InvalidInputError
 from domain.people import Role
 from domain.shifts import AwayFor, away_until, back_on, options, shift_of
 from guardrails.gate import Done
@@ -47,8 +47,8 @@ async def on_tap(query: CallbackQuery, callback_data: MyTap, reader: Reader, sta
             await ask(state, query, reader.words.say("ask-away"), "away")
             return
         case Mine.AWAY:
-            until = away_until(AwayFor(callback_data.arg), _calendar(reader), now=reader.words.now)
-            note = await go_away(reader, until)
+            option = _option(callback_data.arg)
+            note = await go_away(reader, away_until(option, _calendar(reader), now=reader.words.now))
         case Mine.BACK:
             await reader.perform(SetAvailability(person_id=reader.person.id))
             note = reader.words.say("note-back")
@@ -86,6 +86,13 @@ async def _card(reader: Reader) -> Card:
     return shift_card(
         reader.words, shift_of(person, calendar, now=now), options(calendar, now=now), orders, person.role
     )
+
+
+def _option(arg: str) -> AwayFor:
+    """What the button says; raises InvalidInputError for what no button says."""
+    if arg not in tuple(AwayFor):
+        raise InvalidInputError(field="away_until", value=arg, allowed=tuple(AwayFor))
+    return AwayFor(arg)
 
 
 def _calendar(reader: Reader) -> WorkCalendar:

@@ -17,7 +17,7 @@ error-conflict-invitation = { $state ->
 }
 thing-invitation = the invitation
 
-home-card = Hello, { $name }! You are in BikeWerk, your role: { $role }.
+home-card = Hello, { $name }! You are in BikeWerk, your role: { $role }. What the bot can do: /help
 button-hot = 🔥 What is urgent
 button-queue = All orders
 button-my-shift = 🕘 My shift

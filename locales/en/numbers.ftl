@@ -21,13 +21,14 @@ numbers-documented = Fully documented
 numbers-stay = Usually in one status
 numbers-of = { $hits } of { $of }
 numbers-nothing = no data
+numbers-moment = less than a minute
 numbers-kind = { $kind } – { $count }
 numbers-before = { " " }({ $count })
 numbers-broken = Missed deadlines: { $kinds }{ $before }
 numbers-broken-none = No missed deadlines{ $before }
 numbers-praise = 👍 { $what }
 numbers-tip = 💡 { $what }
-numbers-too-little = Too few cases yet to conclude anything.
+numbers-too-little = Few cases yet, so this is preliminary.
 button-period = { $days } { $days ->
     [one] day
    *[other] days
@@ -39,6 +40,7 @@ praise-accepted-in-time = You accept orders in time: { $accepted }.
 praise-all-documented = All orders are fully documented, colleagues need not search for anything.
 praise-faster = Your orders move faster: { $stay } in one status instead of { $former_stay }.
 praise-more-closed = More closed than last time: { $closed } instead of { $former_closed }.
+praise-some-kept = There is success: { $kept } of { $of } done in time.
 praise-closed = { $closed ->
     [one] { $closed } order brought to its end, thank you!
    *[other] { $closed } orders brought to their end, thank you!

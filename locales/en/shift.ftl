@@ -17,7 +17,10 @@ shift-off = 🌙 You are not on shift now, it begins { $opens }.{ $who ->
 shift-away = 🚪 You are away, you will be back { $back }.{ $who ->
     [manager] { " " }Meanwhile new orders go to your colleagues.
    *[leader] { " " }Until then only what is critical disturbs you.
-} At work again: { $opens }.
+}{ $later ->
+    [yes] { " " }Your shift begins { $opens }.
+   *[no] { "" }
+}
 shift-waiting = { $how ->
     [single] Waits for your answer: { $codes }. If you leave and cannot answer in time, a colleague gets it at once.
    *[several] Wait for your answer: { $codes }. If you leave, colleagues at once get those that you cannot answer in time.

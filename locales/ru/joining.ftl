@@ -18,7 +18,7 @@ error-conflict-invitation = { $state ->
 }
 thing-invitation = приглашение
 
-home-card = Здравствуйте, { $name }! Вы в BikeWerk, ваша роль: { $role }.
+home-card = Здравствуйте, { $name }! Вы в BikeWerk, ваша роль: { $role }. Что здесь умеет бот: /help
 button-hot = 🔥 Что срочно
 button-queue = Все заказы
 button-my-shift = 🕘 Моя смена

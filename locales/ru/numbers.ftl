@@ -23,13 +23,14 @@ numbers-documented = Оформлено полностью
 numbers-stay = В одном статусе обычно
 numbers-of = { $hits } из { $of }
 numbers-nothing = нет данных
+numbers-moment = меньше минуты
 numbers-kind = { $kind } – { $count }
 numbers-before = { " " }({ $count })
 numbers-broken = Сорванные сроки: { $kinds }{ $before }
 numbers-broken-none = Сорванных сроков нет{ $before }
 numbers-praise = 👍 { $what }
 numbers-tip = 💡 { $what }
-numbers-too-little = Для выводов данных пока маловато.
+numbers-too-little = Данных пока мало, выводы предварительные.
 button-period = За { $days } { $days ->
     [one] день
     [few] дня
@@ -42,6 +43,7 @@ praise-accepted-in-time = Заказы вы принимаете вовремя:
 praise-all-documented = Все заказы оформлены полностью, коллегам ничего не приходится искать.
 praise-faster = Заказы у вас движутся быстрее: { $stay } в одном статусе вместо { $former_stay }.
 praise-more-closed = Закрыто больше, чем в прошлый раз: { $closed } вместо { $former_closed }.
+praise-some-kept = Есть успехи: в срок выполнено { $kept } из { $of }.
 praise-closed = { $closed ->
     [one] До конца доведён { $closed } заказ, спасибо!
     [few] До конца доведены { $closed } заказа, спасибо!

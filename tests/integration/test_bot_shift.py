@@ -79,6 +79,15 @@ async def test_orders_that_would_wait_too_long_go_to_a_colleague_and_the_others_
         assert (await company.verify()).ok
 
 
+async def test_a_forged_button_changes_nothing_and_a_viewer_has_no_shift(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        assert "Выберите день" in await phone.forge(company.admin, MyTap(do=Mine.AWAY, arg="1y"))
+        assert "нет прав" in await phone.write(company.viewer, "/shift")
+        assert await away_until(company, company.admin) is None
+        assert await company.value("SELECT count(*) FROM inbox_updates WHERE handled_at IS NULL") == 0
+
+
 async def test_an_order_accepted_before_leaving_stays_with_its_owner(db: Database) -> None:
     company = await Desk.open(db)
     (order,) = await company.give(company.anna, 1)
@@ -104,7 +113,7 @@ async def test_after_hours_only_longer_absences_are_offered(db: Database) -> Non
     company.forward(hours=8)
     async with line(company) as phone:
         said = await phone.write(company.anna, "/shift")
-        assert "Сейчас вы не на смене, начало: завтра в 10:00" in said
+        assert "Сейчас вы не на смене, она начнётся завтра в 10:00" in said
         offered = [MyTap.unpack(data).arg for data in await phone.buttons(company.anna)]
         assert offered == [AwayFor.TOMORROW, AwayFor.DATE]
 
@@ -118,7 +127,7 @@ async def test_a_personal_calendar_decides_the_card_and_when_reminders_come(db: 
     async with line(company) as phone:
         said = await phone.write(company.anna, "/shift")
         assert "Рабочее время сегодня: 14:00–22:00 (UTC+5)" in said
-        assert "начало: сегодня в 14:00" in said
+        assert "она начнётся сегодня в 14:00" in said
         await company.pass_time(minutes=58)
         assert await company.messages(company.anna, kind="reminder") == []
         await company.pass_time(minutes=16)

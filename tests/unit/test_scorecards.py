@@ -31,7 +31,7 @@ def test_keeping_every_limit_is_praised_from_three_on() -> None:
 def test_doing_better_than_before_is_praised_though_not_all_is_well() -> None:
     before, now = Numbers(limits=limits(stage=(3, 4))), Numbers(limits=limits(stage=(1, 4)))
     assert praise(card(now, before)) is Praise.FEWER_BROKEN
-    assert praise(card(before, now)) is None
+    assert praise(card(before, now)) is Praise.SOME_KEPT
 
 
 def test_what_went_well_is_found_also_where_limits_broke() -> None:
