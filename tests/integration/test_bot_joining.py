@@ -12,6 +12,8 @@ from domain.commands import LinkTelegram
 from domain.errors import ConflictError
 from domain.people import DOORMAN, Role
 from guardrails.gate import Done
+from jobs.queue import DELIVERY, open_queue, register
+from jobs.worker import WorkerWorks
 from store import auth, invitations
 from store.database import Database
 from store.timeline import SystemTimeline
@@ -224,6 +226,23 @@ async def test_a_menu_that_telegram_did_not_take_is_tried_again_later(db: Databa
         assert again is not None
         assert await set_menu(phone.door, company.anna.telegram_id, farewell=False) is None
         assert await set_menu(phone.door, EVERYBODY, farewell=False) is None
+
+
+async def test_the_queue_itself_sets_a_menu_and_comes_back_to_one_that_failed(db: Database, database_url: str) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        await company.alter(company.anna, role="admin")
+        phone.telegram.faults.plan(FaultKind.FLOOD, method="setMyCommands", retry_after=1)
+        queue = open_queue(database_url)
+        register(queue, WorkerWorks(phone.door.desk, phone.post, phone.door, None), ())
+        async with queue.open_async():
+            await queue.run_worker_async(queues=[DELIVERY], wait=False, install_signal_handlers=False)
+            assert menu_of(phone, company.anna) == []
+            async with db.transaction() as tx:
+                again = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE task_name = 'menu' AND status = 'todo'"
+                assert (await tx.exec_driver_sql(again)).rowcount == 1
+            await queue.run_worker_async(queues=[DELIVERY], wait=False, install_signal_handlers=False)
+        assert menu_of(phone, company.anna) == list(MENUS[Role.ADMIN])
 
 
 @pytest.mark.parametrize("role", Role)
