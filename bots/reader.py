@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
-from bots import reach
+from bots import joining, reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.questions import Asked
@@ -21,7 +21,6 @@ from domain.errors import DeskError, ForbiddenError
 from domain.people import LEADERS, Actor, Channel, Role
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
-from locales import texts
 from store import once, people
 from store.people import Person
 
@@ -74,7 +73,7 @@ class Reader:
 
 
 class Introduce(BaseMiddleware):
-    """Finds the person of an update; a stranger is told politely whom to ask, and leaves a trace in the log."""
+    """Finds the person of an update; a stranger is told politely whom to ask, and leaves a trace."""
 
     async def __call__(
         self,
@@ -87,22 +86,17 @@ class Introduce(BaseMiddleware):
         user = data["event_from_user"]
         async with door.desk.db.reading() as tx:
             person = await people.by_telegram(tx, user.id)
+        update: Update = data["event_update"]
         if person is None:
-            log.warning("a stranger writes", telegram_id=user.id)
-            return await _turn_away(event, door)
+            return await joining.answer_stranger(event, door, update.update_id)
         if person.telegram_blocked_at is not None:  # Telegram told us nothing of their coming back
             async with door.desk.db.transaction() as tx:
                 await reach.found(tx, door.desk, person.id)
-        update: Update = data["event_update"]
         reader = Reader(person=person, door=door, words=door.words(person), update_id=update.update_id)
         try:
             return await handler(event, {**data, "reader": reader})
         except DeskError as error:
             return await say(event, reader.words.refusal(error))
-
-
-async def _turn_away(event: TelegramObject, door: TelegramDoor) -> None:
-    await say(event, texts(door.locale).get("bot-stranger"))
 
 
 async def say(event: TelegramObject, words: str) -> None:

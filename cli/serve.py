@@ -14,6 +14,7 @@ from api.app import create_app
 from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
 from bots.inbox import poll
+from bots.menus import ask_for_all
 from cli.connect import database_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
@@ -78,6 +79,7 @@ class Running:
             log.warning("no TELEGRAM_TOKEN: the bot does not run, messages wait in the outbox")
             await stop.wait()
             return
+        await ask_for_all(self.door)
         await poll(self.door.bot, self.desk.db, stop)
 
 

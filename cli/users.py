@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,9 +14,10 @@ from domain.errors import ConflictError
 from domain.people import OPERATOR, Actor, Channel, Role
 from domain.validation import parse
 from guardrails.gate import Done
-from store import auth, people
+from store import auth, invitations, people, strangers
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
+STRANGERS_LISTED = 100
 PersonId = Annotated[int, typer.Option("--person", help="The person's number, see `user list`.")]
 
 
@@ -25,6 +27,7 @@ def register(app: typer.Typer) -> None:
     users.command("add")(add_user)
     users.command("list")(list_users)
     users.command("invite")(invite_user)
+    users.command("strangers")(list_strangers)
     users.command("login")(login_user)
     users.command("logout")(logout_user)
     app.add_typer(users, name="user")
@@ -84,15 +87,56 @@ async def _users() -> Sequence[Mapping[str, object]]:
     ]
 
 
-def invite_user(*, person: PersonId, as_json: AsJson = False) -> None:
-    """A code that links the person's Telegram: they send `/start CODE` to the bot. Good for a week, once."""
-    code = asyncio.run(_code("invite", person))[0]
-    _say(as_json, {"person_id": person, "code": code, "say": f"/start {code}"}, f"/start {code}")
+def invite_user(
+    *,
+    person: PersonId,
+    by: Annotated[int | None, typer.Option(help="Who invites, and hears when they join; none: the operator.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A code that links the person's Telegram: they open the link, or send `/start CODE` to the bot. A week, once.
+
+    For somebody who is linked already it moves the link to the account that uses the code.
+    """
+    code, bot = asyncio.run(_invitation(person, by))
+    say, link = f"/start {code}", None if bot is None else f"https://t.me/{bot}?start={code}"
+    told = {"person_id": person, "code": code, "say": say, "link": link}
+    _say(as_json, told, say if link is None else f"{say}\n{link}")
+
+
+async def _invitation(person_id: int, by: int | None) -> tuple[str, str | None]:
+    """The code, and what the bot is called, once it has run."""
+    async with desk_at_hand() as desk, desk.db.transaction() as tx:
+        require_active(await people.get(tx, person_id))
+        code = await auth.add_code(tx, purpose="invite", person_id=person_id, now=desk.wall())
+        if by is not None:
+            require_active(await people.get(tx, by))
+            await invitations.note_inviter(tx, auth.digest(code).hex(), by)
+        return code, await invitations.bot_name(tx)
+
+
+def list_strangers(*, as_json: AsJson = False) -> None:
+    """Who wrote to the bot without belonging to it, the latest first."""
+    found = asyncio.run(_strangers())
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, default=str))
+        return
+    for each in found:
+        called = f"@{each.username}" if each.username else "-"
+        wrong = f", {each.guesses} wrong codes" if each.guesses else ""
+        seen = f"{each.last_seen_at:%Y-%m-%d %H:%M}"
+        typer.echo(
+            f"{each.telegram_id:>12}  {each.name}  {called}  {seen}  {each.count} times{wrong}: {each.last_words}"
+        )
+
+
+async def _strangers() -> Sequence[strangers.Stranger]:
+    async with desk_at_hand() as desk, desk.db.reading() as tx:
+        return await strangers.listed(tx, limit=STRANGERS_LISTED)
 
 
 def login_user(*, person: PersonId, as_json: AsJson = False) -> None:
     """A link that signs the person in on the pages. Good for ten minutes, once."""
-    code, url = asyncio.run(_code("login", person))
+    code, url = asyncio.run(_login_code(person))
     link = f"{url}/login/{code}"
     _say(as_json, {"person_id": person, "url": link}, link)
 
@@ -109,11 +153,10 @@ async def _logout(person_id: int) -> int:
         return await auth.end_sessions(tx, person_id, now=desk.wall())
 
 
-async def _code(purpose: auth.Purpose, person_id: int) -> tuple[str, str]:
+async def _login_code(person_id: int) -> tuple[str, str]:
     async with desk_at_hand() as desk, desk.db.transaction() as tx:
         require_active(await people.get(tx, person_id))
-        code = await auth.add_code(tx, purpose=purpose, person_id=person_id, now=desk.wall())
-        return code, desk.public_url
+        return await auth.add_code(tx, purpose="login", person_id=person_id, now=desk.wall()), desk.public_url
 
 
 def require_active(person: people.Person) -> None:

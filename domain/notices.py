@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     RULING = "ruling"
     REPORT = "report"
     ROOM_POST = "room_post"
+    JOINED = "joined"
 
 
 AWAITED = frozenset({NoticeKind.AGENT_ANSWER, NoticeKind.ROOM_POST})

@@ -66,6 +66,8 @@ class Actor:
 WATCHDOG = Actor(kind=ActorKind.TIMER, name="watchdog", channel=Channel.WATCHDOG)
 DISPATCHER = Actor(kind=ActorKind.TIMER, name="dispatcher", channel=Channel.WATCHDOG)
 POSTMAN = Actor(kind=ActorKind.TIMER, name="postman", channel=Channel.TELEGRAM)
+DOORMAN = Actor(kind=ActorKind.TIMER, name="doorman", channel=Channel.TELEGRAM)
+"""The bot's own door: lets in who holds an invitation, and is nobody yet."""
 CRM_FEED = Actor(kind=ActorKind.FEED, name="crm", channel=Channel.CRM)
 OPERATOR = Actor(kind=ActorKind.OPERATOR, name="operator", channel=Channel.CLI)
 """Whoever holds the machine and its database, at the command line."""

@@ -34,6 +34,7 @@ class RemarkKey(StrEnum):
     REACHABLE = "reachable"
     HISTORY = "history"
     RULED = "ruled"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)

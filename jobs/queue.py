@@ -31,6 +31,10 @@ class Works(Protocol):
         """Handle one stored Telegram update."""
         ...
 
+    async def set_menu(self, chat_id: int, *, farewell: bool) -> datetime | None:
+        """Set one chat's menu of commands; the wall-clock instant to try again at, or None when it is settled."""
+        ...
+
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""
         ...
@@ -67,6 +71,13 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
             await app.configure_task("deliver", queue=DELIVERY, schedule_at=again).defer_async(
                 notification_id=notification_id
             )
+
+    @app.task(name="menu", queue=DELIVERY, retry=RETRY)
+    async def set_menu(*, chat_id: int, farewell: bool) -> None:  # pyright: ignore[reportUnusedFunction] - by its name
+        again = await works.set_menu(chat_id, farewell=farewell)
+        if again is not None:
+            later = app.configure_task("menu", queue=DELIVERY, lock=f"menu:{chat_id}", schedule_at=again, priority=-9)
+            await later.defer_async(chat_id=chat_id, farewell=farewell)
 
     @app.task(name="handle_update", queue=INBOX, retry=RETRY)
     async def handle_update(update_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name

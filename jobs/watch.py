@@ -15,13 +15,14 @@ from guardrails.desk import Desk
 from guardrails.digests import ask_due
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import auth, heartbeats, inbox, journal, outbox
+from store import auth, heartbeats, inbox, journal, outbox, strangers
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000
 STALLED_SECONDS = 4.0
 FINISHED_JOB_HOURS = 24 * 7
 FORGOTTEN_AFTER = timedelta(days=30)  # one-time codes and sessions that have ended
+STRANGERS_FORGOTTEN_AFTER = timedelta(days=90)
 
 log = structlog.get_logger()
 
@@ -124,6 +125,7 @@ class Watch:
         await self._queue.job_manager.delete_old_jobs(nb_hours=FINISHED_JOB_HOURS, include_failed=False)
         async with self._desk.db.transaction() as tx:
             await heartbeats.tidy(tx)
+            await strangers.forget(tx, before=self._desk.wall() - STRANGERS_FORGOTTEN_AFTER)
             await auth.forget(tx, before=self._desk.wall() - FORGOTTEN_AFTER)
 
     async def _beat(self, name: str, **detail: int) -> None:

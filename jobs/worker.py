@@ -10,6 +10,7 @@ from bots.app import TelegramDoor
 from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
+from bots.menus import set_menu
 from bots.progress import showing
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
@@ -62,6 +63,11 @@ class WorkerWorks:
         """Handle one stored update."""
         assert self._door is not None
         await handle_update(self._door, update_id)
+
+    async def set_menu(self, chat_id: int, *, farewell: bool) -> datetime | None:
+        """Set one chat's menu of commands."""
+        assert self._door is not None
+        return await set_menu(self._door, chat_id, farewell=farewell)
 
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""

@@ -103,6 +103,9 @@ def _params(error: DeskError) -> dict[str, Param]:
 
 
 def _not_found(error: DeskError, texts: Texts) -> str:
+    own = f"error-not-found-{error.params.get('kind')}"
+    if texts.has(own):
+        return texts.get(own)
     kind, name = f"thing-{error.params.get('kind')}", _name(error, texts)
     return texts.get("error-not-found", thing=texts.get(kind if texts.has(kind) else "thing-other", name=name))
 

@@ -54,3 +54,10 @@ async def conduct(tx: AsyncConnection, period: Period) -> Mapping[int, Conduct]:
     for row in await tx.execute(text(_REACTIONS), span):
         found.setdefault(row.manager_id, Conduct()).reaction = Spread(row.n, row.median)
     return found
+
+
+async def limits_of(tx: AsyncConnection, person_id: int, period: Period) -> Mapping[str, Tally]:
+    """One person's limits by kind of clock: broken of all decided."""
+    asked = {"person": person_id, "since": period.since, "until": period.until}
+    rows = await tx.execute(text(f"SELECT * FROM ({_LIMITS}) AS decided WHERE owner_id = :person"), asked)
+    return {row.kind: Tally(row.broken, row.decided) for row in rows}

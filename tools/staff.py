@@ -9,6 +9,7 @@ from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotF
 from domain.people import Role
 from domain.policy import ConstraintKind
 from store import inbox, outbox, people
+from tools import absence
 from tools.registry import Context, Effect, tool
 
 RANK = tuple(Role)
@@ -16,15 +17,24 @@ RANK = tuple(Role)
 
 @tool(SetAvailability)
 async def set_availability(tx: AsyncConnection, command: SetAvailability, context: Context) -> Effect:
-    """Away until a moment, or back: an absent person gets no new orders (docs/DOMAIN.md 4)."""
+    """Away until a moment, or back: an absent person gets no new orders (docs/DOMAIN.md 4).
+
+    Orders that they have not accepted, and would have to accept before they are back, go to somebody else at once.
+    """
     await people.get(tx, command.person_id)
     if command.away_until is not None and command.away_until <= context.now:
         raise InvalidInputError(
             field="away_until", value=command.away_until.isoformat(), allowed=("a moment in the future", "empty: back")
         )
     since = None if command.away_until is None else context.now
+    waiting = await absence.lock_waiting(tx, command.person_id, command.away_until)
     await people.set_away(tx, command.person_id, since=since, until=command.away_until)
-    return Effect(result={"away_until": command.away_until}, subject=("person", command.person_id))
+    left = await absence.hand_over_waiting(tx, waiting, context)
+    return Effect(
+        result={"away_until": command.away_until, "handed_over": left.codes},
+        subject=("person", command.person_id),
+        notices=left.notices,
+    )
 
 
 @tool(SetConstraint)

@@ -13,6 +13,7 @@ from bots.cards.crisis import room_post
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
 from bots.cards.follow_up import follow_up
+from bots.cards.joined import joined_notice
 from bots.cards.news import signal_notice, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.cards.outcome import escalation_outcome, request_outcome
@@ -56,6 +57,7 @@ _RENDER: Mapping[NoticeKind, Render] = {
     NoticeKind.RULING: ruling_notice,
     NoticeKind.REPORT: report,
     NoticeKind.ROOM_POST: room_post,
+    NoticeKind.JOINED: joined_notice,
     NoticeKind.DIGEST: digest,
     NoticeKind.AGENT_ANSWER: agent_answer,
 }

@@ -7,12 +7,13 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from bots import cards
+from bots import cards, typed
 from bots.card import Card
 from bots.cards.move import LOGISTICS
 from bots.handlers import blockers, cancelling, claims, order_moves, payments, shipping
 from bots.handlers.forms import Question, remember
 from bots.handlers.orders import card_of
+from bots.handlers.shift import away_until_day
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
 from bots.typed import filled
@@ -100,12 +101,18 @@ async def _reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     return card.text
 
 
+async def _away(reader: Reader, _data: Mapping[str, Any], said: str) -> str:
+    day = typed.day(said, today=reader.words.now.astimezone(reader.words.zone).date(), field="away_until")
+    return await away_until_day(reader, day)
+
+
 ANSWERS: Mapping[str, Answer] = {
     "decline": _decline,
     "note": _note,
     "problem": _problem,
     "resolve": _resolve,
     "reject": _reject,
+    "away": _away,
 }
 # Answers that may lead to the next question, or to the summary before the deed.
 FORMS: Mapping[str, Step] = {

@@ -15,6 +15,7 @@ from bots.taps import Do, MineTap, OrderTap, Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
 from domain.orders import OPEN_STATUSES
+from domain.people import Role
 from store import inbox, listings, outbox, people
 from store.listings import OrderFilter, OrderLine
 from store.outbox import Notification
@@ -44,7 +45,7 @@ async def on_queue(message: Message, reader: Reader) -> None:
 
 
 async def on_hot(message: Message, reader: Reader) -> None:
-    """`/hot`: the hot list."""
+    """`/hot`: the hot list; a manager's own."""
     await _send(message, await _listed(reader, Show.HOT))
 
 
@@ -92,8 +93,12 @@ async def list_card(reader: Reader, which: Show) -> Card:
 
 
 async def _listed(reader: Reader, which: Show) -> Card:
-    reader.require_leads("view_queue")
-    wanted = OrderFilter(statuses=OPEN, hot=True if which is Show.HOT else None)
+    own = which is Show.HOT and reader.person.role is Role.MANAGER
+    if not own:
+        reader.require_leads("view_queue")
+    wanted = OrderFilter(
+        statuses=OPEN, owner_id=reader.person.id if own else None, hot=True if which is Show.HOT else None
+    )
     async with reader.door.desk.db.reading() as tx:
         found = await listings.urgent(tx, wanted, limit=SHOWN)
         total = await listings.count(tx, wanted)

@@ -1,18 +1,19 @@
-"""/start with an invitation code, /help, and people who block the bot or come back."""
+"""/start with an invitation code, /help, /strangers, and people who block the bot or come back."""
 
-import structlog
 from aiogram import Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command as Slash
 from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import ChatMemberUpdated, Message
+from aiogram.types import ChatMemberUpdated, Message, Update
 
-from bots import reach
+from bots import home, joining, reach
 from bots.app import TelegramDoor
 from bots.reader import Introduce, Reader
-from locales import texts
-from store import auth, people
+from bots.words import Words, clip, lines
+from store import people, strangers
+from store.strangers import Stranger
 
-log = structlog.get_logger()
+SHOWN = 15
 
 
 def router() -> Router:
@@ -23,36 +24,59 @@ def router() -> Router:
     known = Router(name="help")
     known.message.middleware(Introduce())
     known.message(Slash("help"))(on_help)
+    known.message(Slash("strangers"))(on_strangers)
     made.include_router(known)
     return made
 
 
-async def on_start(message: Message, command: CommandObject, door: TelegramDoor) -> None:
+async def on_start(message: Message, command: CommandObject, door: TelegramDoor, event_update: Update) -> None:
     """Link the person whose invitation code this is; greet who is linked already; turn strangers away politely."""
     assert message.from_user is not None
-    said = texts(door.locale)
+    code = (command.args or "").strip()
+    if code and message.chat.type == ChatType.PRIVATE:
+        person = await joining.present(message, door, code, event_update.update_id)
+        if person is not None:
+            await home.greet(message, door, person)
+        return
     async with door.desk.db.transaction() as tx:
         person = await people.by_telegram(tx, message.from_user.id)
-        code = (command.args or "").strip()
-        if code:
-            invited = await auth.use_code(tx, code, purpose="invite", now=door.desk.wall())
-            if invited is not None:
-                await people.link_telegram(tx, invited, message.from_user.id)
-                person = await people.get(tx, invited)
         if person is not None:
             await reach.found(tx, door.desk, person.id)
     if person is None:
-        log.warning("a stranger knocks", telegram_id=message.from_user.id, with_code=bool(code))
-        await message.answer(said.get("bot-bad-code" if code else "bot-stranger"))
+        await joining.turn_away(message, door, event_update.update_id)
         return
-    words = door.words(person)
-    await message.answer(words.say("bot-welcome", name=person.name, role=words.plain(f"role-{person.role}")))
-    await message.answer(words.say("bot-help", role=person.role.value))
+    await home.greet(message, door, person)
 
 
 async def on_help(message: Message, reader: Reader) -> None:
     """What can be done here."""
-    await message.answer(reader.words.say("bot-help", role=reader.person.role.value))
+    await message.answer(home.help_text(reader.words, reader.person.role))
+
+
+async def on_strangers(message: Message, reader: Reader) -> None:
+    """`/strangers`: who knocked without an invitation, the latest first."""
+    reader.require_leads("view_strangers")
+    async with reader.door.desk.db.reading() as tx:
+        found = await strangers.listed(tx, limit=SHOWN)
+        total = await strangers.count(tx)
+    if not found:
+        await message.answer(reader.words.say("strangers-none"))
+        return
+    more = reader.words.say("list-more", count=total - len(found)) if total > len(found) else None
+    said = [_line(reader.words, each) for each in found]
+    await message.answer(lines(reader.words.say("strangers-head", count=total), "", *said, more))
+
+
+def _line(words: Words, stranger: Stranger) -> str:
+    return words.say(
+        "strangers-line",
+        name=clip(stranger.name, 60),
+        username=f"@{stranger.username}" if stranger.username else f"id {stranger.telegram_id}",
+        at=words.moment(stranger.last_seen_at),
+        count=stranger.count,
+        guesses=stranger.guesses,
+        said=clip(stranger.last_words, 80) or "—",
+    )
 
 
 async def on_membership(update: ChatMemberUpdated, door: TelegramDoor) -> None:

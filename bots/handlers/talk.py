@@ -11,6 +11,7 @@ from aiogram.filters import Command as Slash
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
+from bots import home
 from bots.app import TelegramDoor
 from bots.handlers.orders import card_of
 from bots.places import as_params, place_of_message
@@ -120,7 +121,7 @@ async def on_words(message: Message, reader: Reader) -> None:
 
 async def on_anything(message: Message, reader: Reader) -> None:
     """What nobody understands: a sticker, a photo out of place, an unknown command."""
-    await message.answer(reader.words.say("bot-help", role=reader.person.role.value))
+    await message.answer(home.help_text(reader.words, reader.person.role))
 
 
 async def _put(message: Message, reader: Reader, role: str, words: str) -> None:

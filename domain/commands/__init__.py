@@ -12,6 +12,7 @@ from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
+from domain.commands.joining import LinkTelegram
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
 from domain.commands.modes import SetAiMode
 from domain.commands.money import ConfirmPayment, ProposeCompensation, ProposeDiscount, ProposeRefund
@@ -61,6 +62,7 @@ __all__ = [
     "ImportHistory",
     "IntakeOrders",
     "Line",
+    "LinkTelegram",
     "MakePlan",
     "MassReassign",
     "Money",

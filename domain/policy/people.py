@@ -162,6 +162,7 @@ class Action(StrEnum):
     SET_AVAILABILITY = "set_availability"
     SET_CONSTRAINT = "set_constraint"
     ADD_PERSON = "add_person"
+    LINK_TELEGRAM = "link_telegram"
     SEND_DIGEST = "send_digest"
     VOTE_APPROVAL = "vote_approval"
     EDIT_APPROVAL = "edit_approval"

@@ -40,6 +40,7 @@ action-set_ai_mode = Switch the AI on or off
 action-set_availability = Change availability
 action-set_constraint = Limit a manager's load
 action-add_person = Add a person
+action-link_telegram = Link a person's Telegram
 action-send_digest = Send a digest
 action-vote_approval = Vote
 action-edit_approval = Edit a request

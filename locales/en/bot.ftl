@@ -1,26 +1,4 @@
 # Talking with the bot: questions, confirmations, buttons.
-bot-stranger = Hello! This is the working bot of BikeWerk. To get in, ask an admin for an invitation and send it like this: /start CODE
-bot-bad-code = This code does not work: it is used up or too old. Ask an admin for a new one.
-bot-welcome = Hello, { $name }! You are in BikeWerk, role: { $role }.
-bot-help = { $role ->
-    [manager] Here is what you can do:
-        /orders – my orders by urgency
-        /order 1042 – an order's card
-        /rop what next on 1042? – ask AI-ROP; /rom, /ceo – others; any role: /ask ai-cfo
-        Or just write: AI-ROP answers. A reply to an order's card becomes a note.
-        /help – this text
-   *[other] Here is what you can do:
-        /queue – all orders by urgency
-        /hot – hot orders
-        /orders – my orders
-        /order 1042 – an order's card
-        /ai – how far the AI roles are let
-        /pause, /shadow, /resume – stop, only write down, let go on; one role: /pause ai-rop
-        /dead – undelivered messages
-        /rop what is on fire? – ask AI-ROP; /rom, /ceo – others; any role: /ask ai-cfo
-        Or just write: AI-ROP answers. A reply to an order's card becomes a note.
-        /help – this text
-}
 note-accepted = ✅ Accepted, good luck with the check!
 note-declined = You declined order #{ $code }: { $reason }. It goes to another manager.
 note-noted = 📝 Note saved.

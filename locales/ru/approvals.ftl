@@ -39,6 +39,7 @@ action-set_availability = Отметить отсутствие или возв�
 action-set_ai_mode = Включить или остановить AI
 action-set_constraint = Ограничить нагрузку менеджера
 action-add_person = Добавить сотрудника
+action-link_telegram = Подключить Telegram сотрудника
 action-send_digest = Отправить сводку
 action-vote_approval = Проголосовать
 action-edit_approval = Изменить запрос

@@ -4,7 +4,19 @@ Only `store/` imports this module. Constraints carry the invariants; `decision` 
 row that explains it (a deferred foreign key, so that both are written in one commit, in any order).
 """
 
-from store.tables import agents, approvals, control, decided, doors, journal, messages, orders, people, rooms
+from store.tables import (
+    agents,
+    approvals,
+    control,
+    decided,
+    doors,
+    joining,
+    journal,
+    messages,
+    orders,
+    people,
+    rooms,
+)
 from store.tables.columns import Xid8, metadata
 
 __all__ = [
@@ -14,6 +26,7 @@ __all__ = [
     "control",
     "decided",
     "doors",
+    "joining",
     "journal",
     "messages",
     "metadata",

@@ -40,6 +40,7 @@ one_time_codes = Table(
     instant("created_at", required=True),
     instant("expires_at", required=True),
     instant("used_at"),
+    reference("invited_by", "people.id"),
     CheckConstraint("purpose IN ('login','invite')", name="purpose"),
 )
 

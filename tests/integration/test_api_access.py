@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from settings import ROOT
-from store import auth
+from store import auth, invitations, strangers
 from store.database import Database
 from tests.integration.crm import Crm
 from tests.integration.desk import Desk
@@ -68,6 +68,25 @@ async def test_a_printed_link_signs_in_until_signed_out_and_a_printed_invitation
     async with door.company.db.transaction() as tx:
         person = await auth.use_code(tx, said["code"], purpose="invite", now=door.wall())
     assert person == door.company.head.id
+
+
+async def test_an_invitation_is_a_link_once_the_bot_has_a_name_and_strangers_are_listed(
+    database_url: str, door: Door
+) -> None:
+    anna, head = str(door.company.anna.id), str(door.company.head.id)
+    assert told(database_url, "user", "invite", "--person", anna)["link"] is None
+    assert told(database_url, "user", "strangers") == []
+    async with door.company.db.transaction() as tx:
+        await invitations.name_bot(tx, "bikewerk_bot")
+        await strangers.met(tx, 999, name="Чужой", username=None, words="привет", update_id=1, now=door.wall())
+    said = told(database_url, "user", "invite", "--person", anna, "--by", head)
+    assert said["link"] == f"https://t.me/bikewerk_bot?start={said['code']}"
+    assert await door.company.value("SELECT max(invited_by) FROM one_time_codes") == door.company.head.id
+    (stranger,) = told(database_url, "user", "strangers")
+    assert (stranger["telegram_id"], stranger["count"], stranger["last_words"]) == (999, 1, "привет")
+    assert "привет" in run(database_url, "user", "strangers").stdout
+    unknown = run(database_url, "user", "invite", "--person", "12345")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
 
 
 async def test_a_created_token_opens_its_door_until_it_is_revoked(database_url: str, door: Door) -> None:

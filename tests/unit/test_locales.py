@@ -36,7 +36,9 @@ from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMeth
 from domain.people import Role
 from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
 from domain.remarks import RemarkKey, remark
+from domain.scorecards import Praise, Tip
 from domain.severity import Severity
+from domain.shifts import AwayFor
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
 from locales.times import exact, left
@@ -74,6 +76,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "blocker-who": [blockers.MYSELF, *blockers.AWAITED],
     "breach": ClockKind,
     "button-answer": [ClientDecision.CONFIRMED, ClientDecision.DECLINED],
+    "button-away": AwayFor,
     "button-decision": ClientDecision,
     "button-medium": MEDIA,
     "button-mend": LOGISTICS,
@@ -102,6 +105,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "notice": NoticeKind,
     "outcome": [*Outcome, "held", "resolved", "extended"],
     "point": [point.key for point in POLICY.checklist.points],
+    "praise": Praise,
     "proposal": {DEFAULT_PROPOSAL, *PROPOSAL_OF.values()},
     "reason": CancelReason,
     "remark": RemarkKey,
@@ -122,14 +126,15 @@ FAMILIES: dict[str, Iterable[str]] = {
     "snooze": [option.key for option in POLICY.clocks.snooze],
     "status": Status,
     "step": StepKey,
+    "tip": Tip,
     "verdict": Verdict,
 }
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
-    *("dead", "demo", "fresh", "help", "hot", "order", "orders", "queue", "run", "start"),
+    *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }
 
 

@@ -1,0 +1,66 @@
+"""Where everybody begins: the greeting with its buttons, the help, the menu of commands, all by role."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from aiogram.types import BotCommand, Message
+from markupsafe import Markup
+
+from bots.app import TelegramDoor
+from bots.card import Button, Card, columns, keyboard
+from bots.taps import My, MyTap, Show, ShowTap
+from bots.words import Words, lines
+from domain.people import Role
+from locales import Texts
+from store.people import Person
+
+_TALK: Final = ("rop", "ceo", "rom", "ask")
+_LEADING: Final = ("queue", "hot", "order", "orders", "shift", "dead", "strangers", "ai", *_TALK, "help")
+
+MENUS: Final[Mapping[Role, Sequence[str]]] = MappingProxyType(
+    {
+        Role.MANAGER: ("orders", "hot", "order", "shift", "me", *_TALK, "help"),
+        Role.ADMIN: _LEADING,
+        Role.HEAD: _LEADING,
+        Role.OWNER: _LEADING,
+        Role.VIEWER: ("order", "help"),
+    }
+)
+"""What each role is offered, the most used first; each command's text is `menu-<command>`."""
+STRANGERS_MENU: Final = ("start",)
+
+
+def commands(role: Role | None, texts: Texts) -> list[BotCommand]:
+    """Telegram's menu for a role, or (None) for strangers."""
+    offered = STRANGERS_MENU if role is None else MENUS[role]
+    return [BotCommand(command=name, description=texts.get(f"menu-{name}")) for name in offered]
+
+
+def help_text(words: Words, role: Role) -> Markup:
+    """What can be done here, a line a command."""
+    known = [words.say("help-line", command=f"/{name}", what=words.plain(f"menu-{name}")) for name in MENUS[role]]
+    return lines(words.say("help-head"), *known, None if role is Role.VIEWER else words.say("help-words"))
+
+
+def card(words: Words, person: Person) -> Card:
+    """Who you are here, and the ways that are used most."""
+    said = words.say("home-card", name=person.name, role=words.plain(f"role-{person.role}"))
+    return Card(said, keyboard(*columns(_buttons(words, person.role), 2)))
+
+
+def _buttons(words: Words, role: Role) -> list[Button]:
+    if role is Role.VIEWER:
+        return []
+    shift = (words.plain("button-my-shift"), MyTap(do=My.SHIFT))
+    hot = (words.plain("button-hot"), ShowTap(show=Show.HOT))
+    if role is Role.MANAGER:
+        orders = (words.plain("button-mine"), ShowTap(show=Show.MINE))
+        return [orders, hot, shift, (words.plain("button-my-numbers"), MyTap(do=My.NUMBERS, arg="7"))]
+    return [(words.plain("button-queue"), ShowTap(show=Show.QUEUE)), hot, shift]
+
+
+async def greet(message: Message, door: TelegramDoor, person: Person) -> None:
+    """Welcome, in one message."""
+    shown = card(door.words(person), person)
+    await message.answer(shown.text, reply_markup=shown.keyboard)
