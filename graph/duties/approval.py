@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact, foreign
-from graph.duties.duty import asker_and_present, promised, reading, ungrounded
+from graph.duties.duty import asker_and_present, claimed, promised, reading, ungrounded
 from graph.session import Session
 
 TYPED: Final = ("why", "reason")
@@ -34,8 +34,8 @@ class ApprovalDecided:
         return reading(session)
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
-        """Grounding and promises."""
-        return [*ungrounded(session, text), *promised(text)]
+        """Grounding, promises, claims: what was decided may be told as decided."""
+        return [*ungrounded(session, text), *promised(session, text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """The outcome in one sentence of the catalogue."""

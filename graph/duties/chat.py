@@ -48,7 +48,7 @@ class Chat:
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Grounding, promises, claims."""
-        return [*ungrounded(session, text), *promised(text), *claimed(session, text)]
+        return [*ungrounded(session, text), *promised(session, text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """The offline model answers in the model's place; what it cannot go on with is told in one honest sentence."""

@@ -81,7 +81,7 @@ class DigestDuty:
         return [
             *found,
             *ungrounded(session, words),
-            *promised(words),
+            *promised(session, words),
             *claimed(session, words),
             *([f"too-long: {LONGEST}"] if long else []),
         ]

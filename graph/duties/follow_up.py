@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import promised, ungrounded
+from graph.duties.duty import promised_to_client, ungrounded
 from graph.session import Session
 
 
@@ -37,7 +37,7 @@ class FollowUpDraft:
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Nothing invented, nothing promised."""
-        return [*ungrounded(session, text), *promised(text)]
+        return [*ungrounded(session, text), *promised_to_client(text)]
 
     async def plain(self, session: Session) -> str | None:
         """The catalogue's draft."""

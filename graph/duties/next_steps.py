@@ -35,7 +35,7 @@ class NextSteps:
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Grounding, promises, claims, and length: it is read on a phone."""
         too_long = ["too-long: 900"] if len(text) > 900 else []
-        return [*ungrounded(session, text), *promised(text), *claimed(session, text), *too_long]
+        return [*ungrounded(session, text), *promised(session, text), *claimed(session, text), *too_long]
 
     async def plain(self, session: Session) -> str | None:
         """What the rules say, as it went out at once."""
