@@ -45,7 +45,9 @@ async def consulted(session: Session, request: ConsultRole) -> str:
             completion = storable(
                 await session.model.complete(
                     [
-                        message.model_copy(update={"content": session.mask.masked(str(message.content))})
+                        message
+                        if isinstance(message, SystemMessage)
+                        else message.model_copy(update={"content": session.mask.masked(str(message.content))})
                         for message in messages
                     ],
                     [tool.schema for tool in tools.values()] if look < LOOKS else [],

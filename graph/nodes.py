@@ -40,6 +40,7 @@ async def gather(state: State, runtime: Live) -> Update:
     before = [message for message in state["messages"] if not _is_of(session, message, ("",))]
     conversation: list[AnyMessage | RemoveMessage] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before]
     await session.told(step="gather")
+    session.mask.learn(state.get("people", ()))
     facts = await session.duty.gather(session)
     session.known.append(facts)
     words = HumanMessage(session.turn.words, id=_id(session, "words"))
@@ -98,7 +99,9 @@ def _nonsense(error: ModelNonsenseError, session: Session) -> Update:
     if session.repairs >= REPAIRS:
         return {"verdict": error.code}
     session.repairs += 1
-    said = AIMessage(storable(error.completion).text, id=_id(session, f"thought-{session.budget.model_calls}"))
+    said = AIMessage(
+        session.mask.restored(storable(error.completion).text), id=_id(session, f"thought-{session.budget.model_calls}")
+    )
     again = session.texts.get("agent-unreadable", problem=error.problem)
     return {"messages": [said, HumanMessage(again, id=_id(session, f"mend-{session.repairs}"))], "verdict": MEND}
 
@@ -166,7 +169,9 @@ async def enact(state: State, runtime: Live) -> Update:
     answer = AIMessage(text, id=_id(session, "answer"))
     kept = [message for message in state["messages"] if _is_worth_keeping(session, message)]
     limit = 2 * session.policy.agents.threads.turns
-    return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *kept[-limit:], answer], "answer": text}
+    remembered = [*kept[-limit:], answer]
+    people = session.mask.named_in("\n".join(str(message.content) for message in remembered))
+    return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *remembered], "answer": text, "people": people}
 
 
 # ── what a call comes to ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,6 +248,9 @@ def _system(session: Session) -> str:
 
 
 def _masked(message: AnyMessage, session: Session) -> AnyMessage:
+    """The message as a provider sees it; the house's own instructions name only staff, and explain the tokens."""
+    if isinstance(message, SystemMessage):
+        return message
     content = session.mask.masked(str(message.content))
     changed: dict[str, object] = {"content": content}
     if isinstance(message, AIMessage) and message.tool_calls:

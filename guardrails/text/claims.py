@@ -123,10 +123,9 @@ _OBJECT: Final = (
 _ALONE: Final = re.compile(rf"(?:{_OPENING}|\bя\s+|\bя\b[^.!?\n]{{0,80}}(?:,\s*|\bи\s+)){_ADVERBS}$", re.IGNORECASE)
 _OBJECT_FIRST: Final = re.compile(rf"{_OPENING}{_OBJECT}{_ADVERBS}$", re.IGNORECASE)
 _TOGETHER: Final = re.compile(rf"\bмы\s+{_ADVERBS}$", re.IGNORECASE)
-_SELF_EN: Final = re.compile(
-    r"(?:\b(?:I|we)(?:'ve|\s+have)?\s+|(?:^|[.!?\n:]\s*)(?:done[,:.!]?\s+)?)(?:(?:just|already|also)\s+)*$",
-    re.IGNORECASE,
-)
+_SELF_EN: Final = re.compile(r"\b(?:I|we)(?:'ve|\s+have)?\s+(?:(?:just|already|also)\s+)*$", re.IGNORECASE)
+_BARE_EN: Final = re.compile(r"(?:^|[.!?\n:]\s*)(?:done[,:.!]?\s+)?$", re.IGNORECASE)
+_WITH_OBJECT_EN: Final = r"(?=\s+(?:(?:the|it|order)\b|#|\d{3}|(?-i:[A-Z])))"
 _DOER_AFTER: Final = re.compile(
     r"\s+(?:менеджер|администратор|клиент|продавец|руководитель|система|сторож|правил[ао])\b"
     r"|\s+(?-i:[А-ЯЁ])[а-яё]*(?:[бвгджзклмнпрстфхцчшщйья]|[бвгджзклмнпрстф]а)(?!\w)",
@@ -156,6 +155,7 @@ _SAID: Final = (
     *((_ALONE, *each) for each in _compiled(_DEEDS, "а?")),
     *((_TOGETHER, *each) for each in _compiled(_DEEDS, "и")),
     *((_SELF_EN, *each) for each in _compiled(_DEEDS_EN, "")),
+    *((_BARE_EN, *each) for each in _compiled(tuple((deed + _WITH_OBJECT_EN, acts) for deed, acts in _DEEDS_EN), "")),
 )
 _AFTER_OBJECT: Final = _compiled(_DEEDS, "а?")
 _DONE_WITHOUT_DOER: Final = _compiled((*_STATES, *_SAYS_NOW), "")
