@@ -31,6 +31,7 @@ report-slot-rulings = Rulings on conflicts of circles
 report-slot-missing = Unclear: who lacks part of the data (nothing is said of it)
 report-slot-chains_shown = Signals shown
 report-slot-chains = Signal, action, effect
+report-slot-chains_more = Further signals of the period, not shown here
 
 report-count = { $value }
 report-nothing = none

@@ -31,6 +31,7 @@ report-slot-rulings = Решения по спорам кругов
 report-slot-missing = Неясно: у кого нет части данных (о ней ничего не утверждаем)
 report-slot-chains_shown = Показано сигналов
 report-slot-chains = Сигнал, действие, эффект
+report-slot-chains_more = Ещё сигналов за период, не показанных здесь
 
 report-count = { $value }
 report-nothing = нет
