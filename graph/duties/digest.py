@@ -57,7 +57,7 @@ class DigestDuty:
         moment = {
             "now": session.local_now,
             "period": self.said.get("period", ""),
-            "slots": meanings(self.said, session.texts),
+            "slots": meanings(self.kind, self.said, session.texts),
         }
         return {name: value for name, value in moment.items() if name in MOMENT[session.prompt.duty]}
 

@@ -33,6 +33,8 @@ report-slot-chains_shown = Signals shown
 report-slot-chains = Signal, action, effect
 report-slot-chains_more = Further signals of the period, not shown here
 
+report-mark-required = required
+report-mark-block = a line of its own
 report-count = { $value }
 report-nothing = none
 report-unknown = no data
