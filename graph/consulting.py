@@ -33,10 +33,8 @@ async def consulted(session: Session, request: ConsultRole) -> str:
     tools = {tool.name: tool for tool in other.tools.values() if tool.kind is ToolKind.READ}
     prompt = other.prompt("consult")
     moment = {"now": session.local_now, "asker": session.agent.name}
-    messages: list[AnyMessage] = [
-        SystemMessage(prompt.filled({**other.charter, **moment})),
-        HumanMessage(request.question),
-    ]
+    system = SystemMessage(prompt.filled({**other.charter, **moment}))
+    messages: list[AnyMessage] = [HumanMessage(request.question)]
     answer = ""
     for look in range(LOOKS + 1):
         if session.budget.exhausted() is not None:
@@ -45,10 +43,11 @@ async def consulted(session: Session, request: ConsultRole) -> str:
             completion = storable(
                 await session.model.complete(
                     [
-                        message
-                        if isinstance(message, SystemMessage)
-                        else message.model_copy(update={"content": session.mask.masked(str(message.content))})
-                        for message in messages
+                        system,
+                        *(
+                            message.model_copy(update={"content": session.mask.masked(str(message.content))})
+                            for message in messages
+                        ),
                     ],
                     [tool.schema for tool in tools.values()] if look < LOOKS else [],
                     deadline_s=session.budget.seconds_left,

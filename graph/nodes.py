@@ -63,11 +63,11 @@ async def think(state: State, runtime: Live) -> Update:
         return {"verdict": "offline"}  # rules write such texts directly
     await session.told(step="think", model=session.model.name)
     masks = session.model is not session.crew.offline
-    spoken = [SystemMessage(_system(session)), *state["messages"]]
+    spoken = [_masked(message, session) for message in state["messages"]] if masks else state["messages"]
     try:
         completion = storable(
             await session.model.complete(
-                [_masked(message, session) for message in spoken] if masks else spoken,
+                [SystemMessage(_system(session, masks=masks)), *spoken],
                 [tool.schema for tool in session.offered()],
                 deadline_s=session.budget.seconds_left,
             )
@@ -243,14 +243,15 @@ async def _named(result: Mapping[str, object], command: Command, session: Sessio
 
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _system(session: Session) -> str:
-    return session.prompt.filled({**session.agent.charter, **session.duty.slots(session)})
+def _system(session: Session, *, masks: bool) -> str:
+    """The prompt: its own words stand as written, for they explain the tokens; only what fills its slots is masked."""
+    slots = session.duty.slots(session)
+    if masks:
+        slots = {name: session.mask.masked(value) for name, value in slots.items()}
+    return session.prompt.filled({**session.agent.charter, **slots})
 
 
 def _masked(message: AnyMessage, session: Session) -> AnyMessage:
-    """The message as a provider sees it; the house's own instructions name only staff, and explain the tokens."""
-    if isinstance(message, SystemMessage):
-        return message
     content = session.mask.masked(str(message.content))
     changed: dict[str, object] = {"content": content}
     if isinstance(message, AIMessage) and message.tool_calls:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, cast
 
 from domain.foreign import Foreign
@@ -56,6 +57,7 @@ _SHARE: Final = re.compile(
 )
 _SHARES: Final = ((Decimal("49.5"), Decimal("50.5")), (Decimal(33), Decimal(34)), (Decimal("24.5"), Decimal("25.5")))
 _IDENTITY: Final = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
+SHORT_CHARS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 _VERSION: Final = re.compile(r"\b[a-z][a-z-]*/v\d+\b", re.IGNORECASE)
 
@@ -138,27 +140,17 @@ class Grounds:
         if key.endswith("_hours"):
             self._numbers |= {size // 24, size % 24, size // 1, Decimal(round((size % 1) * 60))}
 
-    def _learn_text(self, written: str) -> None:
-        text = plain(written)
-        self._weekdays |= {_weekday(match[1]) for match in _WEEKDAY.finditer(text)}
-        self._numbers |= {number for _, number in numbers_in_words(text)}
-        if _DIGIT.search(text) is None:
+    def _learn_text(self, text: str) -> None:
+        said = _remembered(text) if len(text) <= SHORT_CHARS else _read(text)
+        if said is None:
             return
-        with contextlib.suppress(ValueError):  # most texts are no instants
-            self._learn_instant(datetime.fromisoformat(text))
-        self._identities |= {match[0].lower() for match in _IDENTITY.finditer(text)}
-        rest = _OFFSET.sub(r"\1 \2", _IDENTITY.sub(" ", text))
-        self._days |= {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(rest)}
-        rest = _ISO_DATE.sub(" ", rest).replace("T", " ")
-        self._times |= {(int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(rest)}
-        rest = _CLOCK_TIME.sub(" ", rest)
-        for match in _DAY_IN_WORDS.finditer(rest):
-            self._days |= {(_year(match[4]), _month(match[3]), int(day)) for day in match.group(1, 2) if day}
-        rest = _DAY_IN_WORDS.sub(" ", rest)
-        for match in _DAY.finditer(rest):
-            self._days.add((_year(match[3]), int(match[2]), int(match[1])))
-        rest = _DAY.sub(lambda match: " " if match[3] else match[0], rest)  # without a year it may be a decimal
-        self._numbers |= {number for match in NUMBER.finditer(rest) for number in readings(match[0]).known}
+        self._numbers |= said.numbers
+        self._days |= said.days
+        self._times |= said.times
+        self._identities |= said.identities
+        self._weekdays |= said.weekdays
+        if said.instant is not None:
+            self._learn_instant(said.instant)
 
     def _learn_instant(self, at: datetime) -> None:
         local = at if at.tzinfo is None else at.astimezone(self._zone)
@@ -213,6 +205,54 @@ class Grounds:
             return True
         step = Decimal(1).scaleb(cast("int", said.as_tuple().exponent))
         return any(abs(known - said) * 2 <= step for known in self._numbers if known != known.to_integral_value())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What one text says that can be repeated."""
+
+    numbers: frozenset[Decimal]
+    days: frozenset[tuple[int, int, int]] = frozenset()
+    times: frozenset[tuple[int, int]] = frozenset()
+    identities: frozenset[str] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    instant: datetime | None = None
+
+
+def _read(written: str) -> _Said | None:
+    """What the text says; None without any number or day."""
+    text = plain(written)
+    weekdays = frozenset(_weekday(match[1]) for match in _WEEKDAY.finditer(text))
+    spelled = frozenset(number for _, number in numbers_in_words(text))
+    if _DIGIT.search(text) is None:
+        return _Said(numbers=spelled, weekdays=weekdays) if spelled or weekdays else None
+    instant = None
+    with contextlib.suppress(ValueError):  # most texts are no instants
+        instant = datetime.fromisoformat(text)
+    identities = frozenset(match[0].lower() for match in _IDENTITY.finditer(text))
+    rest = _OFFSET.sub(r"\1 \2", _IDENTITY.sub(" ", text))
+    days = {(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(rest)}
+    rest = _ISO_DATE.sub(" ", rest).replace("T", " ")
+    times = frozenset((int(match[1]), int(match[2])) for match in _CLOCK_TIME.finditer(rest))
+    rest = _CLOCK_TIME.sub(" ", rest)
+    for match in _DAY_IN_WORDS.finditer(rest):
+        days |= {(_year(match[4]), _month(match[3]), int(day)) for day in match.group(1, 2) if day}
+    rest = _DAY_IN_WORDS.sub(" ", rest)
+    days |= {(_year(match[3]), int(match[2]), int(match[1])) for match in _DAY.finditer(rest)}
+    rest = _DAY.sub(lambda match: " " if match[3] else match[0], rest)  # without a year it may be a decimal
+    numbers = spelled | {number for match in NUMBER.finditer(rest) for number in readings(match[0]).known}
+    return _Said(
+        numbers=numbers,
+        days=frozenset(days),
+        times=times,
+        identities=identities,
+        weekdays=weekdays,
+        instant=instant,
+    )
+
+
+_remembered: Final = lru_cache(maxsize=4096)(_read)
+"""Facts are full of the same keys, statuses and codes."""
 
 
 def _month(written: str) -> int:

@@ -245,6 +245,15 @@ async def test_a_role_asks_another_which_only_reads(desk: Desk) -> None:
     assert await desk.messages(kind="nudge") == []
 
 
+async def test_personal_data_are_tokens_before_a_provider_and_the_prompt_that_explains_them_stands(desk: Desk) -> None:
+    async with talking(desk, [says("Запомнил номер ТЕЛЕФОН-1.")]) as talk:
+        turn = await talk.say(desk.admin, "Мой новый номер +7 912 345-67-89")
+        system, words = (str(message["content"]) for message in talk.asked[0].messages)
+    assert words == "Мой новый номер ТЕЛЕФОН-1"
+    assert "Метки вида ЛИЦО-1 или ТЕЛЕФОН-2 стоят вместо личных данных" in system
+    assert turn.answer == "Запомнил номер +7 912 345-67-89."
+
+
 # ── texts that do not stand ──────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_number_from_nowhere_is_mended_once(desk: Desk) -> None:
     async with talking(desk, [says("Горит 77 заказов."), says("Ничего не горит.")]) as talk:
