@@ -27,15 +27,15 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
         "ССЫЛКА",
         (
             r"\b(?:https?://|www\.)[^\s\"'<>«»\\]+"
-            r"|\b(?:[a-z0-9-]+\.)+(?:ru|com|de|me|org|net|eu|nl|fr|it|es|at|ch|be|pl|рф)/[^\s\"'<>«»\\]*"
-            rf"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:ru|com|de|org|net|eu|nl|fr|pl|su|ua|рф){_END}(?!\.\w)"
+            r"|\b(?:[a-z0-9-]{1,63}\.){1,6}(?:ru|com|de|me|org|net|eu|nl|fr|it|es|at|ch|be|pl|рф)/[^\s\"'<>«»\\]*"
+            rf"|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:ru|com|de|org|net|eu|nl|fr|pl|su|ua|рф){_END}(?!\.\w)"
         ),
     ),
     (
         "ПОЧТА",
         (
-            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\"[\w.+ -]{1,40}\\?\"@[\w-]+(?:\.[\w-]+)+"
-            r"|[\w.+-]+\s*(?:\(at\)|\[at\]|\(собака\)|\[собака\]|\sсобака\s|\s@\s)\s*"
+            r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|\"[\w.+ -]{1,40}\\?\"@[\w-]+(?:\.[\w-]+)+"
+            r"|[\w.+-]{1,64}\s*(?:\(at\)|\[at\]|\(собака\)|\[собака\]|\sсобака\s|\s@\s)\s*"
             r"[\w-]+(?:\s*(?:\.|\(dot\)|\[dot\]|\sточка\s)\s*[\w-]+)+"
         ),
     ),
@@ -76,7 +76,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
             rf"\b{_STREET}\s*(?:\d+(?:-[а-я]+)?\s+(?=(?-i:[А-ЯЁ])))?[\w\s.-]{{2,40}}?{_HOUSE}|\b[А-ЯЁ]\w+\s+(?:шоссе|ш\.|{_STREET}){_HOUSE}"
             r"|\bадрес\w*\s*[:—–-]\s*[^.;\n\"»<]{4,80}\d[^.;\n\"»<]{0,20}"
             r"|\b(?-i:[А-ЯЁ])[а-яё-]+,?\s+(?:д\.?\s*)?\d+[а-я]?\s*,?\s+кв\.?\s*\d+"
-            r"|\b(?:(?-i:[A-ZÄÖÜ])\w+\s)?[\w-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer|straat|gracht|laan|plein|kade)\s*\d+\w*"
+            r"|\b(?:(?-i:[A-ZÄÖÜ])\w+\s)?[\w-]{0,40}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer|straat|gracht|laan|plein|kade)\s*\d+\w*"
             r"|\b(?:rue|avenue|boulevard|viale|piazza|calle|avenida|plaza|(?-i:Via|Am|An\sder|Im|Zum)|unter\sden)\s(?:d[eiu]\w*\s|l[ao]\s)?(?-i:[A-ZÀ-Ö])[\w'-]+,?\s\d+\w*"
             r"|\b\d+\w?,?\s(?:rue|avenue|boulevard)\s(?:d[eu]\w*\s)?(?-i:[A-ZÀ-Ö])[\w'-]+"
         ),

@@ -1,6 +1,7 @@
 """What a provider never sees: names from the CRM, phones, mails, addresses, handles, links; all of it comes back."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -139,6 +140,13 @@ def test_the_names_that_a_text_has_are_known() -> None:
     mask = Mask(NAMES)
     assert mask.named_in("Звонил Петрову, потом Маше. +79123456789") == ["Иван Петров", "Мария Чайковская"]
     assert Mask().named_in("Звонил Петрову") == []
+
+
+@pytest.mark.parametrize("evil", ["a." * 2_000, "-" * 4_000, "1 " * 2_000, "ул " + "а " * 2_000, "A1B2 " * 800])
+def test_no_long_text_holds_a_worker_up(evil: str) -> None:
+    mask, began = Mask(["Иван Петров"]), time.process_time()
+    assert mask.restored(mask.masked(evil)) == evil
+    assert time.process_time() - began < 1
 
 
 def test_one_person_keeps_one_number_in_all_forms() -> None:
