@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from guardrails.text.plain_letters import plain
+
 _UNIT: Final = (
     r"\s*(?:€|евро|eur|руб|₽|\$|usd|долл|%|процент|тыс|млн|мин\b|мин\.|минут|мес\b|месяц|недел|лет\b|сек|раз\b|шт\b|км\b|кг\b|мм\b|см\b|час(?:а|ов|ы)?\b|ч\b"
     r"|день|дня|дней|дн\b|сут|min|hour|day|week|month|times\b|года?\b|г\.)"
@@ -25,7 +27,7 @@ ASKED: Final[Mapping[str, str]] = {
     "reassign_order": r"переназнач(?:ь|ьте|ить)|переда(?:й|йте|ть)(?!\s+[^.!?]*\bчто\b)|отда(?:й|йте|ть)|reassign",
     "assign_order": r"(?<!пере)назнач(?:ь|ьте|ить)|assign",
     "create_task": r"(?:постав|созда|завед|дай)(?:ь|й|и)?(?:те|ть)?\s+(?:(?!спис)\w+\s+){0,2}задач\w*|create\s+(?:a\s+)?task",
-    "remind": r"напомн(?:и|ите|ить)|пни(?:те)?|remind",
+    "remind": r"напомн(?:и|ите|ить)(?!\s*,?\s*(?:пожалуйста,?\s*)?(?:мне|нам|как\w*|почему|зачем|что|когда|где|кто|кому|сколько)\b)|пни(?:те)?|remind(?!\s+(?:me|us)\b)",
     "escalate": r"эскалир(?:уй|уйте|овать)|подн(?:ими|имите|ять)\s+(?:эскалаци|тревог)\w*|escalate",
     "snooze": r"отлож(?:и|ите|ить)|snooze",
     "acknowledge": r"прими(?:те)?\s+(?:эскалаци|нарушени)\w*|acknowledge",
@@ -37,9 +39,9 @@ ASKED: Final[Mapping[str, str]] = {
     "close_blocker": r"(?:сним(?:и|ите)|снять|закр(?:ой|ойте|ыть))\s+блокер\w*",
     "raise_signal": r"подн(?:ими|имите|ять)\s+сигнал\w*|заве(?:ди|дите|сти)\s+сигнал\w*",
     "advance_order": r"перевед(?:и|ите)|перевести|продвин(?:ь|ьте|уть)|advance",
-    "cancel_order": r"отмен(?:и|ите|ить)(?!\s+(?:\w+\s+)?(?:эскалац|напомин|задач|блокер|сигнал|встреч|нарушен|отпуск|запрос|одобрен|согласован|план))|cancel",
+    "cancel_order": r"отмен(?:и|ите|ить)(?=\s*(?:$|[,.!;:])|\s+(?:его|е[её]|их|оба|обе|пожалуйста|срочно|сейчас)\b|\s+(?:(?:этот|эту|эти|наш|весь)\s+)?(?:заказ\w*|заявк\w+|сделк\w+|№|#|\d))|cancel(?=\s*(?:$|[,.!;:])|\s+(?:(?:the|this)\s+)?(?:order|it\b|them\b|№|#|\d))",
     "confirm_payment": r"подтверд(?:и|ите|ить)\s+(?:оплат|плат[её]ж)\w*|confirm\s+(?:the\s+)?payment",
-    "propose_refund": r"(?:верн(?:и|ите|уть)|оформ(?:и|ите|ить))\s+(?:\w+\s+){0,2}(?:деньги|возврат\w*|оплату|средства)|refund",
+    "propose_refund": r"(?:верн(?:и|ите|уть)|оформ(?:и|ите|ить))\s+(?:\w+\s+){0,2}(?:деньги|возврат\w*|оплату|средства)|refund(?=\s+(?:the\s+|this\s+)?(?:client|customer|buyer|order|deposit|payment|money|him|her|them|it|#|№|€|\d))",
     "propose_compensation": r"(?:предлож(?:и|ите|ить)|оформ(?:и|ите|ить)|дай(?:те)?)\s+(?:\w+\s+){0,2}компенсаци\w*",
     "propose_discount": r"(?:предлож(?:и|ите|ить)|сдела(?:й|йте|ть)|дай(?:те)?)\s+(?:\w+\s+){0,2}скидк\w*",
     "mass_reassign": r"(?:раздай|раскидай|перераспредели)(?:те)?|перераспределить",
@@ -60,30 +62,70 @@ _WISHED: Final = re.compile(
     r"and|then|please|just|now|you\s+to|let's|must))\s*$",
     re.IGNORECASE,
 )
+_TOLD: Final = re.compile(
+    r"\b(?:прос(?:ит|ят|ил[аи]?)|говор(?:ит|ят|ил[аи]?)|сказал[аи]?|пиш(?:ет|ут)|(?:на)?писал[аи]?|требу(?:ет|ют)|хочет|хотят|предлага(?:ет|ют)|велел[аи]?"
+    r"|скажи(?:те)?|спроси(?:те)?|напиши(?:те)?|ответь(?:те)?|попроси(?:те)?|пример\w*|например|команд[аыу]|фраз[аыу]|допустим|представь(?:те)?"
+    r"|says|said|asks?|asked|wants|writes|wrote|told|tell|say|e\.g)\b[,:]?(?:\s+[^\s,:]+){0,2}?[,:]?\s*$",
+    re.IGNORECASE,
+)
+"""Somebody else's words, or words about words: nobody orders anything by them."""
+_UNCERTAIN: Final = re.compile(
+    r"\b(?:может(?:\s+быть)?|возможно|наверное|вряд\s+ли|maybe|perhaps)\b,?\s*(?:\w+\s+)?$", re.IGNORECASE
+)
+_CONDITION: Final = re.compile(
+    r"\b(?:если|когда|как\s+только|при\s+условии|в\s+случае|при\s+необходимости|if|unless|when|once|as\s+soon\s+as|in\s+case)\b",
+    re.IGNORECASE,
+)
+"""What waits for something is asked back about, not done."""
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:не\s+(?:надо|нужно|стоит|следует|сейчас|делай)|нельзя|отставить|отбой|шучу|ли|шутка|don't|do\s+not|never\s+mind)\b",
+    re.IGNORECASE,
+)
+_LATER: Final = re.compile(
+    r"(?<!\bдо )(?<!\bна )(?<!\bк )\b(?:завтра|послезавтра|позже|попозже|tomorrow|later)\b", re.IGNORECASE
+)
+_AT_ONCE: Final = frozenset(
+    {"assign_order", "reassign_order", "mass_reassign", "advance_order", "cancel_order", "confirm_payment", "escalate"}
+)
+"""Actions that take effect at once: asked for later, they are not asked for now."""
+_EXCEPT: Final = re.compile(
+    r"\b(?:не|кроме|без|исключая|вместо|except|not|but)\s+(?:заказ\w*\s+|order\s+)?((?:[№#]?\s?\d{3,9}(?:\s*,\s*|\s+и\s+|\s+and\s+)?)+)",
+    re.IGNORECASE,
+)
 _INFINITIVE: Final = re.compile(r"^\w+(?:ть|ти)\b|^[a-z]", re.IGNORECASE)
 
 
 def asked_orders(words: str) -> frozenset[str]:
-    """The order codes that the words name; amounts, times, dates, phones and percentages are none."""
-    rest = _DATE.sub(" ; ", _PHONE.sub(" ; ", words))
+    """The order codes that the words name; amounts, times, dates and phones are none, nor is «кроме 1042»."""
+    rest = _EXCEPT.sub(" ; ", _DATE.sub(" ; ", _PHONE.sub(" ; ", plain(words))))
     return frozenset(match[1] for match in _CODE.finditer(rest))
 
 
 def asked_actions(words: str) -> frozenset[str]:
-    """The actions that the words order; a forbidden, questioned or quoted one («не отменяй», «почему переназначил») is none."""
-    sentences = [each[0].strip() for each in _SENTENCE.finditer(_QUOTED.sub(" ", words))]
+    """The actions that the words order now; a forbidden, questioned, quoted or conditional one is none.
+
+    «Не отменяй», «почему переназначил», «клиент просит: отмени», «если Вера свободна, отдай ей», «отмени 1042 завтра».
+    """
+    sentences = [each[0].strip() for each in _SENTENCE.finditer(_QUOTED.sub(" ", plain(words)))]
     return frozenset(
         action
         for sentence in sentences
-        if not sentence.endswith("?")
+        if not sentence.endswith("?") and not _CONDITION.search(sentence)
         for action, pattern in _PATTERNS.items()
         for match in pattern.finditer(sentence)
-        if _is_ordered(sentence[: match.start()], match[0])
+        if _is_ordered(sentence, match) and not (action in _AT_ONCE and _LATER.search(sentence))
     )
 
 
-def _is_ordered(before: str, verb: str) -> bool:
-    """Whether the verb is an order: not denied, and an infinitive only where somebody wishes it."""
-    if _NOT.search(before):
+def _is_ordered(sentence: str, verb: re.Match[str]) -> bool:
+    """Whether the verb is an order: not denied, not told of others, and an infinitive only where somebody wishes it."""
+    before, after = sentence[: verb.start()], sentence[verb.end() :]
+    if any(pattern.search(before) for pattern in (_NOT, _TOLD, _UNCERTAIN)) or _TAKEN_BACK.search(_clause(after)):
         return False
-    return _INFINITIVE.match(verb) is None or _WISHED.search(before) is not None
+    return _INFINITIVE.match(verb[0]) is None or _WISHED.search(before) is not None
+
+
+def _clause(after: str) -> str:
+    """What belongs to the verb: up to the next verb that orders something."""
+    following = min((match.start() for pattern in _PATTERNS.values() if (match := pattern.search(after))), default=None)
+    return after[:following]

@@ -78,6 +78,7 @@ _MADE: Final[Mapping[str, Callable[[_Source], Value]]] = {
     "missing": lambda of: _known(map(_missing, of.answers["look_at_circles"])),
     "chains": lambda of: of.answers["chains"],
     "chains_shown": lambda of: len(of.answers["chains"]),
+    "chains_more": lambda of: of.answers["chains_total"] - len(of.answers["chains"]),
 }
 
 

@@ -58,6 +58,7 @@ SLOTS: Final[Mapping[DigestKind, tuple[SlotRule, ...]]] = {
     ),
     DigestKind.WEEKLY: (
         *(_PERIOD, _SIGNALS_OPEN, SlotRule("chains_shown"), SlotRule("chains", required=True, block=True)),
+        SlotRule("chains_more", required=True),
         *(_KPIS, SlotRule("rulings", block=True), _MISSING),
     ),
 }

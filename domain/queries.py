@@ -127,6 +127,9 @@ class LookAtSignals(Query):
     code: SignalCode | None = Field(default=None, description="Only of this kind.")
     circle: Key | None = Field(default=None, description="Only those owned by this circle, e.g. 'sales_operations'.")
     order: Code | None = Field(default=None, description="Only those about this order, by its code.")
+    period: Span | None = Field(
+        default=None, description="Only those settled (or, if open, raised) in the last e.g. '24h' or '7d'; empty: all."
+    )
     limit: int = Field(default=15, ge=1, le=50, description="How many signals to list; the counts are of all.")
 
 

@@ -43,6 +43,7 @@ async def gather(state: State, runtime: Live) -> Update:
     conversation: list[AnyMessage | RemoveMessage] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before]
     session.run.foreign_read |= any(_may_quote(message) for message in before)
     await session.told(step="gather")
+    session.mask.learn(state.get("people", ()))
     facts = await session.duty.gather(session)
     session.known.append(facts)
     words = HumanMessage(session.turn.words, id=_id(session, "words"))
@@ -101,7 +102,9 @@ def _nonsense(error: ModelNonsenseError, session: Session) -> Update:
     if session.repairs >= REPAIRS:
         return {"verdict": error.code}
     session.repairs += 1
-    said = AIMessage(storable(error.completion).text, id=_id(session, f"thought-{session.budget.model_calls}"))
+    said = AIMessage(
+        session.mask.restored(storable(error.completion).text), id=_id(session, f"thought-{session.budget.model_calls}")
+    )
     again = session.texts.get("agent-unreadable", problem=error.problem)
     return {"messages": [said, HumanMessage(again, id=_id(session, f"mend-{session.repairs}"))], "verdict": MEND}
 
@@ -169,7 +172,9 @@ async def enact(state: State, runtime: Live) -> Update:
     answer = AIMessage(text, id=_id(session, "answer"), response_metadata={READ: session.run.foreign_read})
     kept = [message for message in state["messages"] if _is_worth_keeping(session, message)]
     limit = 2 * session.policy.agents.threads.turns
-    return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *kept[-limit:], answer], "answer": text}
+    remembered = [*kept[-limit:], answer]
+    people = session.mask.named_in("\n".join(str(message.content) for message in remembered))
+    return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *remembered], "answer": text, "people": people}
 
 
 # ── what a call comes to ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """What a checkpoint keeps of a conversation: messages and plain values; everything live travels in the session."""
 
-from typing import Annotated, Final, TypedDict
+from typing import Annotated, Final, NotRequired, TypedDict
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
@@ -10,11 +10,12 @@ GRAPH_VERSION: Final = 1
 
 
 class State(TypedDict):
-    """The conversation so far, and how the last answer came to be."""
+    """The conversation so far, whom it names (they stay masked in later turns), and how the last answer came to be."""
 
     messages: Annotated[list[AnyMessage], add_messages]
     answer: str
     verdict: str
+    people: NotRequired[list[str]]
 
 
 def thread_id(thread: str) -> str:

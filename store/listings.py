@@ -164,7 +164,7 @@ class SignalLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFilter:
-    """Which signals; `owner_id` leaves those on one person's orders."""
+    """Which signals; `owner_id` leaves those on one person's orders, `since` those raised or settled since."""
 
     only_open: bool = True
     code: str | None = None
@@ -172,6 +172,7 @@ class SignalFilter:
     circle: str | None = None
     owner_id: int | None = None
     order_id: int | None = None
+    since: datetime | None = None
 
 
 async def signals(tx: AsyncConnection, which: SignalFilter, *, before: int | None, limit: int) -> list[SignalLine]:
@@ -192,6 +193,8 @@ def signal_conditions(which: SignalFilter) -> Conditions:
     asked.equal("s.circle", which.circle)
     asked.equal("o.owner_id", which.owner_id)
     asked.equal("s.order_id", which.order_id)
+    if which.since is not None:
+        asked.add("COALESCE(s.resolved_at, s.created_at) >= :since", since=which.since)
     return asked
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.listings import (
     OPEN_SIGNALS,
+    Conditions,
     OrderFilter,
     SignalFilter,
     SignalLine,
@@ -52,9 +53,21 @@ async def urgent_signals(tx: AsyncConnection, which: SignalFilter, *, limit: int
 
 async def settled_signals(tx: AsyncConnection, which: SignalFilter, *, limit: int) -> list[SignalLine]:
     """Signals that were dealt with, the newest first."""
+    return await signal_lines(tx, _settled(which), "s.id DESC", limit)
+
+
+async def count_signals(tx: AsyncConnection, which: SignalFilter) -> int:
+    """How many signals there are of these: the open ones, or those that were dealt with."""
+    asked = signal_conditions(which) if which.only_open else _settled(which)
+    source = "ai_signals AS s LEFT JOIN orders AS o ON o.id = s.order_id"
+    counted = await tx.execute(text(f"SELECT count(*) FROM {source} WHERE {asked.where}"), asked.values)
+    return int(counted.scalar_one())
+
+
+def _settled(which: SignalFilter) -> Conditions:
     asked = signal_conditions(which)
     asked.add(f"NOT s.{OPEN_SIGNALS}")
-    return await signal_lines(tx, asked, "s.id DESC", limit)
+    return asked
 
 
 async def signal_counts(tx: AsyncConnection, which: SignalFilter, *, now: datetime) -> Mapping[str, tuple[int, int]]:

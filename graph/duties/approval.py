@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact, foreign
-from graph.duties.duty import asker_and_present, promised, reading, too_long, ungrounded
+from graph.duties.duty import asker_and_present, claimed, promised, reading, too_long, ungrounded
 from graph.session import Session
 
 LONGEST: Final = 2_000
@@ -37,8 +37,9 @@ class ApprovalDecided:
         return reading(session)
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
-        """Grounding, promises, length."""
-        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text)]
+        """Grounding, promises, claims, length: what was decided may be told as decided."""
+        long = too_long(text, LONGEST)
+        return long or [*ungrounded(session, text), *promised(session, text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """The outcome in one sentence of the catalogue."""

@@ -46,7 +46,7 @@ class Arbitration:
         """Grounding, promises, length, and that it names who prevails."""
         return [
             *ungrounded(session, text),
-            *promised(text),
+            *promised(session, text),
             *_winner_not_named(_conflict(session), text),
             *too_long(text, LONGEST),
         ]

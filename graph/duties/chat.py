@@ -53,7 +53,7 @@ class Chat:
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Grounding, promises, claims, length; what is much too long is not even read."""
         long = too_long(text, LONGEST)
-        return long or [*ungrounded(session, text), *promised(text), *claimed(session, text)]
+        return long or [*ungrounded(session, text), *promised(session, text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """The offline model answers in the model's place; what it cannot go on with is told in one honest sentence."""

@@ -57,7 +57,7 @@ class DigestDuty:
         moment = {
             "now": session.local_now,
             "period": self.said.get("period", ""),
-            "slots": meanings(self.said, session.texts),
+            "slots": meanings(self.kind, self.said, session.texts),
         }
         return {name: value for name, value in moment.items() if name in MOMENT[session.prompt.duty]}
 
@@ -81,7 +81,7 @@ class DigestDuty:
         return [
             *found,
             *ungrounded(session, words),
-            *promised(words),
+            *promised(session, words),
             *claimed(session, words),
             *([f"too-long: {LONGEST}"] if long else []),
         ]
@@ -145,33 +145,33 @@ async def _answers(kind: DigestKind, session: Session) -> dict[str, Any]:
         roles = session.policy.roles.roles
         answers["look_at_circles"] = [await _looked(LookAtCircles(role=role, period=period), session) for role in roles]
     if kind is DigestKind.WEEKLY:
-        answers["chains"] = await _chains(answers["look_at_signals"]["signals"], since, period, session)
+        answers |= await _chains(period, session)
     return answers
 
 
-async def _chains(opened: Sequence[Mapping[str, Any]], since: datetime, period: str, session: Session) -> list[Any]:
-    """Signals settled in the span, then those raised in it and still open, each with what was decided on its order."""
-    settled = (await _looked(LookAtSignals(settled=True, limit=50), session))["signals"]
-    week = [each for each in settled if _at(each["resolved_at"]) >= since][: CHAINS // 2]
-    week += [each for each in opened if _at(each["raised_at"]) >= since][: CHAINS - len(week)]
+async def _chains(period: str, session: Session) -> dict[str, Any]:
+    """Signals settled in the span and those raised in it and still open, each with what was decided on its order.
+
+    Half of the room for each, more where the other needs less; how many there were in all is told too.
+    """
+    settled = await _looked(LookAtSignals(settled=True, period=period, limit=50), session)
+    opened = await _looked(LookAtSignals(period=period, limit=50), session)
+    told, waiting = settled["signals"], opened["signals"]
+    ended = told[: max(CHAINS // 2, CHAINS - len(waiting))]
     chains: list[Any] = []
-    for signal in week:
+    for signal in [*ended, *waiting[: CHAINS - len(ended)]]:
         decided: Sequence[Mapping[str, Any]] = ()
         if signal["order"] is not None:
             query = LookAtDecisions(order=signal["order"], period=period, limit=30)
             decided = (await _looked(query, session))["decisions"]
         chains.append(chain(signal, decided))
-    return chains
+    return {"chains": chains, "chains_total": settled["in_period_total"] + opened["in_period_total"]}
 
 
 async def _looked(query: Query, session: Session) -> Mapping[str, Any]:
     answer = await session.agency.look(session.run, query)
     session.learn(answer)
     return answer.facts
-
-
-def _at(instant: str) -> datetime:
-    return datetime.fromisoformat(instant)
 
 
 def _circles(answers: Mapping[str, Any], session: Session) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from domain.digest_facts import Value
-from domain.digests import placed
+from domain.digests import SLOTS, SlotRule, placed
 from domain.policy import DigestKind
 from locales import Texts
 
@@ -31,9 +31,17 @@ def worded(values: Mapping[str, Value], texts: Texts) -> dict[str, str]:
     return {name: _worded(value, texts) for name, value in values.items()}
 
 
-def meanings(values: Mapping[str, str], texts: Texts) -> str:
-    """The slots one a line with what they mean: what a model is told."""
-    return "\n".join(f"{placed(name)} {texts.get(f'report-slot-{name}')}" for name in values)
+def meanings(kind: DigestKind, values: Mapping[str, str], texts: Texts) -> str:
+    """The slots one a line with what they mean, and which must stand there or on a line alone: what a model is told."""
+    rules = [rule for rule in SLOTS[kind] if rule.name in values]
+    return "\n".join(
+        f"{placed(rule.name)} {texts.get(f'report-slot-{rule.name}')}{_marks(rule, texts)}" for rule in rules
+    )
+
+
+def _marks(rule: SlotRule, texts: Texts) -> str:
+    marks = [name for name, stands in (("required", rule.required), ("block", rule.block)) if stands]
+    return f" ({', '.join(texts.get(f'report-mark-{name}') for name in marks)})" if marks else ""
 
 
 def plain(kind: DigestKind, values: Mapping[str, Value], texts: Texts) -> str:

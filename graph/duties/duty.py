@@ -1,8 +1,10 @@
 """The form of a duty, and the checks that every text passes."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
+from agents.intents import asked_orders
 from agents.toolbox import ModelTool, ToolKind
 from domain.foreign import Fact
 from domain.journal import Outcome
@@ -10,9 +12,10 @@ from graph.session import Session
 from guardrails.agency import Known
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
-from guardrails.text.claims import unfounded_claims
+from guardrails.text.claims import PROPOSED, unfounded_claims
 from guardrails.text.grounding import Grounds
-from guardrails.text.promises import promises
+from guardrails.text.promises import Promised, promises
+from guardrails.text.told_deeds import approved_money, deeds_told
 
 
 class Duty(Protocol):
@@ -82,14 +85,32 @@ def ungrounded(session: Session, text: str) -> list[str]:
     return [f"ungrounded: {found.said}" for found in grounds.ungrounded(text)]
 
 
-def promised(text: str) -> list[str]:
-    """Promises that only an approval may make."""
+def promised(session: Session, text: str) -> list[str]:
+    """Promises that only an approval may make; what the facts tell as approved may be told as settled."""
+    approved = approved_money(_told(session))
+    return [
+        f"promise-{found.kind.value}: {found.said}"
+        for found in promises(text)
+        if not (found.settled and _is_approved(found, approved))
+    ]
+
+
+def promised_to_client(text: str) -> list[str]:
+    """Promises in a text that goes out of the house: there nothing is told as settled either."""
     return [f"promise-{found.kind.value}: {found.said}" for found in promises(text)]
 
 
 def claimed(session: Session, text: str) -> list[str]:
-    """Deeds that the text claims and this turn has not done."""
-    return [f"claim: {found.said}" for found in unfounded_claims(text, done=session.done)]
+    """Deeds that the text claims, and that neither this turn has done nor its facts tell.
+
+    What the asker has just ordered must have been done now: that it was done once before is no ground.
+    """
+    asked = session.run.asked_actions
+    done = {*session.done, *(deeds_told(_told(session)) - asked)}
+    if any(effect.outcome == Outcome.WAITING for effect in (*session.past, *session.run.effects)):
+        done.add(PROPOSED)
+    describes = not asked and bool(session.run.facts or session.known)
+    return [f"claim: {found.said}" for found in unfounded_claims(text, done=done, describes=describes)]
 
 
 def too_long(text: str, limit: int) -> list[str]:
@@ -101,3 +122,13 @@ def is_done(came: Done | Waiting | Known) -> bool:
     """Whether it has happened, now or in an earlier attempt: not where it waits for people or was only written down."""
     outcome = came.outcome if isinstance(came, Done) else came.effect.outcome if isinstance(came, Known) else None
     return outcome == Outcome.DONE
+
+
+def _told(session: Session) -> Sequence[Mapping[str, object]]:
+    return [*session.run.facts, *session.known]
+
+
+def _is_approved(found: Promised, approved: Mapping[str, AbstractSet[str]]) -> bool:
+    """Whether that kind of money was approved, for every order that the sentence names."""
+    orders = approved.get(found.kind.value)
+    return orders is not None and asked_orders(found.sentence) <= orders

@@ -7,7 +7,7 @@ from typing import Final
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import promised, too_long, ungrounded
+from graph.duties.duty import promised_to_client, too_long, ungrounded
 from graph.session import Session
 
 LONGEST: Final = 2_000
@@ -41,7 +41,7 @@ class FollowUpDraft:
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Nothing invented, nothing promised, and no longer than a client reads."""
-        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text)]
+        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised_to_client(text)]
 
     async def plain(self, session: Session) -> str | None:
         """The catalogue's draft."""

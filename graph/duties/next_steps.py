@@ -38,7 +38,8 @@ class NextSteps:
 
     def findings(self, session: Session, text: str) -> Sequence[str]:
         """Grounding, promises, claims, and length: it is read on a phone."""
-        return too_long(text, LONGEST) or [*ungrounded(session, text), *promised(text), *claimed(session, text)]
+        long = too_long(text, LONGEST)
+        return long or [*ungrounded(session, text), *promised(session, text), *claimed(session, text)]
 
     async def plain(self, session: Session) -> str | None:
         """What the rules say, as it went out at once."""

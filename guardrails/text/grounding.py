@@ -8,12 +8,13 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, cast
 
 from domain.foreign import Foreign
+from guardrails.text.plain_letters import plain
 from guardrails.text.written_numbers import NUMBER, numbers_in_words, readings
 
 _LIST_MARK: Final = re.compile(r"^[ \t]*(?:[1-9]|[1-4]\d)[.)][ \t]+", re.MULTILINE)
@@ -34,9 +35,27 @@ _MONTHS_EN: Final = (
 )  # fmt: skip
 _MONTH: Final = "|".join((*_MONTHS, *_MONTHS_EN))
 _DAY_IN_WORDS: Final = re.compile(
-    rf"(?<![\d.,])(?:(\d{{1,2}})\s*(?:-|–|—|по|до|и|to|and)\s*)?(\d{{1,2}})\s+({_MONTH})(?!\w)(?:\s+(\d{{4}})(?!\d))?",
+    rf"(?<![\d.,])(?:(\d{{1,2}})\s*(?:-|–|—|по|до|и|to|and)\s*)?(\d{{1,2}})(?:-?(?:го|е|ое|му|th|st|nd|rd))?\s+({_MONTH})(?!\w)(?:\s+(\d{{4}})(?!\d))?",
     re.IGNORECASE,
 )
+_DAY_ALONE: Final = re.compile(r"(?<![\d.,])(\d{1,2})-(?:го|е|ое|му)(?!\w)", re.IGNORECASE)
+_WEEKDAYS: Final = (
+    "понедельник\\w*|monday", "вторник\\w*|tuesday", "сред[ауеы]|wednesday", "четверг\\w*|thursday",
+    "пятниц\\w+|friday", "суббот\\w+|saturday", "воскресень\\w+|sunday",
+)  # fmt: skip
+_WEEKDAY: Final = re.compile(
+    rf"\b(?:во?|ко?|до|с|на|on|by|until|next)\s+(?:(?:следующ|ближайш|эт|это)\w*\s+|next\s+|this\s+)?({'|'.join(_WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_THOUSANDS: Final = re.compile(
+    r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*(?:(тыс(?:яч\w*|\.)?|k)|(млн|миллион\w*|m))(?!\w)", re.IGNORECASE
+)
+_SHARE: Final = re.compile(
+    r"\b(?:(половин[ауы]|half)|(трет[ьи]|third)|(четверт[ьи]|quarter))\s+(?:of\s+)?(?:(?:всех|всей|the|all)\s+)*"
+    r"(?:заказ|заяв|очеред|менеджер|команд|клиент|наруш|сигнал|оплат|order|queue|manager|client|team|breach)\w*",
+    re.IGNORECASE,
+)
+_SHARES: Final = ((Decimal("49.5"), Decimal("50.5")), (Decimal(33), Decimal(34)), (Decimal("24.5"), Decimal("25.5")))
 _IDENTITY: Final = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
 SHORT_CHARS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
@@ -59,13 +78,14 @@ class Grounds:
         self._days: set[tuple[int, int, int]] = set()
         self._times: set[tuple[int, int]] = set()
         self._identities: set[str] = set()
+        self._weekdays: set[int] = set()
         for fact in facts:
             self._learn(fact, key="")
         self._learn_text(words)
 
     def ungrounded(self, text: str) -> list[Ungrounded]:
         """Everything that the text says without a ground, dates and times first, then numbers."""
-        rest = _OFFSET.sub(r"\1 \2", _VERSION.sub(" ", _LIST_MARK.sub(" ", text)))
+        rest = _OFFSET.sub(r"\1 \2", _VERSION.sub(" ", _LIST_MARK.sub(" ", plain(text))))
         found: list[Ungrounded] = []
         checks: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
             (_IDENTITY, self._knows_identity),
@@ -73,6 +93,10 @@ class Grounds:
             (_CLOCK_TIME, self._knows_time),
             (_DAY_IN_WORDS, self._knows_day_in_words),
             (_DAY, self._knows_day),
+            (_DAY_ALONE, self._knows_day_alone),
+            (_WEEKDAY, self._knows_weekday),
+            (_THOUSANDS, self._knows_thousands),
+            (_SHARE, self._knows_share),
         )
         for pattern, known in checks:
             found += [Ungrounded(match[0]) for match in pattern.finditer(rest) if not known(match)]
@@ -124,6 +148,7 @@ class Grounds:
         self._days |= said.days
         self._times |= said.times
         self._identities |= said.identities
+        self._weekdays |= said.weekdays
         if said.instant is not None:
             self._learn_instant(said.instant)
 
@@ -143,13 +168,30 @@ class Grounds:
         return self._knows(int(match[1]), int(match[2]), int(match[3]))
 
     def _knows_day(self, match: re.Match[str]) -> bool:
-        if match[3] is None and self._knows_number(match[0]):
+        if match[3] is None and (self._knows_number(match[0]) or self._knows_time(match)):
             return True
         return self._knows(_year(match[3]), int(match[2]), int(match[1]))
 
     def _knows_day_in_words(self, match: re.Match[str]) -> bool:
         year, month = _year(match[4]), _month(match[3])
         return all(self._knows(year, month, int(day)) for day in match.group(1, 2) if day)
+
+    def _knows_day_alone(self, match: re.Match[str]) -> bool:
+        return any(day == int(match[1]) for _, _, day in self._days) or self._knows_number(match[1])
+
+    def _knows_weekday(self, match: re.Match[str]) -> bool:
+        named = _weekday(match[1])
+        return named in self._weekdays or any(_falls_on(day, named) for day in self._days)
+
+    def _knows_thousands(self, match: re.Match[str]) -> bool:
+        said = Decimal(match[1].replace(",", "."))
+        unit = Decimal(1000) if match[2] else Decimal(1_000_000)
+        step = unit.scaleb(cast("int", said.as_tuple().exponent))
+        return any(abs(known - said * unit) * 2 <= step for known in self._numbers if known >= unit)
+
+    def _knows_share(self, match: re.Match[str]) -> bool:
+        low, high = _SHARES[next(i for i, said in enumerate(match.groups()) if said)]
+        return any(low <= known <= high or low <= known * 100 <= high for known in self._numbers)
 
     def _knows(self, year: int, month: int, day: int) -> bool:
         return any((m, d) == (month, day) and (year == y or 0 in (year, y)) for y, m, d in self._days)
@@ -173,14 +215,17 @@ class _Said:
     days: frozenset[tuple[int, int, int]] = frozenset()
     times: frozenset[tuple[int, int]] = frozenset()
     identities: frozenset[str] = frozenset()
+    weekdays: frozenset[int] = frozenset()
     instant: datetime | None = None
 
 
-def _read(text: str) -> _Said | None:
-    """What the text says; None without any number."""
+def _read(written: str) -> _Said | None:
+    """What the text says; None without any number or day."""
+    text = plain(written)
+    weekdays = frozenset(_weekday(match[1]) for match in _WEEKDAY.finditer(text))
     spelled = frozenset(number for _, number in numbers_in_words(text))
     if _DIGIT.search(text) is None:
-        return _Said(numbers=spelled) if spelled else None
+        return _Said(numbers=spelled, weekdays=weekdays) if spelled or weekdays else None
     instant = None
     with contextlib.suppress(ValueError):  # most texts are no instants
         instant = datetime.fromisoformat(text)
@@ -196,7 +241,14 @@ def _read(text: str) -> _Said | None:
     days |= {(_year(match[3]), int(match[2]), int(match[1])) for match in _DAY.finditer(rest)}
     rest = _DAY.sub(lambda match: " " if match[3] else match[0], rest)  # without a year it may be a decimal
     numbers = spelled | {number for match in NUMBER.finditer(rest) for number in readings(match[0]).known}
-    return _Said(numbers=numbers, days=frozenset(days), times=times, identities=identities, instant=instant)
+    return _Said(
+        numbers=numbers,
+        days=frozenset(days),
+        times=times,
+        identities=identities,
+        weekdays=weekdays,
+        instant=instant,
+    )
 
 
 _remembered: Final = lru_cache(maxsize=4096)(_read)
@@ -208,6 +260,18 @@ def _month(written: str) -> int:
     return 1 + next(
         i for i, (ru, en) in enumerate(stems) if re.fullmatch(f"{ru}|{en}", written, re.IGNORECASE) is not None
     )
+
+
+def _weekday(written: str) -> int:
+    return next(i for i, name in enumerate(_WEEKDAYS) if re.fullmatch(name, written, re.IGNORECASE))
+
+
+def _falls_on(day: tuple[int, int, int], weekday: int) -> bool:
+    """Whether a known day is of that weekday; one without a year, or that no calendar has, is not."""
+    try:
+        return date(*day).weekday() == weekday
+    except ValueError:
+        return False
 
 
 def _year(written: str | None) -> int:

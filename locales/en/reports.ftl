@@ -30,7 +30,10 @@ report-slot-rulings = Rulings on conflicts of circles
 report-slot-missing = Unclear: who lacks part of the data (nothing is said of it)
 report-slot-chains_shown = Signals shown
 report-slot-chains = Signal, action, effect
+report-slot-chains_more = Further signals of the period, not shown here
 
+report-mark-required = required
+report-mark-block = a line of its own
 report-count = { $value }
 report-nothing = none
 report-unknown = no data

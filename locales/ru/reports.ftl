@@ -30,7 +30,10 @@ report-slot-rulings = Решения по спорам кругов
 report-slot-missing = Неясно: у кого нет части данных (о ней ничего не утверждаем)
 report-slot-chains_shown = Показано сигналов
 report-slot-chains = Сигнал, действие, эффект
+report-slot-chains_more = Ещё сигналов за период, не показанных здесь
 
+report-mark-required = обязателен
+report-mark-block = своя строка
 report-count = { $value }
 report-nothing = нет
 report-unknown = нет данных

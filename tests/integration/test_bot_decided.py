@@ -82,6 +82,30 @@ async def test_a_model_words_the_decision_from_its_facts(db: Database) -> None:
             assert f"Люди отклонили запрос {approval}: не сейчас." in await heard(phone, runner)
 
 
+async def test_a_model_may_say_that_a_granted_refund_is_settled(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        async with at_work(phone.door.desk) as runner:
+            approval = await asked_for(phone, runner)
+        await company.approve(approval)
+        said = f"Возврат 250 € одобрен и оформлен, запрос {approval}."
+        async with at_work(phone.door.desk, said) as runner:
+            assert said in await heard(phone, runner)
+
+
+async def test_a_model_may_not_say_that_a_rejected_refund_is_settled(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        async with at_work(phone.door.desk) as runner:
+            approval = await asked_for(phone, runner)
+        await company.vote(approval, company.head, Ballot.REJECT, reason="Не сейчас")
+        said = f"Возврат 250 € одобрен и оформлен, запрос {approval}."
+        async with at_work(phone.door.desk, said) as runner:
+            told = await heard(phone, runner)
+            assert said not in told
+            assert "отклонён" in told
+
+
 async def test_nothing_is_said_of_what_a_person_asked_or_while_the_role_is_off(db: Database) -> None:
     company = await Desk.open(db)
     async with line(company) as phone, at_work(phone.door.desk) as runner:

@@ -150,6 +150,10 @@ async def test_the_retrospective_tells_signals_with_what_was_done_and_what_came_
     assert found["signals_open"] == await desk.value("SELECT count(*) FROM ai_signals WHERE resolved_at IS NULL")
     assert found["chains_shown"] == len(found["chains"]) == CHAINS
     since = desk.now - timedelta(days=7)
+    everything = await desk.value(
+        "SELECT count(*) FROM ai_signals WHERE COALESCE(resolved_at, created_at) >= :since", since=since
+    )
+    assert found["chains_more"] == everything - CHAINS > 0
     settled = await desk.rows(
         "SELECT s.code AS signal, o.code FROM ai_signals AS s LEFT JOIN orders AS o ON o.id = s.order_id"
         " WHERE s.resolved_at >= :since",

@@ -225,9 +225,9 @@ async def test_messages_of_one_thread_run_one_after_the_other_also_on_two_runner
     class Watched(Agency):
         """Hands that look whether another run of the thread is under way."""
 
-        async def look(self, run: Run, query: Query) -> Answer:
+        async def look(self, run: Run, query: Query, *, role: str | None = None) -> Answer:
             at_once.append(await desk.value("SELECT count(*) FROM ai_turns WHERE state = 'running'"))
-            return await super().look(run, query)
+            return await super().look(run, query, role=role)
 
     async with talking(desk) as talk, checkpoints(desk.db.url) as saver:
         crew = talk.runner.crew

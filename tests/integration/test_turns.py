@@ -1,5 +1,6 @@
 """A turn of chat from the words to the answer: what it may do, what it leaves in the journal, and how it ends."""
 
+import json
 from collections.abc import AsyncGenerator
 from decimal import Decimal
 from itertools import repeat
@@ -77,6 +78,20 @@ async def test_a_conversation_keeps_one_checkpoint_of_words_and_answers(desk: De
         said = [(message["role"], message["content"]) for message in talk.asked[-1].messages[1:]]
     assert said == [("user", "Что горит?"), ("assistant", "Ничего не горит."), ("user", "Точно?")]
     assert await desk.value("SELECT count(DISTINCT thread_id) FROM checkpoints") == 1
+
+
+async def test_a_client_named_in_an_earlier_turn_stays_masked_in_later_ones(desk: Desk) -> None:
+    order = await desk.order()
+    script = [says("Ждём ответа: ЛИЦО-1."), says("Ничего не горит."), says("Ответа нет, ЛИЦО-1 молчит.")]
+    async with talking(desk, script) as talk:
+        first = await talk.say(desk.admin, f"Что с {order.code}?")
+        assert first.answer == "Ждём ответа: Иван Петров."
+        await talk.say(desk.admin, "А что горит?")
+        third = await talk.say(desk.admin, "А Петров?")
+        shown = json.dumps([asked.messages for asked in talk.asked], ensure_ascii=False)
+        assert "Петров" not in shown
+        assert "Метки вида ЛИЦО-1 или ТЕЛЕФОН-2" in shown
+        assert "Петров" in str(third.answer)
 
 
 async def test_conversations_of_other_people_and_roles_are_not_remembered(desk: Desk) -> None:

@@ -47,6 +47,13 @@ NONE: frozenset[str] = frozenset()
         ("ограничь Бориса", "set_constraint"),
         ("составь план действий", "make_plan"),
         ("подготовь черновик для 1042", "draft_follow_up"),
+        ("Борис заболел. Переназначь 1042 на Веру.", "reassign_order"),
+        ("Анна сказала, что клиент не отвечает, переназначь 1042 на Веру", "reassign_order"),
+        ("переназначь-ка 1042 на Веру", "reassign_order"),
+        ("поставь Вере задачу на завтра", "create_task"),
+        ("напомни Борису про 1042", "remind"),
+        ("отмени, пожалуйста, 1042", "cancel_order"),
+        ("не нужно отменять 1042, переназначь его на Веру", "reassign_order"),
     ],
 )
 def test_an_imperative_orders_one_action(words: str, action: str) -> None:
@@ -83,6 +90,34 @@ def test_an_imperative_orders_one_action(words: str, action: str) -> None:
         "why did you reassign 1042?",
         "do not cancel 1042",
         "how to cancel 1042",
+        "если Вера свободна, отдай ей 1042",
+        "отдай 1042 Вере, если она свободна",
+        "как только Вера освободится, передай ей 1042",
+        "когда Вера придёт, отдай ей 1042",
+        "в случае отказа отмени 1042",
+        "assign 1042 to Vera if she is free",
+        "unless Vera is away, reassign 1042",
+        "переназначь 1042 не надо",
+        "отмени 1042 нельзя",
+        "отмени переназначение 1042",
+        "отмени команду",
+        "клиент просит: отмени 1042",
+        "клиент написал отмени 1042",
+        "клиент говорит верни деньги по 1042",
+        "Анна сказала переназначь 1042 на Веру",
+        "скажи Вере: переназначь 1042",
+        "спроси Веру, переназначить ли 1042",
+        "может, переназначь 1042 на Веру",
+        "завтра переназначь 1042 на Веру",
+        "переназначь 1042 завтра на Веру",
+        "напомни, как отменить 1042",
+        "напомни мне про 1042",
+        "remind me how to cancel 1042",
+        "refund policy for 1042",
+        "cancel rate 1042",
+        "пример: отмени 1042",
+        "нe oтмeняй 1042",
+        "не\u200b отменяй 1042",
         "",
     ],
 )
@@ -115,6 +150,10 @@ def test_several_orders_are_several_actions() -> None:
         ("в 18:30 по 1042", {"1042"}),
         ("клиент 1042: +7 912 345-67-89 или 8 (912) 345-67-89", {"1042"}),
         ("AI-1042 и BW1042", NONE),
+        ("переназначь не 1042, а 1043 на Веру", {"1043"}),
+        ("переназначь 1042, но не 1043, на Веру", {"1042"}),
+        ("раздай всё, кроме 1042 и 1043", NONE),
+        ("вместо 1042 возьми 1043", {"1043"}),
         ("12 и 1234567890", NONE),
     ],
 )
@@ -126,6 +165,16 @@ def test_order_codes_are_told_from_amounts_times_dates_and_phones(words: str, co
 def test_any_words_are_read(words: str) -> None:
     assert asked_actions(words) <= {*Action}
     assert all(code.isdecimal() and 3 <= len(code) <= 9 for code in asked_orders(words))
+
+
+@given(
+    st.sampled_from(["переназначь 1042", "отмени 1042", "напомни Борису по 1042", "продли 1042 на 2 часа"]),
+    st.sampled_from(["если", "когда", "как только", "в случае если", "if", "unless"]),
+)
+def test_nothing_conditional_is_ordered(order: str, condition: str) -> None:
+    assert asked_actions(order)
+    assert asked_actions(f"{condition} Вера свободна, {order}") == frozenset()
+    assert asked_actions(f"{order}, {condition} Вера свободна") == frozenset()
 
 
 @given(st.integers(100, 999_999_999))

@@ -1,6 +1,7 @@
 """What a provider never sees: names from the CRM, phones, mails, addresses, handles, links; all of it comes back."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,8 @@ NAMES = ("Иван Петров", "Мария Чайковская", "Павел
     [
         "+7 (912) 345-67-89", "+79123456789", "+7 912 345 67 89", "8-912-345-67-89", "8 (912) 345-67-89", "89123456789",
         "79123456789", "912 345-67-89", "(912) 345-67-89", "+49 170 1234567", "+49 (0)30 901820", "+31 6 12345678",
-        "0049 170 1234567", "0170 1234567", "+7.912.345.67.89",
+        "0049 170 1234567", "0170 1234567", "+7.912.345.67.89", "8.912.345.67.89", "912 345 67 89", "9123456789",
+        "(912)3456789", "345-67-89", "+49/30/901820", "8\u200b912\u200b345\u200b67\u200b89",
     ],
 )  # fmt: skip
 def test_a_phone_in_any_spelling_is_masked(phone: str) -> None:
@@ -41,6 +43,25 @@ def test_a_phone_in_any_spelling_is_masked(phone: str) -> None:
         ("Ленинградское шоссе, 5", "АДРЕС-1"),
         ("Невский проспект, 28", "АДРЕС-1"),
         ("Hauptstraße 5a, Berlin", "АДРЕС-1, Berlin"),
+        ("Berliner Straße 12, Müllerweg 7", "АДРЕС-1, АДРЕС-2"),
+        ("rue de Rivoli 12 и Keizersgracht 120", "АДРЕС-1 и АДРЕС-2"),
+        ("ул Ленина 5", "АДРЕС-1"),
+        ("ул. 8 Марта, д. 3", "АДРЕС-1"),
+        ("пр-кт Мира 10, пл. Победы, 1", "АДРЕС-1, АДРЕС-2"),
+        ("Кутузовский пр., 12", "АДРЕС-1"),
+        ("адрес: Ленина 5", "АДРЕС-1"),
+        ("Ленина 5, кв. 12", "АДРЕС-1"),
+        ("ivan(at)mail.ru или ivan собака mail.ru", "ПОЧТА-1 или ПОЧТА-2"),
+        ("ivan [at] mail [dot] ru", "ПОЧТА-1"),
+        ("инста @ivan.petrov", "инста НИК-1"),
+        ("tg: ivan_petrov, skype: live:ivan", "НИК-1, НИК-2"),
+        ("телеграм ivan_petrov", "НИК-1"),
+        ("сайт ivan.ru", "сайт ССЫЛКА-1"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "IBAN СЧЁТ-1"),
+        ("NL91ABNA0417164300", "СЧЁТ-1"),
+        ("карта 4276 1234 5678 9012", "карта СЧЁТ-1"),
+        ("счёт 40817810099910004312", "счёт СЧЁТ-1"),
+        ("паспорт 4510 123456, ИНН 7707083893", "ДОКУМЕНТ-1, ДОКУМЕНТ-2"),
     ],
 )
 def test_mails_handles_links_and_addresses_are_masked(text: str, masked: str) -> None:
@@ -60,6 +81,11 @@ def test_mails_handles_links_and_addresses_are_masked(text: str, masked: str) ->
         "Шоссе, рама 56, 2019 год",
         "Олег передал Вере заказ 1042, Павлину не трогать",
         "Следующий шаг: позвонить клиенту",
+        "Написать в Telegram, позвонить, адрес уточнить",
+        "Пункт 12, фото 7, улица разбита, проезд закрыт",
+        "Canyon CF SL 8.0, Trek 520, Shimano 105 R7000",
+        '{"version":"offline-rules/v1","id":"0193a2b4-7c11-7def-8a6b-123456789abc","at":"2026-11-18T09:00:00.123456+00:00"}',
+        "am Ende 5 Bestellungen? I am Vera",
     ],
 )
 def test_codes_amounts_dates_and_colleagues_stay(text: str) -> None:
@@ -81,6 +107,46 @@ def test_a_name_is_masked_in_every_case(said: str) -> None:
     assert masked.startswith("Позвонить, это ЛИЦО-1")
     assert not any(word in masked for word in said.split())
     assert mask.restored(masked) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ваня", "Ване", "Ванечкой", "Маше", "Паша", "Петя Ильин", "Ivan Petrov", "Petrov", "Заяц", "Зайцу", "Зайцем",
+        "Соловью", "Соловьём", "Muller", "Mueller", "Müllers", "Лие", "Лии",
+    ],
+)  # fmt: skip
+def test_a_short_form_and_another_alphabet_are_the_same_person(said: str) -> None:
+    mask = Mask([*NAMES, "Катерина Заяц", "Олег Соловей", "Otto Müller", "Лия"])
+    masked = mask.masked(f"Это {said}, ждёт")
+    assert not any(word in masked for word in said.split())
+    assert mask.restored(masked) == f"Это {said}, ждёт"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Вера Ли", "Вернуть деньги, верно, версия, верстак"),
+        ("Анна Ли", "Аннулировать, линия, лишь"),
+        ("Светлана Роман", "нет света, рома и слава"),
+        ("Толя Бор", "только бортовой"),
+    ],
+)
+def test_a_short_name_takes_no_other_words(name: str, text: str) -> None:
+    assert Mask([name]).masked(text) == text
+
+
+def test_the_names_that_a_text_has_are_known() -> None:
+    mask = Mask(NAMES)
+    assert mask.named_in("Звонил Петрову, потом Маше. +79123456789") == ["Иван Петров", "Мария Чайковская"]
+    assert Mask().named_in("Звонил Петрову") == []
+
+
+@pytest.mark.parametrize("evil", ["a." * 2_000, "-" * 4_000, "1 " * 2_000, "ул " + "а " * 2_000, "A1B2 " * 800])
+def test_no_long_text_holds_a_worker_up(evil: str) -> None:
+    mask, began = Mask(["Иван Петров"]), time.process_time()
+    assert mask.restored(mask.masked(evil)) == evil
+    assert time.process_time() - began < 1
 
 
 def test_one_person_keeps_one_number_in_all_forms() -> None:

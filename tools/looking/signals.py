@@ -31,10 +31,11 @@ async def signals(tx: AsyncConnection, query: LookAtSignals, context: LookContex
         circle=query.circle,
         owner_id=context.viewer.only_own,
         order_id=order_id,
+        since=context.since(query.period),
     )
     listed = urgency.settled_signals if query.settled else urgency.urgent_signals
     lines = await listed(tx, which, limit=query.limit)
-    counts = await urgency.signal_counts(tx, replace(which, only_open=True), now=context.now)
+    counts = await urgency.signal_counts(tx, replace(which, only_open=True, since=None), now=context.now)
     named = await actors.names(tx, [line.raised_by for line in lines])
     return Answer.of(
         {
@@ -45,6 +46,7 @@ async def signals(tx: AsyncConnection, query: LookAtSignals, context: LookContex
                 if severity in counts
             },
             "listed": len(lines),
+            **({} if query.period is None else {"in_period_total": await urgency.count_signals(tx, which)}),
             "signals": [_facts(line, context, named.get(line.raised_by)) for line in lines],
         }
     )
