@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from domain.errors import DeskError
+from domain.errors import DeskError, InvalidInputError
 from domain.orders import Order
 from locales import Param, Texts, amounts, sentences, times
 
@@ -71,6 +71,13 @@ class Words:
 def clip(words: str, limit: int = QUOTED_CHARS) -> str:
     """Somebody's own words, cut where a card would grow too long."""
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def filled(said: str, field: str, longest: int = 2000, *, least: int = 1) -> str:
+    """Somebody's answer; raises InvalidInputError for one that is too short or too long."""
+    if not least <= len(said) <= longest:
+        raise InvalidInputError(field=field, value=said[:40], allowed=(f"{least} to {longest} characters",))
+    return said
 
 
 def plain(words: str) -> str:

@@ -9,6 +9,7 @@ import structlog
 from bots.app import TelegramDoor
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
+from bots.refreshing import refresh
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
 from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
@@ -57,6 +58,11 @@ class WorkerWorks:
         """Handle one stored update."""
         assert self._door is not None
         await handle_update(self._door, update_id)
+
+    async def refresh_card(self, chat_id: int, message_id: int) -> datetime | None:
+        """Show a card anew in its chat."""
+        assert self._post is not None
+        return await refresh(self._post, chat_id, message_id)
 
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""

@@ -13,7 +13,6 @@ from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
 from domain.followups import is_undecided
 from domain.notices import NoticeKind
-from domain.orders import Order
 from store.outbox import Notification
 
 
@@ -54,23 +53,3 @@ async def follow_up(tx: AsyncConnection, _door: TelegramDoor, words: Words, noti
     draft = words.say("card-follow-up-draft", draft=words.plain(f"followup-{key}-draft", bike=order.bike))
     button = (words.plain("button-open"), OrderTap(do=Do.OPEN, order=order.id))
     return Card(lines(head, draft), keyboard([button]))
-
-
-async def signal_notice(
-    tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
-) -> Card | None:
-    """A signal that concerns you."""
-    order = await order_of(tx, notification)
-    what = words.plain(f"signal-{notification.params['code']}")
-    about = _about(words, notification.params, order)
-    return Card(
-        words.say("card-signal-about", what=what, about=about) if about else words.say("card-signal", what=what)
-    )
-
-
-def _about(words: Words, params: Mapping[str, Any], order: Order | None) -> str | None:
-    if order is not None:
-        return words.plain("thing-order", name=order.code)
-    if "approval" in params:
-        return words.plain("thing-approval", name=str(params["approval"]))
-    return params.get("person")

@@ -11,10 +11,11 @@ from bots.cards.approval import approval_outcome, approval_request
 from bots.cards.clock import clock_notice
 from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
-from bots.cards.news import follow_up, signal_notice, task_notice
+from bots.cards.news import follow_up, task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.cards.report import report
 from bots.cards.ruling import ruling_notice
+from bots.cards.signal import signal_notice
 from bots.words import Words
 from domain.notices import NoticeKind
 from store import people

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
+from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, signals, start, talk
 
 
 def routers() -> tuple[Router, ...]:
@@ -12,6 +12,7 @@ def routers() -> tuple[Router, ...]:
         orders.router(),
         check.router(),
         escalations.router(),
+        signals.router(),
         approvals.router(),
         lists.router(),
         ai.router(),

@@ -8,12 +8,12 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from bots import cards
+from bots.handlers.leaders_words import LEADERS_ANSWERS
 from bots.handlers.order_moves import waiting
 from bots.handlers.orders import card_of
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
-from bots.words import lines
+from bots.words import filled, lines
 from domain.commands import (
     AddNote,
     AnswerChecklist,
@@ -21,14 +21,11 @@ from domain.commands import (
     DeclineOrder,
     OpenBlocker,
     PointAnswer,
-    Resolve,
     SetLogistics,
 )
 from domain.errors import DeskError, InvalidInputError
 from domain.orders import CancelReason
-from guardrails.approvals import Ballot
 from guardrails.proposals import Waiting
-from store import approvals, violations
 
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 BLOCKER_HOURS = 8
@@ -69,12 +66,12 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
 
 
 async def _decline(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(DeclineOrder(order=data["order"], version=data["version"], reason=_filled(said, "reason")))
+    await reader.perform(DeclineOrder(order=data["order"], version=data["version"], reason=filled(said, "reason")))
     return reader.words.say("note-declined", code=data["order"], reason=said)
 
 
 async def _note(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(AddNote(order=data["order"], text=_filled(said, "text")))
+    await reader.perform(AddNote(order=data["order"], text=filled(said, "text")))
     return reader.words.say("note-noted")
 
 
@@ -88,7 +85,7 @@ async def _cancel(reader: Reader, data: Mapping[str, Any], said: str) -> str:
 
 
 async def _carrier(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(SetLogistics(order=data["order"], carrier=_filled(said, "carrier", 200)))
+    await reader.perform(SetLogistics(order=data["order"], carrier=filled(said, "carrier", 200)))
     return reader.words.say("note-carrier", carrier=said)
 
 
@@ -99,7 +96,7 @@ async def _dispatch_date(reader: Reader, data: Mapping[str, Any], said: str) -> 
 
 
 async def _tracking_number(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(SetLogistics(order=data["order"], tracking_number=_filled(said, "tracking_number", 200)))
+    await reader.perform(SetLogistics(order=data["order"], tracking_number=filled(said, "tracking_number", 200)))
     return reader.words.say("note-tracking", tracking=said)
 
 
@@ -107,40 +104,16 @@ async def _blocker(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     """The deadline is a working day's length ahead, in the person's working time."""
     calendar = reader.door.desk.gate.calendars.of(reader.person)
     due_at = calendar.add_working(reader.words.now, timedelta(hours=BLOCKER_HOURS))
-    await reader.perform(OpenBlocker(order=data["order"], text=_filled(said, "text", 500), due_at=due_at))
+    await reader.perform(OpenBlocker(order=data["order"], text=filled(said, "text", 500), due_at=due_at))
     return reader.words.say("note-blocked", due=reader.words.moment(due_at))
 
 
 async def _problem(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     answer = PointAnswer(
-        point=data["point"], answer="problem", comment=_filled(said, "comment"), photos=tuple(data["photos"])
+        point=data["point"], answer="problem", comment=filled(said, "comment"), photos=tuple(data["photos"])
     )
     await reader.perform(AnswerChecklist(order=data["order"], answers=(answer,)))
     return reader.words.say("note-problem", number=data["point"])
-
-
-async def _resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(Resolve(violation_id=data["violation"], resolution=_filled(said, "resolution", 1000, least=3)))
-    async with reader.door.desk.db.reading() as tx:
-        violation = await violations.get(tx, data["violation"])
-    return reader.words.say(
-        "note-resolved", by=reader.person.name, resolution=reader.words.reason(violation.resolution or said)
-    )
-
-
-async def _reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.door.desk.approvals.vote(
-        data["approval"], Ballot.REJECT, seen_hash=data["seen"], by=reader.actor, reason=_filled(said, "reason", 500)
-    )
-    async with reader.door.desk.db.reading() as tx:
-        card = await cards.approval_card(tx, reader.words, await approvals.get(tx, data["approval"]))
-    return card.text
-
-
-def _filled(said: str, field: str, longest: int = 2000, *, least: int = 1) -> str:
-    if not least <= len(said) <= longest:
-        raise InvalidInputError(field=field, value=said[:40], allowed=(f"{least} to {longest} characters",))
-    return said
 
 
 def parse_day(said: str, *, today: date) -> date:
@@ -169,8 +142,7 @@ ANSWERS: Mapping[str, Answer] = {
     "tracking_number": _tracking_number,
     "blocker": _blocker,
     "problem": _problem,
-    "resolve": _resolve,
-    "reject": _reject,
+    **LEADERS_ANSWERS,
 }
 # Logistics are asked for step by step.
 NEXT_QUESTION: Mapping[str, str] = {"carrier": "dispatch_date", "dispatch_date": "tracking_number"}

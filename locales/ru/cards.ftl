@@ -28,9 +28,6 @@ card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
 } <b>{ $what }</b>
-card-escalation = 🚨 <b>{ $what }</b>
-    Ступень { $level }, важность { $severity }
-card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
 card-held = Занимается { $name }, до { $until }
