@@ -77,6 +77,7 @@ class Climb(StrEnum):
     """What is done about a violation."""
 
     OPEN = "open"
+    CARD = "card"
     ACKNOWLEDGE = "ack"
     SNOOZE = "snz"
     SNOOZE_FOR = "snzf"
@@ -140,8 +141,6 @@ class Show(StrEnum):
     """Lists and what is done from them."""
 
     MINE = "mine"
-    QUEUE = "queue"
-    HOT = "hot"
     DEAD = "dead"
     RESEND = "again"
     RESEND_ALIKE = "alike"
@@ -162,7 +161,7 @@ class ApprovalsTap(CallbackData, prefix="al"):
 
 
 class QueueTap(CallbackData, prefix="q"):
-    """The queue: of one status or all (``), of one owner or all (0), hot ones only, one page."""
+    """The queue: of one status, `hot` or all (empty), of one owner or all (0), one page; `pick` opens a filter."""
 
     status: str = ""
     owner: int = 0
@@ -200,8 +199,7 @@ class CrisisTap(CallbackData, prefix="x"):
 
 
 class SwitchTap(CallbackData, prefix="w"):
-    """A role agents' switch: what, and of whom (all, or one role)."""
+    """The role agents' switch: which command, and of whom (all, or one role)."""
 
-    mode: str
-    role: str = ""
-    sure: bool = False
+    command: str
+    role: str

@@ -86,9 +86,9 @@ async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None,
     return await _lines(tx, asked, "o.id DESC", limit)
 
 
-async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int) -> list[OrderLine]:
+async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int, offset: int = 0) -> list[OrderLine]:
     """Orders by urgency: those that somebody put first, then the nearest or longest missed deadline."""
-    return await _lines(tx, order_conditions(which), "o.urgent DESC, o.due_at NULLS LAST, o.id", limit)
+    return await _lines(tx, order_conditions(which), "o.urgent DESC, o.due_at NULLS LAST, o.id", limit, offset)
 
 
 async def count(tx: AsyncConnection, which: OrderFilter) -> int:
@@ -118,16 +118,16 @@ def order_conditions(which: OrderFilter) -> Conditions:
     return asked
 
 
-async def _lines(tx: AsyncConnection, asked: Conditions, sequence: str, limit: int) -> list[OrderLine]:
+async def _lines(tx: AsyncConnection, asked: Conditions, sequence: str, limit: int, offset: int = 0) -> list[OrderLine]:
     rows = await tx.execute(
         text(
             "SELECT o.id, o.code, o.crm_id, o.status, o.version, o.owner_id, p.name AS owner, o.bike, o.price_eur,"
             " o.client_name, o.city, o.hot, o.urgent, o.urgent_because, o.due_at, o.next_step,"
             " o.next_step_due, o.status_since, o.created_at"
             f" FROM orders AS o LEFT JOIN people AS p ON p.id = o.owner_id WHERE {asked.where}"
-            f" ORDER BY {sequence} LIMIT :limit"
+            f" ORDER BY {sequence} LIMIT :limit OFFSET :offset"
         ),
-        {**asked.values, "limit": limit},
+        {**asked.values, "limit": limit, "offset": offset},
     )
     return [OrderLine(**row) for row in rows.mappings()]
 

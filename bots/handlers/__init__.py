@@ -2,7 +2,23 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, signals, start, talk
+from bots.handlers import (
+    ai,
+    answers,
+    approvals,
+    check,
+    crisis,
+    escalations,
+    journal,
+    kpi,
+    lists,
+    managers,
+    orders,
+    queue,
+    signals,
+    start,
+    talk,
+)
 
 
 def routers() -> tuple[Router, ...]:
@@ -15,6 +31,11 @@ def routers() -> tuple[Router, ...]:
         signals.router(),
         approvals.router(),
         lists.router(),
+        queue.router(),
+        crisis.router(),
+        managers.router(),
+        kpi.router(),
+        journal.router(),
         ai.router(),
         talk.router(),
         answers.router(),

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
 from bots import standing
@@ -47,6 +47,11 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
     if tap.do not in ANYBODYS:
         reader.require_leads(tap.do)
     violation = await _violation(reader, tap.violation)
+    if tap.do is Climb.CARD:  # from a list: the card comes as a message of its own
+        await query.answer()
+        if isinstance(query.message, Message):
+            await standing.put_up(query.message, reader, about)
+        return
     try:
         if tap.do is not Climb.OPEN and not await reader.has_acted():
             _require_open(violation)

@@ -1,4 +1,4 @@
-"""Lists: my orders, the queue, hot orders, dead letters: messages that did not get out, updates that did not get in."""
+"""Lists: my orders, dead letters: messages that did not get out, updates that did not get in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +31,6 @@ def router() -> Router:
     made.callback_query.middleware(Introduce())
     made.message.middleware(Introduce())
     made.message(Slash("orders"))(on_orders)
-    made.message(Slash("queue"))(on_queue)
-    made.message(Slash("hot"))(on_hot)
     made.message(Slash("dead"))(on_dead)
     made.callback_query(ShowTap.filter())(on_tap)
     return made
@@ -40,17 +38,7 @@ def router() -> Router:
 
 async def on_orders(message: Message, reader: Reader) -> None:
     """`/orders`: my open orders by urgency."""
-    await _send(message, await _listed(reader, Show.MINE))
-
-
-async def on_queue(message: Message, reader: Reader) -> None:
-    """`/queue`: all open orders by urgency."""
-    await _send(message, await _listed(reader, Show.QUEUE))
-
-
-async def on_hot(message: Message, reader: Reader) -> None:
-    """`/hot`: the hot list."""
-    await _send(message, await _listed(reader, Show.HOT))
+    await _send(message, await _mine(reader))
 
 
 async def on_dead(message: Message, reader: Reader) -> None:
@@ -72,7 +60,7 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
         await reader.perform(RehandleUpdate(update_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-rehandled", id=str(callback_data.arg))))
         return
-    card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
+    card = await _dead(reader) if callback_data.show is Show.DEAD else await _mine(reader)
     await show(query, card)
 
 
@@ -88,23 +76,17 @@ async def _send(message: Message, card: Card) -> None:
     await message.answer(card.text, reply_markup=card.keyboard)
 
 
-async def _listed(reader: Reader, which: Show) -> Card:
-    if which is not Show.MINE:
-        reader.require_leads("view_queue")
-    wanted = OrderFilter(
-        statuses=OPEN,
-        owner_id=reader.person.id if which is Show.MINE else None,
-        hot=True if which is Show.HOT else None,
-    )
+async def _mine(reader: Reader) -> Card:
+    wanted = OrderFilter(statuses=OPEN, owner_id=reader.person.id)
     async with reader.door.desk.db.reading() as tx:
         found = await listings.urgent(tx, wanted, limit=SHOWN)
         total = await listings.count(tx, wanted)
-    return _card(reader.words, found, total, which)
+    return _card(reader.words, found, total)
 
 
-def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> Card:
+def _card(words: Words, found: Sequence[OrderLine], total: int) -> Card:
     if not found:
-        return Card(words.say(f"list-{which}-empty"))
+        return Card(words.say("list-mine-empty"))
     said = [
         words.say(
             "list-line",
@@ -119,7 +101,7 @@ def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> 
     ]
     more = words.say("list-more", count=total - len(found)) if total > len(found) else None
     buttons = [(f"№{line.code}", OrderTap(do=Do.OPEN, order=line.id)) for line in found]
-    return Card(lines(words.say(f"list-{which}", count=total), "", *said, more), keyboard(*columns(buttons, 4)))
+    return Card(lines(words.say("list-mine", count=total), "", *said, more), keyboard(*columns(buttons, 4)))
 
 
 async def _dead(reader: Reader) -> Card:

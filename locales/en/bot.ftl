@@ -130,9 +130,7 @@ button-resend-alike = All { $count } again: { $reason }
 button-rehandle = Handle #{ $id } again
 list-mine = <b>My orders: { $count }</b>
 list-mine-empty = You have no open orders.
-list-queue = <b>Open orders: { $count }</b>
 list-queue-empty = There are no open orders.
-list-hot = <b>Hot orders: { $count }</b>
 list-hot-empty = There are no hot orders.
 list-line = { $mark ->
     [first] ⚡

@@ -137,9 +137,7 @@ mode-off = остановлены
 
 list-mine = <b>Мои заказы: { $count }</b>
 list-mine-empty = У вас нет открытых заказов.
-list-queue = <b>Открытые заказы: { $count }</b>
 list-queue-empty = Открытых заказов нет.
-list-hot = <b>Горящие заказы: { $count }</b>
 list-hot-empty = Горящих заказов нет.
 list-line = { $mark ->
     [first] ⚡

@@ -30,7 +30,7 @@ card-clock = { $mark ->
 } <b>{ $what }</b>
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
-card-held = Занимается { $name }, до { $until }
+card-held = Занимается { $name }, до: { $until }
 card-errand = 📌 Задача: { $text }
     Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }

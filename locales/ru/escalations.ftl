@@ -29,16 +29,16 @@ card-signal-due = Разобрать: { $due }
 
 history-title = <b>Что уже сделано</b>
 history-line = • { $at }, { $who }: { $what }
-history-taken = в работе до { $until }
-history-snoozed = отложено до { $until }
+history-taken = в работе, до: { $until }
+history-snoozed = отложено, до: { $until }
 history-given = заказ передан, теперь ведёт { $to }
 history-task = задача «{ $text }», срок { $due }
-history-extended = срок продлён до { $until } ({ $reason })
+history-extended = срок продлён, новый: { $until } ({ $reason })
 history-resolved = закрыто: { $resolution }
 history-rejected = отклонено: { $resolution }
 
 note-task = 📌 Задача поставлена: { $name }, заказ №{ $code }, срок { $due }.
-note-extended = ⏳ Срок по заказу №{ $code } продлён до { $until }.
+note-extended = ⏳ Срок по заказу №{ $code } продлён, новый: { $until }.
 note-signal-rejected = Сигнал отклонён. { $by }: { $resolution }
 
 ask-task-due = К какому сроку нужна задача? Считаются рабочие часы исполнителя.

@@ -35,7 +35,7 @@ async def test_the_other_admins_card_says_who_took_the_case(db: Database) -> Non
         assert "Занимается Олег" not in await card_in(phone, second, "Срок этапа вышел")
         assert await refreshed(company, phone) > 0
         assert "Занимается Олег, до" in await card_in(phone, second, "Срок этапа вышел")
-        assert "Олег: в работе до" in await card_in(phone, second, "Что уже сделано")
+        assert "Олег: в работе" in await card_in(phone, second, "Что уже сделано")
         assert await refreshed(company, phone) == 0
 
 
@@ -121,7 +121,7 @@ async def test_more_time_asks_for_a_reason_and_ends_the_breach(db: Database) -> 
         card = await escalated(company, phone)
         await phone.press(company.admin, card.model_copy(update={"do": Climb.EXTEND}))
         await phone.press(company.admin, card.model_copy(update={"do": Climb.EXTEND_BY, "arg": "480"}))
-        assert "продлён до" in await phone.write(company.admin, "Продавец в отпуске до пятницы")
+        assert "продлён, новый" in await phone.write(company.admin, "Продавец в отпуске до пятницы")
         await refreshed(company, phone)
         assert "Продавец в отпуске" in await card_in(phone, company.admin, "Закрыто. Заказ")
 
@@ -143,7 +143,7 @@ async def test_a_signal_is_taken_put_away_and_rejected_with_words(db: Database) 
         assert "Занимается Олег" in await phone.press(company.admin, tap)
         await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.SNOOZE}))
         put_away = tap.model_copy(update={"do": SignalDo.SNOOZE_FOR, "arg": "2h"})
-        assert "отложено до" in await phone.press(company.admin, put_away)
+        assert "отложено, до" in await phone.press(company.admin, put_away)
         await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.REJECT}))
         assert "Сигнал отклонён" in await phone.write(company.admin, "Перевозчик уже забрал")
         await refreshed(company, phone)

@@ -13,7 +13,6 @@ from api.approvals import Status as ApprovalStatus
 from bots.cards import DECLINE_REASONS
 from bots.handlers.answers import NEXT_QUESTION
 from bots.handlers.lists import UNREACHABLE
-from bots.taps import Show
 from domain import errors as domain_errors
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
@@ -25,7 +24,18 @@ from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
-from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.policy import (
+    Action,
+    ClockKind,
+    DigestKind,
+    Evidence,
+    FollowUpKey,
+    Risk,
+    Section,
+    SignalCode,
+    StepKey,
+    VerdictKind,
+)
 from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from locales import LOCALES, sentences, texts
@@ -71,7 +81,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "kpi-met": ["yes", "no", "unclear"],
     "kpi-target": Demand,
     "kpi-value": Unit,
-    "list": [Show.MINE, Show.QUEUE, Show.HOT, *(f"{show}-empty" for show in (Show.MINE, Show.QUEUE, Show.HOT))],
+    "judged": VerdictKind,
     "missing": LACKING,
     "notice": NoticeKind,
     "outcome": Outcome,
