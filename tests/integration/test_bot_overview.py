@@ -127,9 +127,8 @@ async def test_the_journal_is_read_by_order_and_author_and_each_row_opens(db: Da
         assert "правило" in opened
         assert "Итог: выполнено" in opened
         assert await phone.press(company.head, row.model_copy(update={"row": 0})) == said
-        author = next(
-            each for each in company.managers if each.id == await company.value("SELECT owner_id FROM orders")
-        )
+        owner_id = await company.value("SELECT owner_id FROM orders")
+        author = next(each for each in company.managers if each.id == owner_id)
         assert "Принять заказ" in await phone.write(company.head, f"/journal {author.name}")
         other = next(each for each in company.managers if each != author)
         assert "Решений пока нет" in await phone.write(other, "/journal")
