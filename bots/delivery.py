@@ -27,7 +27,7 @@ from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bots import progress, reach
+from bots import progress, reach, standing
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
@@ -121,16 +121,16 @@ async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later |
             if blocked:  # somebody may have settled the signal although nothing has changed
                 await reach.lost(tx, post.door.desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
-        slot = await _slot(tx, post, place.chat_id)
-        if isinstance(slot, Later):
+        turn = await slot(tx, post, place.chat_id)
+        if isinstance(turn, Later):
             await outbox.postpone(tx, notification)
-            return slot
+            return turn
         notification = await _calmed(tx, post, notification)
         card = await render(tx, post.door, notification)
         if card is None:
             await outbox.mark(tx, [notification.id], "merged", error="pointless")
             return Settled("merged")
-    return Prepared(notification, card, slot)
+    return Prepared(notification, card, turn)
 
 
 async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> Later | Settled:
@@ -141,7 +141,7 @@ async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> L
     return await _failed(post, notification, f"{type(error).__name__}: {error}"[:500])
 
 
-async def _slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:
+async def slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:
     """How long to wait for the chat's and the bot's next free slot, or when to ask again."""
     limits = post.door.desk.policy.notifications.rate_limits
     pace = (
@@ -207,6 +207,7 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
             await parts.follow(tx, notification)
         if message.chat.id == notification.telegram_id:
             await reach.over(tx, desk, notification.person_id)
+            await standing.hangs(tx, post.door, notification, message.message_id, card)
     if not in_time:
         log.warning("a message got through after it was given to another sender", notification=notification.id)
     return Delivered(message.message_id)

@@ -35,6 +35,10 @@ class Works(Protocol):
         """Set one chat's menu of commands; the wall-clock instant to try again at, or None when it is settled."""
         ...
 
+    async def refresh_card(self, chat_id: int, message_id: int) -> datetime | None:
+        """Show a card anew in its chat; the wall-clock instant to try again at, or None when it is done."""
+        ...
+
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""
         ...
@@ -82,6 +86,14 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     @app.task(name="handle_update", queue=INBOX, retry=RETRY)
     async def handle_update(update_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         await works.handle_update(update_id)
+
+    @app.task(name="refresh_card", queue=DELIVERY, retry=RETRY)
+    async def refresh_card(chat_id: int, message_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - by name
+        again = await works.refresh_card(chat_id, message_id)
+        if again is not None:
+            await app.configure_task("refresh_card", queue=DELIVERY, schedule_at=again).defer_async(
+                chat_id=chat_id, message_id=message_id
+            )
 
     @app.task(name="run_turn", queue=AGENTS, retry=RETRY)
     async def run_turn(turn_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name

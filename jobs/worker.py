@@ -12,6 +12,7 @@ from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
 from bots.menus import set_menu
 from bots.progress import showing
+from bots.refreshing import refresh
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
 from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
@@ -68,6 +69,11 @@ class WorkerWorks:
         """Set one chat's menu of commands."""
         assert self._door is not None
         return await set_menu(self._door, chat_id, farewell=farewell)
+
+    async def refresh_card(self, chat_id: int, message_id: int) -> datetime | None:
+        """Show a card anew in its chat."""
+        assert self._post is not None
+        return await refresh(self._post, chat_id, message_id)
 
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""

@@ -29,7 +29,7 @@ from domain.commands.reports import (
     SetLogistics,
 )
 from domain.commands.rules import ProposePolicyChange, RefuseOnLegalGrounds
-from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
+from domain.commands.signals import HoldSignal, RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.steering import EscalateOrder, RemindOwner, Reprioritise
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, DraftFollowUp, MakePlan, OpenBlocker, PlanStep
@@ -58,6 +58,7 @@ __all__ = [
     "DraftFollowUp",
     "EscalateOrder",
     "ExtendClock",
+    "HoldSignal",
     "Id",
     "ImportHistory",
     "IntakeOrders",

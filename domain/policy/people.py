@@ -157,6 +157,7 @@ class Action(StrEnum):
     REPRIORITISE = "reprioritise"
     RAISE_SIGNAL = "raise_signal"
     RESOLVE_SIGNAL = "resolve_signal"
+    HOLD_SIGNAL = "hold_signal"
     WATCH_SIGNALS = "watch_signals"
     SET_AI_MODE = "set_ai_mode"
     SET_AVAILABILITY = "set_availability"

@@ -24,9 +24,6 @@ card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
 } <b>{ $what }</b>
-card-escalation = 🚨 <b>{ $what }</b>
-    Step { $level }, severity { $severity }
-card-escalation-order = Order #{ $code }, { $bike }: { $status }
 card-escalation-owner = Owner: { $name }
 card-proposal = AI-ROP proposes: { $proposal }
 card-held = { $name } is on it until { $until }

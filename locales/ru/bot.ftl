@@ -13,7 +13,6 @@ note-blocked = ⛔ Блокер записан, снять до: { $due }.
 note-problem = Пункт { $number }: проблема записана.
 note-photo = 📷 Фото к пункту { $number } сохранено.
 note-resolved = ✅ Закрыто. { $by }: { $resolution }
-note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
 note-resent-alike = Отправлено снова: { $count }.
@@ -30,7 +29,6 @@ ask-cancel = Почему отменяем заказ №{ $code }?
 ask-problem = Пункт { $number }: опишите проблему одним сообщением.
 ask-resolution = Чем закончилось? Напишите одним сообщением.
 ask-snooze = На сколько отложить?
-ask-manager = Кому передать заказ?
 ask-reject = Почему отклоняете запрос №{ $id }? Напишите одним сообщением.
 
 decline-busy = Не успеваю, много работы
@@ -86,8 +84,7 @@ button-acknowledge = Беру в работу
 button-snooze = Отложить
 button-resolve = Закрыть вопрос
 button-give = Передать
-button-manager = { $name }: { $load } из { $capacity }
-button-least-loaded = Самому свободному
+button-least-loaded = Наименее загруженному
 button-approve = ✅ Утвердить
 button-reject = ❌ Отклонить
 button-open = Открыть заказ
@@ -106,14 +103,6 @@ mode-act = действуют
 mode-shadow = только записывают
 mode-off = остановлены
 
-list-queue = <b>Открытые заказы: { $count }</b>
-list-queue-empty = Открытых заказов нет.
-list-hot = <b>Горящие заказы: { $count }</b>
-list-hot-empty = Горящих заказов нет.
-list-line = { $mark ->
-    [first] ⚡
-   *[none] •
-} <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
 list-dead-empty = Недоставленных сообщений и необработанных действий нет.

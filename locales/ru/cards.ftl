@@ -24,12 +24,9 @@ card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
 } <b>{ $what }</b>
-card-escalation = 🚨 <b>{ $what }</b>
-    Ступень { $level }, важность { $severity }
-card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
-card-held = Занимается { $name }, до { $until }
+card-held = Занимается { $name }, до: { $until }
 card-errand = 📌 Задача: { $text }
     Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }

@@ -95,6 +95,22 @@ chat_states = Table(
     instant("updated_at", required=True),
 )
 
+shown_cards = Table(
+    "shown_cards",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    reference("person_id", "people.id", required=True),
+    words("subject_kind", required=True),
+    Column("subject_id", BigInteger, nullable=False),
+    reference("order_id", "orders.id"),
+    counter("changes"),
+    counter("shown"),
+    CheckConstraint("subject_kind IN ('violation','signal','approval')", name="subject"),
+    Index("ix_shown_cards_subject", "subject_kind", "subject_id"),
+    Index("ix_shown_cards_order_id", "order_id"),
+)
+
 rate_slots = Table(
     "rate_slots",
     metadata,

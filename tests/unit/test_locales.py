@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
+from bots.handlers.dead import UNREACHABLE
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
@@ -18,10 +19,9 @@ from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
 from bots.handlers import blockers
-from bots.handlers.lists import UNREACHABLE
 from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
-from bots.taps import Do, Mine, Show
+from bots.taps import Do, Mine
 from domain import errors as domain_errors
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
@@ -34,7 +34,18 @@ from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
-from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.policy import (
+    Action,
+    ClockKind,
+    DigestKind,
+    Evidence,
+    FollowUpKey,
+    Risk,
+    Section,
+    SignalCode,
+    StepKey,
+    VerdictKind,
+)
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
@@ -97,7 +108,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "kpi-met": ["yes", "no", "unclear"],
     "kpi-target": Demand,
     "kpi-value": Unit,
-    "list": [Show.QUEUE, Show.HOT, *(f"{show}-empty" for show in (Show.QUEUE, Show.HOT))],
+    "judged": VerdictKind,
     "medium": MEDIA,
     "mine": [*Mine, *(f"{which}-empty" for which in Mine)],
     "missing": LACKING,

@@ -1,0 +1,57 @@
+"""Cards in other people's chats, edited in place when what they are about has changed; at Telegram's pace."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+
+from bots.delivery import SEND_SECONDS, Later, PostOffice, slot
+from bots.standing import as_it_stands, settle
+from store import rates, shown_cards
+
+log = structlog.get_logger()
+
+UNCHANGED = "message is not modified"
+
+
+async def refresh(post: PostOffice, chat_id: int, message_id: int) -> datetime | None:
+    """Show the card of this message as it stands; the wall-clock instant to come again at, None when it is done.
+
+    One job does for all changes until it begins; a change while it is at work brings it back at once. A connection
+    that breaks is the queue's to try again.
+    """
+    door = post.door
+    async with door.desk.db.transaction() as tx:
+        shown = await shown_cards.get(tx, chat_id, message_id)
+        if shown is None or shown.changes == shown.shown:
+            return None
+        turn = await slot(tx, post, chat_id)
+        if isinstance(turn, Later):
+            return turn.wall
+        card = await as_it_stands(tx, door, shown)
+    await asyncio.sleep(turn.total_seconds())
+    try:
+        await door.bot.edit_message_text(
+            card.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            reply_markup=card.keyboard,
+            request_timeout=SEND_SECONDS,
+        )
+    except TelegramRetryAfter as error:
+        return await _held(post, chat_id, timedelta(seconds=error.retry_after))
+    except (TelegramBadRequest, TelegramForbiddenError) as error:
+        if UNCHANGED not in error.message:
+            log.info("a card cannot be shown anew", chat=chat_id, message=message_id, reason=error.message)
+            async with door.desk.db.transaction() as tx:
+                await shown_cards.forget(tx, chat_id, message_id)
+            return None
+    async with door.desk.db.transaction() as tx:
+        return None if await settle(tx, shown, card) else door.desk.wall()
+
+
+async def _held(post: PostOffice, chat_id: int, length: timedelta) -> datetime:
+    async with post.door.desk.db.transaction() as tx:
+        await rates.hold(tx, f"chat:{chat_id}", length=length)
+    return post.door.desk.wall() + length
