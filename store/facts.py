@@ -32,7 +32,8 @@ SELECT
     (SELECT count(*) FROM blockers WHERE order_id = :id AND closed_at IS NULL) AS open_blockers,
     EXISTS (SELECT 1 FROM approvals WHERE order_id = :id AND status = 'pending') AS approval_pending,
     (SELECT jsonb_agg(jsonb_build_object('point', point, 'answer', answer, 'comment', comment, 'photos', photos,
-        'flags', flags, 'verdict', verdict)) FROM checklist_answers WHERE order_id = :id) AS answers
+        'flags', flags, 'verdict', verdict)) FROM checklist_answers
+        WHERE order_id = :id AND answer IS NOT NULL) AS answers
 """
 
 
