@@ -116,6 +116,11 @@ async def say(event: TelegramObject, words: str) -> None:
         await event.answer(words)
 
 
+async def taken(query: CallbackQuery) -> None:
+    """Answer a tap without a word: what comes of it is said in messages."""
+    await _answered(query)
+
+
 async def _answered(query: CallbackQuery, words: str | None = None) -> None:
     """Answer a tap; one that has grown too old is none the worse for it."""
     try:
@@ -124,9 +129,9 @@ async def _answered(query: CallbackQuery, words: str | None = None) -> None:
         log.info("a tap could not be answered", reason=error.message)
 
 
-async def show(query: CallbackQuery, card: Card) -> None:
-    """Put a card in the place of the tapped one, and answer the tap."""
-    await _answered(query)
+async def show(query: CallbackQuery, card: Card, *, alert: str | None = None) -> None:
+    """Put a card in the place of the tapped one, and answer the tap; `alert` is HTML."""
+    await _answered(query, None if alert is None else clip(plain(alert), ALERT_CHARS))
     if not isinstance(query.message, Message):
         return
     try:

@@ -100,6 +100,8 @@ def _levers(words: Words, card: OrderCard) -> list[list[Button]]:
     match order.status:
         case Status.UNDER_INSPECTION:
             rows.append([(words.plain("button-check"), CheckTap(do=Check.SECTIONS, order=order.id))])
+            if 0 < card.check.answered < card.check.total:
+                rows.append([(words.plain("button-check-on"), CheckTap(do=Check.GO_ON, order=order.id))])
             rows.append([tap("button-seller", Do.SELLER), tap("button-client", Do.CLIENT)])
         case Status.AWAITING_PAYMENT:
             rows.append([tap("button-decision", Do.DECISION), tap("button-client", Do.CLIENT)])

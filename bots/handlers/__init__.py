@@ -2,7 +2,20 @@
 
 from aiogram import Router
 
-from bots.handlers import ai, answers, approvals, check, escalations, lists, orders, start, talk
+from bots.handlers import (
+    ai,
+    answers,
+    approvals,
+    check,
+    escalations,
+    lists,
+    notes,
+    orders,
+    photos,
+    point_words,
+    start,
+    talk,
+)
 
 
 def routers() -> tuple[Router, ...]:
@@ -11,11 +24,14 @@ def routers() -> tuple[Router, ...]:
         start.router(),
         orders.router(),
         check.router(),
+        photos.router(),
         escalations.router(),
         approvals.router(),
         lists.router(),
         ai.router(),
         talk.router(),
+        notes.router(),
+        point_words.router(),
         answers.router(),
         talk.free_words(),
     )

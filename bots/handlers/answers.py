@@ -11,16 +11,16 @@ from aiogram.types import Message
 from bots import cards
 from bots.handlers.order_moves import waiting
 from bots.handlers.orders import card_of
+from bots.handlers.point_words import remember
+from bots.places import Place
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
 from bots.words import lines
 from domain.commands import (
     AddNote,
-    AnswerChecklist,
     CancelOrder,
     DeclineOrder,
     OpenBlocker,
-    PointAnswer,
     Resolve,
     SetLogistics,
 )
@@ -28,7 +28,7 @@ from domain.errors import DeskError, InvalidInputError
 from domain.orders import CancelReason
 from guardrails.approvals import Ballot
 from guardrails.proposals import Waiting
-from store import approvals, violations
+from store import approvals, orders, violations
 
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 BLOCKER_HOURS = 8
@@ -55,6 +55,10 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         await state.clear()
         raise
     await state.clear()
+    if data["what"] == "note":
+        async with reader.door.desk.db.reading() as tx:
+            noted = await orders.get(tx, str(data["order"]))
+        await remember(message, reader, Place(noted.id), said)
     following = NEXT_QUESTION.get(str(data["what"]))
     if following is not None:
         await state.set_state(Asked.words)
@@ -111,14 +115,6 @@ async def _blocker(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     return reader.words.say("note-blocked", due=reader.words.moment(due_at))
 
 
-async def _problem(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    answer = PointAnswer(
-        point=data["point"], answer="problem", comment=_filled(said, "comment"), photos=tuple(data["photos"])
-    )
-    await reader.perform(AnswerChecklist(order=data["order"], answers=(answer,)))
-    return reader.words.say("note-problem", number=data["point"])
-
-
 async def _resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     await reader.perform(Resolve(violation_id=data["violation"], resolution=_filled(said, "resolution", 1000, least=3)))
     async with reader.door.desk.db.reading() as tx:
@@ -168,7 +164,6 @@ ANSWERS: Mapping[str, Answer] = {
     "dispatch_date": _dispatch_date,
     "tracking_number": _tracking_number,
     "blocker": _blocker,
-    "problem": _problem,
     "resolve": _resolve,
     "reject": _reject,
 }

@@ -11,14 +11,10 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bots.app import TelegramDoor
-from bots.handlers.orders import card_of
 from bots.reader import Introduce, Reader
-from bots.taps import OrderTap
-from domain.commands import AddNote
 from domain.people import Channel, Role
-from domain.validation import parse
 from guardrails.conversation import ask
-from store import orders, replies
+from store import replies
 
 SHORT: Final = ("rop", "ceo", "rom")
 """Roles that are called by a command of their own; every other one by /ask."""
@@ -42,7 +38,6 @@ def free_words() -> Router:
     """What nobody asked for: asked last."""
     made = Router(name="free_words")
     made.message.middleware(Introduce())
-    made.message(F.text & ~F.text.startswith("/"), F.reply_to_message, _to_an_order)(on_note)
     made.message(F.text & ~F.text.startswith("/"))(on_words)
     made.message()(on_anything)
     return made
@@ -54,15 +49,6 @@ async def _to_a_role(message: Message, door: TelegramDoor) -> bool | dict[str, A
     async with door.desk.db.reading() as tx:
         role = await replies.answering_role(tx, chat_id=message.chat.id, message_id=message.reply_to_message.message_id)
     return False if role is None else {"role": role}
-
-
-async def _to_an_order(message: Message) -> bool | dict[str, Any]:
-    """A card whose buttons are all about one order; a list of many is no such card."""
-    assert message.reply_to_message is not None
-    markup = message.reply_to_message.reply_markup
-    data = [button.callback_data or "" for row in markup.inline_keyboard for button in row] if markup else []
-    about = {OrderTap.unpack(each).order for each in data if each.startswith(f"{OrderTap.__prefix__}:")}
-    return {"order_id": about.pop()} if len(about) == 1 else False
 
 
 # ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -81,16 +67,6 @@ async def on_ask(message: Message, command: CommandObject, reader: Reader) -> No
 async def on_reply(message: Message, reader: Reader, role: str) -> None:
     """A reply to a role's answer: the conversation goes on with that role."""
     await _put(message, reader, role, message.text or "")
-
-
-async def on_note(message: Message, reader: Reader, order_id: int) -> None:
-    """A reply to an order's card: a note on it."""
-    async with reader.door.desk.db.reading() as tx:
-        order = await orders.get_by_id(tx, order_id)
-    reader.require_sees(order.owner_id)
-    await reader.perform(parse(AddNote, {"order": order.code, "text": (message.text or "").strip()}))
-    card = (await card_of(reader, order.code)).under(reader.words.say("note-noted"))
-    await message.answer(card.text, reply_markup=card.keyboard)
 
 
 async def on_words(message: Message, reader: Reader) -> None:

@@ -18,7 +18,9 @@ from guardrails.text.written_numbers import NUMBER, numbers_in_words, readings
 _LIST_MARK: Final = re.compile(r"^[ \t]*(?:[1-9]|[1-4]\d)[.)][ \t]+", re.MULTILINE)
 _CLOCK_TIME: Final = re.compile(r"(?<!\d)(?<!\d:)([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?!\d|:\d)")
 _ISO_DATE: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?=T\d|(?!\w))")
-_OFFSET: Final = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:\d{2})(?!\w)")
+_OFFSET: Final = re.compile(
+    r"(?<!\d)(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:\d{2})(?!\w)"
+)
 _DAY: Final = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2})(?:\.(\d{4}|\d{2}))?(?![\d]|[.,]\d)")
 _MONTHS: Final = (
     r"янв(?:ар[ьяею]|\.)?", r"фев(?:рал[ьяею]|\.)?", r"мар(?:т[аеу]?|\.)?", r"апр(?:ел[ьяею]|\.)?", r"ма[йяею]",

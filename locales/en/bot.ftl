@@ -36,8 +36,6 @@ note-dispatch-date = Dispatch date: { $date }
 note-tracking = Tracking number: { $tracking }
 note-blocked = ⛔ Blocker recorded, to be removed by { $due }.
 note-unblocked = Blocker removed.
-note-problem = Point { $number }: problem recorded.
-note-photo = 📷 Photo for point { $number } saved.
 note-resolved = ✅ Closed. { $by }: { $resolution }
 note-resolved-already = This is closed already: { $resolution }
 note-given = Order #{ $code } goes to { $name }. Decided by { $by }
@@ -54,7 +52,6 @@ ask-tracking_number = What is the tracking number?
 ask-cancel = Why is order #{ $code } cancelled?
 ask-cancel-note = Reason: { $reason }. Write an explanation, or “-” if none is needed.
 ask-blocker = What stands in the way of order #{ $code }? One message, please.
-ask-problem = Point { $number }: describe the problem in one message.
 ask-resolution = How did it end? One message, please.
 ask-snooze = For how long?
 ask-manager = Who gets the order?
@@ -101,7 +98,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Everything else is fine
 button-ok = ✅ Fine
 button-problem = ⚠️ Problem
 button-na = ➖ Not applicable

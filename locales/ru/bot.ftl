@@ -37,8 +37,6 @@ note-dispatch-date = Дата отправки: { $date }
 note-tracking = Трек-номер: { $tracking }
 note-blocked = ⛔ Блокер записан, снять до: { $due }.
 note-unblocked = Блокер снят.
-note-problem = Пункт { $number }: проблема записана.
-note-photo = 📷 Фото к пункту { $number } сохранено.
 note-resolved = ✅ Закрыто. { $by }: { $resolution }
 note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
@@ -56,7 +54,6 @@ ask-tracking_number = Какой трек-номер?
 ask-cancel = Почему отменяем заказ №{ $code }?
 ask-cancel-note = Причина: { $reason }. Напишите пояснение или «-», если оно не нужно.
 ask-blocker = Что мешает заказу №{ $code }? Напишите одним сообщением.
-ask-problem = Пункт { $number }: опишите проблему одним сообщением.
 ask-resolution = Чем закончилось? Напишите одним сообщением.
 ask-snooze = На сколько отложить?
 ask-manager = Кому передать заказ?
@@ -107,7 +104,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Всё остальное в порядке
 button-ok = ✅ В порядке
 button-problem = ⚠️ Проблема
 button-na = ➖ Неприменимо

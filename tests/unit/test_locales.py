@@ -103,7 +103,7 @@ COMING = "followup-"
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("AI", "API", "BikeWerk", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "order", "orders", "queue", "run", "start"),
 }
