@@ -21,7 +21,7 @@ FINDINGS = 6
 
 def progress_bar(words: Words, check: Progress) -> Markup:
     """How far the check has come, to be seen at a glance: «▓▓▓▓░░░░░░ 12 из 28»."""
-    full = check.answered * BAR // check.total
+    full = max(check.answered * BAR // check.total, min(check.answered, 1))
     return words.say("check-bar", bar="▓" * full + "░" * (BAR - full), answered=check.answered, total=check.total)
 
 
@@ -83,6 +83,8 @@ def check_section(words: Words, view: CheckView, policy: Policy, section: str) -
     if any(number in view.progress.missing_points for number in _at_once(points, policy)):
         tap = CheckTap(do=Check.SECTION_OK, order=view.order.id, arg=section)
         rows.append([(words.plain("button-section-ok"), tap)])
+    if all(point.number not in view.lacking for point in points):
+        rows.append(_onward(words, view, policy))
     rows.append([(words.plain("button-back"), CheckTap(do=Check.SECTIONS, order=view.order.id))])
     head = words.say("check-section", name=words.plain(f"section-{section}"), code=view.order.code)
     return Card(lines(head, view.order.bike, progress_bar(words, view.progress)), keyboard(*rows))
@@ -169,10 +171,10 @@ def answer_rows(words: Words, view: CheckView, policy: Policy, point: ChecklistP
     line = view.points.get(point.number)
     seen = line.stamp if line else ""
 
-    def tap(label: str, do: Check, arg: str = "", *, stands: bool) -> Button:
+    def tap(key: str, do: Check, arg: str = "", *, stands: bool) -> Button:
         stamped = "" if do is Check.PROBLEM else seen
         target = CheckTap(do=do, order=view.order.id, point=point.number, arg=".".join(filter(None, (arg, stamped))))
-        return words.plain("button-stands" if stands else "button-plain", label=words.plain(label)), target
+        return words.plain("button-answer", label=words.plain(key), stands="yes" if stands else "no"), target
 
     standing = line.answer if line else None
     if point.number == policy.checklist.verdict_point:
@@ -190,7 +192,7 @@ def answer_rows(words: Words, view: CheckView, policy: Policy, point: ChecklistP
         rows = [row]
     flags = allowed_flags(point.number, view.order, policy.checklist)
     raised = line.flags if line else ()
-    return [*rows, *([tap(f"flag-{flag}", Check.FLAG, flag, stands=flag in raised)] for flag in flags)]
+    return [*rows, *([tap(f"button-flag-{flag}", Check.FLAG, flag, stands=flag in raised)] for flag in flags)]
 
 
 def _beside(words: Words, view: CheckView, number: int) -> list[Button]:

@@ -9,6 +9,7 @@ from bots.handlers.orders import card_of
 from bots.places import Place, open_point
 from bots.questions import Asked
 from bots.reader import Introduce, Reader
+from domain.checklist import amended
 from domain.commands import AddNote, AnswerChecklist, OrderCommand, PointAnswer, SupplementPoint
 from domain.errors import ConflictError, DeskError, InvalidInputError
 from domain.validation import parse
@@ -52,7 +53,14 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
 async def _describe(message: Message, reader: Reader, place: Place, said: str) -> None:
     view = await viewed(reader, place.order_id)
     known = view.points.get(place.point or 0)
-    problem = {"point": place.point, "answer": "problem", "comment": said, "flags": list(known.flags) if known else []}
+    described = known is not None and known.answer == "problem"
+    before = "" if known is None or described else known.comment  # a new description takes the place of an older one
+    problem = {
+        "point": place.point,
+        "answer": "problem",
+        "comment": amended(before, instead_of="", added=said),
+        "flags": list(known.flags) if known else [],
+    }
     command = AnswerChecklist(order=view.order.code, answers=(parse(PointAnswer, problem),))
     await _written(message, reader, place, said, command, note="note-problem")
 

@@ -54,8 +54,14 @@ button-onward = ➡️ Next: { $number }. { $name }
 button-what-lacks = What is missing?
 button-finish = 🏁 Finish the check
 button-to-section = ← { $name }
-button-stands = ● { $label }
-button-plain = { $label }
+button-answer = { $stands ->
+    [yes] ● { $label }
+   *[no] { $label }
+}
+button-flag-dead_battery = ❗ Dead battery
+button-flag-cracked_frame = ❗ Cracked frame
+button-flag-cracked_fork = ❗ Cracked fork
+button-flag-serial_stolen = ❗ Serial number found stolen
 button-comment = 💬 Comment
 button-photos = 📷 Photos: { $count }
 button-drop = Remove photo { $number }

@@ -55,8 +55,14 @@ button-onward = ➡️ Дальше: { $number }. { $name }
 button-what-lacks = Чего не хватает?
 button-finish = 🏁 Завершить проверку
 button-to-section = ← { $name }
-button-stands = ● { $label }
-button-plain = { $label }
+button-answer = { $stands ->
+    [yes] ● { $label }
+   *[no] { $label }
+}
+button-flag-dead_battery = ❗ Батарея не работает
+button-flag-cracked_frame = ❗ Трещина рамы
+button-flag-cracked_fork = ❗ Трещина вилки
+button-flag-serial_stolen = ❗ Номер в базе украденных
 button-comment = 💬 Комментарий
 button-photos = 📷 Фото: { $count }
 button-drop = Убрать фото { $number }

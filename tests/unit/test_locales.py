@@ -56,6 +56,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "ask": ["carrier", *NEXT_QUESTION.values()],
     "breach": ClockKind,
     "button-decision": ClientDecision,
+    "button-flag": [flag.flag for flag in POLICY.checklist.forced_red],
     "button-verdict": Verdict,
     "clock": ClockKind,
     "compliance": Compliance,
