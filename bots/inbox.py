@@ -68,6 +68,8 @@ def chat_of(update: Update) -> int | None:
     """The chat an update belongs to."""
     if update.message is not None:
         return update.message.chat.id
+    if update.edited_message is not None:
+        return update.edited_message.chat.id
     if update.callback_query is not None:
         message = update.callback_query.message
         return update.callback_query.from_user.id if message is None else message.chat.id

@@ -7,7 +7,7 @@ the asker saw: a stale tap is refused. Orders are named by their code.
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
-from domain.commands.checklist import AnswerChecklist, PointAnswer
+from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
@@ -73,6 +73,7 @@ __all__ = [
     "OrderCommand",
     "OverruleRuling",
     "PauseClock",
+    "Photo",
     "PlanStep",
     "PointAnswer",
     "ProposeCompensation",
@@ -103,6 +104,7 @@ __all__ = [
     "SetConstraint",
     "SetLogistics",
     "Snooze",
+    "SupplementPoint",
     "SweepClocks",
     "TakePosition",
     "Version",

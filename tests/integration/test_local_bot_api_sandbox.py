@@ -214,3 +214,19 @@ async def test_damaged_memory_is_named_and_not_overwritten(tmp_path: Path):
     with pytest.raises(InvalidInputError, match=r"telegram\.json"):
         LocalTelegram(path=tmp_path)
     assert (tmp_path / "telegram.json").read_text(encoding="utf-8").endswith('"1"')
+
+
+async def test_albums_files_voices_and_edits_reach_the_bot(client: httpx.AsyncClient, telegram: LocalTelegram) -> None:
+    photos = [("photos", (f"{n}.png", png(n, n))) for n in (3, 4)]
+    album = await client.post(f"/api/chats/{ANNA}/albums", data={"from": ANNA, "caption": "Рама"}, files=photos)
+    assert album.status_code == 201
+    assert len({message["media_group_id"] for message in album.json()}) == 1
+    file = {"document": ("рама.heic", b"heic")}
+    sent = await client.post(f"/api/chats/{ANNA}/documents", data={"from": ANNA}, files=file)
+    assert sent.json()["document"]["mime_type"] == "image/heic"
+    voice = {"from": ANNA, "content": {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}}
+    assert (await client.post(f"/api/chats/{ANNA}/contents", json=voice)).status_code == 201
+    first = album.json()[0]["message_id"]
+    edited = await client.put(f"/api/chats/{ANNA}/messages/{first}", json={"from": ANNA, "text": "Рама, скол"})
+    assert edited.json()["caption"] == "Рама, скол"
+    assert telegram.memory.pending[-1].edited_message is not None
