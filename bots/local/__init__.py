@@ -40,7 +40,8 @@ Trouble on demand
     Without a method they meet every call but getUpdates. A person who blocks the bot is no fault: use `block`.
 
 What was sent
-    `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading.
+    `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading; `too_fast`: how many
+    were refused because the bot did not keep to the rates.
 
 Time
     `clock` (seconds, monotonic) rules rates, polls and expiry, `wall` (Unix seconds) dates the messages. A test that
@@ -54,7 +55,7 @@ Memory
 What differs from Telegram
     It is meant for loopback: no one signs in, requests with a foreign Host are refused. A person added is one who has
     pressed Start. A webhook may be plain HTTP, gets one update at a time, and method calls in its answer are ignored.
-    Only sending counts against the rates. Photos are PNG or JPEG in one size. Files by URL are not fetched.
+    Messages and edits count against the rates. Photos are PNG or JPEG in one size. Files by URL are not fetched.
 """
 
 from bots.local.faults import Fault, FaultKind, Faults

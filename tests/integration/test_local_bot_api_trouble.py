@@ -8,6 +8,7 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramBadRequest,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -95,13 +96,19 @@ async def test_album_counts_as_many_messages_as_it_has_items(bot: Bot, telegram:
     assert len(telegram.sent) == 5
 
 
-async def test_refused_and_wrong_messages_cost_nothing_and_edits_are_free(bot: Bot, clock: ManualClock):
+async def test_refused_messages_cost_nothing_and_edits_cost_as_messages_do(
+    bot: Bot, telegram: LocalTelegram, clock: ManualClock
+):
     message = await bot.send_message(ANNA, "0")
-    for number in range(1, 20):
+    for number in range(1, 5):
         await bot.edit_message_text(str(number), chat_id=ANNA, message_id=message.message_id)
-    assert await accepted(bot, ANNA, 10) == 4
+    with pytest.raises(TelegramRetryAfter):
+        await bot.edit_message_text("5", chat_id=ANNA, message_id=message.message_id)
     assert await accepted(bot, ANNA, 10) == 0
+    assert telegram.too_fast == 2
     clock.forward(1)
+    with pytest.raises(TelegramBadRequest, match="message is not modified"):
+        await bot.edit_message_text("4", chat_id=ANNA, message_id=message.message_id)
     assert await accepted(bot, ANNA, 10) == 1
 
 
