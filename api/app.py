@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.staticfiles import StaticFiles
 
-from api import actions, ai, approvals, chat, control, crm, orders, pages, problems, vitals, workspace
+from api import actions, ai, approvals, chat, control, crm, orders, pages, problems, telegram, vitals, workspace
 from api.doorman import Counters, Doorman
 from api.openapi import describe
 from api.throttle import Rates, Throttle
@@ -19,8 +19,12 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "") -> FastAPI:
-    """The application; whoever opened the desk closes it. `sandbox_url`: where the demo's local Telegram is played."""
+def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "", webhook_secret: str = "") -> FastAPI:
+    """The application; whoever opened the desk closes it.
+
+    `sandbox_url`: where the demo's local Telegram is played. `webhook_secret`: what Telegram says with each update that
+    it brings (empty: it brings none).
+    """
     app = FastAPI(
         title="Order desk",
         version="1",
@@ -32,11 +36,12 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     registry = CollectorRegistry()
     app.state.desk = desk
     app.state.sandbox_url = sandbox_url
+    app.state.webhook_secret = webhook_secret
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.add_middleware(Doorman, counters=Counters(registry))
-    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, vitals, pages):
+    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, telegram, vitals, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"), name="static")
     app.openapi = partial(describe, app)  # pyright: ignore[reportAttributeAccessIssue] - the framework's own hook

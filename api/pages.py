@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.identity import address_of, cookie_name, desk_of, is_secure, require_own_page, session_of, throttle_of
 from locales import texts
-from store import auth
+from store import auth, outbox
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = Environment(
@@ -34,7 +35,19 @@ async def home(request: Request) -> Response:
     asker = await session_of(request)
     if asker is None:
         return page(request, "signed_out.html", status=HTTPStatus.UNAUTHORIZED)
-    return page(request, "home.html", person=asker.person, sandbox_url=request.app.state.sandbox_url)
+    desk = desk_of(request)
+    async with desk.db.reading() as tx:
+        outage = await outbox.outage(tx, "telegram")
+    calendar = desk.gate.calendars.of(asker.person)
+    since = None if outage is None else f"{outage.since.astimezone(ZoneInfo(calendar.tz)):%d.%m %H:%M}"
+    return page(
+        request,
+        "home.html",
+        person=asker.person,
+        sandbox_url=request.app.state.sandbox_url,
+        outage=outage,
+        since=since,
+    )
 
 
 @router.get("/login/{code}")

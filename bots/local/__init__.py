@@ -36,8 +36,9 @@ What a person does
 Trouble on demand
     `LocalTelegram.faults.plan(...)`, or POST /sandbox/api/faults {kind, calls?, seconds?, method?, chat_id?,
     retry_after?}; GET lists what is planned, DELETE clears it. Kinds: `flood` (429), `internal` (500), `bad_gateway`
-    (502 with HTML), `hang` (no answer until the client gives up), `drop` (the call is done, its answer is lost).
-    Without a method they meet every call but getUpdates. A person who blocks the bot is no fault: use `block`.
+    (502 with HTML), `hang` (no answer until the client gives up), `reset` (the connection breaks); and, with the call
+    done: `drop` (its answer is lost), `late` (no answer until the client gives up), `slow` (after `retry_after`
+    seconds). Without a method they meet every call but getUpdates, with `*` every call. A person who blocks the bot is no fault: use `block`.
 
 What was sent
     `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading; `too_fast`: how many

@@ -155,6 +155,39 @@ async def test_hanging_call_lasts_until_the_client_gives_up_and_is_not_done(url:
     assert [each.text for each in telegram.sent] == ["!"]
 
 
+async def test_an_answer_that_comes_too_late_leaves_the_message_delivered(url: str, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.LATE)
+    async with bot_at(url, timeout_seconds=0.05) as hasty:
+        with pytest.raises(TelegramNetworkError, match="Request timeout error"):
+            await hasty.send_message(ANNA, "Дошло?")
+    assert [each.text for each in telegram.sent] == ["Дошло?"]
+
+
+async def test_a_reset_connection_does_nothing(bot: Bot, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.RESET)
+    with pytest.raises(TelegramNetworkError):
+        await bot.send_message(ANNA, "?")
+    assert not telegram.sent
+
+
+async def test_a_slow_call_is_done_when_its_time_has_passed(bot: Bot, telegram: LocalTelegram, clock: ManualClock):
+    telegram.faults.plan(FaultKind.SLOW, retry_after=30)
+    sending = asyncio.create_task(bot.send_message(ANNA, "!"))
+    while list(telegram.faults):
+        await telegram.bell.wait()
+    assert not telegram.sent
+    clock.forward(30)
+    telegram.nudge()
+    assert (await sending).text == "!"
+
+
+async def test_really_all_calls_can_fail_the_poll_too(bot: Bot, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.BAD_GATEWAY, calls=None, method="*")
+    for call in (bot.get_updates, bot.get_me):
+        with pytest.raises(ClientDecodeError):
+            await call()
+
+
 async def test_closing_server_lets_a_hanging_call_go(telegram: LocalTelegram):
     async with serving(telegram) as url, bot_at(url) as bot:
         telegram.faults.plan(FaultKind.HANG)

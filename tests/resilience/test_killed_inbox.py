@@ -86,7 +86,7 @@ async def _company(db: Database, writers: int) -> tuple[Desk, list[Member]]:
         await desk.order()
     owners = await desk.column("SELECT owner_id FROM orders")
     assert len(set(owners)) == len(desk.managers)
-    return desk, desk.managers[:writers]
+    return desk, list(desk.managers)[:writers]
 
 
 async def _cards(desk: Desk, telegram: LocalTelegram, writers: Sequence[Member]) -> dict[int, int]:
