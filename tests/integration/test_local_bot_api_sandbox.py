@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 from aiogram import Bot
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BotCommand, BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bots.local import LocalTelegram, Upload, serving
+from bots.local import FaultKind, LocalTelegram, Upload, serving
 from bots.local.testing import ManualClock, bot_at, png
 from domain.errors import InvalidInputError
 
@@ -118,6 +118,24 @@ async def test_page_shows_chats_side_by_side_in_russian(client: httpx.AsyncClien
     assert "<strong>Заявка</strong> 8" in page.text
     assert 'data-press="accept:7">Принять</button>' in page.text
     assert "изменено" in page.text
+
+
+async def test_page_offers_the_bots_commands_of_each_chats_scope(
+    client: httpx.AsyncClient, telegram: LocalTelegram, bot: Bot
+):
+    await telegram.people.add_user(BORIS, "Борис")
+    await bot.set_my_commands([BotCommand(command="help", description="Помощь")])
+    await bot.set_my_commands([BotCommand(command="mine", description="Мои")], scope=BotCommandScopeChat(chat_id=BORIS))
+    assert 'data-say="/help" title="Помощь"' in (await client.get(f"/chats/{ANNA}")).text
+    page = (await client.get(f"/chats/{BORIS}")).text
+    assert 'data-say="/mine"' in page
+    assert 'data-say="/help"' not in page
+
+
+async def test_every_kind_of_trouble_has_its_name_on_the_page(client: httpx.AsyncClient, telegram: LocalTelegram):
+    for kind in FaultKind:
+        telegram.faults.plan(kind)
+    assert (await client.get("/nav")).text.count("· ещё 1") == len(FaultKind)
 
 
 async def test_page_escapes_what_people_write(client: httpx.AsyncClient, telegram: LocalTelegram):
