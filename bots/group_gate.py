@@ -79,4 +79,4 @@ async def _stranger(event: TelegramObject, door: TelegramDoor, *, chat_id: int, 
     async with door.desk.db.transaction() as tx:
         told = await once.claim(tx, f"telegram:{door.bot.id}:stranger:{chat_id}:{telegram_id}") is not None
     if not told or isinstance(event, CallbackQuery):
-        await say(event, texts(door.locale).get("bot-stranger"))
+        await say(event, texts(door.locale).get("join-stranger"))
