@@ -11,6 +11,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
+from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
 from api.pages.queue import AGES
@@ -29,10 +30,11 @@ from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.followups import StepState
+from domain.heat import Metric
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
-from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
+from domain.orders import OPEN_STATUSES, CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
 from domain.remarks import RemarkKey, remark
@@ -62,6 +64,11 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
+    "heat-metric": Metric,
+    "heat-period": HEAT_SPANS,
+    "heat-stage": OPEN_STATUSES,
+    "heat-unit": Metric,
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
