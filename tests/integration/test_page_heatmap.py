@@ -52,7 +52,7 @@ async def broken(desk: Desk, since: datetime, until: datetime) -> list[Mapping[s
     """Every broken limit of a stage by the raw rows: whose, of which stage, when it fell due."""
     clocks = {row["id"]: row for row in await desk.rows("SELECT * FROM clocks")}
     violations = {(row["clock_id"], row["epoch"]): row for row in await desk.rows("SELECT * FROM ai_sla_violations")}
-    found = []
+    found: list[Mapping[str, Any]] = []
     for clock in clocks.values():
         late = clock["closed_at"] is None or clock["closed_at"] > clock["due_at"]
         if late and since < clock["due_at"] <= until:

@@ -14,6 +14,7 @@ from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
+from api.pages.pulse_behind import SHOWN
 from api.pages.queue import AGES
 from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
@@ -24,7 +25,7 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine, Show
 from domain import errors as domain_errors
-from domain.assessment import Demand
+from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
@@ -46,6 +47,7 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.behind import Age
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -69,6 +71,11 @@ FAMILIES: dict[str, Iterable[str]] = {
     "heat-period": HEAT_SPANS,
     "heat-stage": OPEN_STATUSES,
     "heat-unit": Metric,
+    "pulse-age": get_args(Age),
+    "pulse-chart": ["open", "broken", "delivered", "words-lines", "words-bars"],
+    "pulse-met": ["yes", "no"],
+    "pulse-show": SHOWN,
+    "pulse-trend": [*Trend, "none"],
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
