@@ -15,11 +15,13 @@ class Finder:
     def __init__(self, failing: int = 0) -> None:
         self.asked = 0
         self.failing = failing
+        self.begun = asyncio.Event()
         self.go = asyncio.Event()
 
     async def __call__(self) -> int:
         self.asked += 1
         number = self.asked
+        self.begun.set()
         await self.go.wait()
         if number <= self.failing:
             raise ValueError("not this time")
@@ -34,8 +36,7 @@ async def ask(desk: Desk, shared: Shared, find: Finder) -> int:
 async def test_whoever_asks_together_waits_for_one_finding(db: Database) -> None:
     desk, shared, find = await Desk.open(db), Shared(), Finder()
     asking = [asyncio.create_task(ask(desk, shared, find)) for _ in range(4)]
-    while not find.asked:
-        await asyncio.sleep(0)
+    await find.begun.wait()
     find.go.set()
     assert await asyncio.gather(*asking) == [1, 1, 1, 1]
 
@@ -54,8 +55,7 @@ async def test_what_was_found_holds_until_something_happens_or_a_second_is_over(
 async def test_a_failure_is_the_finders_alone_and_the_next_finds_it_again(db: Database) -> None:
     desk, shared, find = await Desk.open(db), Shared(), Finder(failing=1)
     first = asyncio.create_task(ask(desk, shared, find))
-    while not find.asked:
-        await asyncio.sleep(0)
+    await find.begun.wait()
     second = asyncio.create_task(ask(desk, shared, find))
     find.go.set()
     with pytest.raises(ValueError, match="not this time"):

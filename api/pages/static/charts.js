@@ -23,7 +23,7 @@ function draw(figure) {
       height: 150,
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [8, 6, 0, 0],
+      padding: [8, 22, 0, 0],
       scales: {
         x: { range: (_, least, most) => (bars ? [least - half, most + half] : [least, most]) },
         y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
