@@ -77,7 +77,7 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
-    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
+    "heat-day": [*map(str, range(1, 8)), *(f"short-{day}" for day in range(1, 8))],
     "heat-metric": Metric,
     "heat-period": HEAT_SPANS,
     "heat-stage": OPEN_STATUSES,
