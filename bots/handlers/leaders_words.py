@@ -85,7 +85,7 @@ def euros(said: str) -> Decimal:
     bare = re.sub(r"[\s\u00a0\u202f]|€|евро|eur", "", said.strip().lower())
     found = AMOUNT.fullmatch(bare)
     if found is None:
-        raise InvalidInputError(field="amount_eur", value=said[:40], allowed=("250", "99,50"))
+        raise InvalidInputError(field="paid_sum", value=said[:40], allowed=("250", "99,50"))
     return Decimal(f"{found[1]}.{found[2] or '00'}")
 
 

@@ -6,7 +6,7 @@ queue-title = <b>{ $hot ->
 }, late: { $late }</b>
 queue-status = { $status }: { $count }, late { $late }, the oldest for { $oldest }
 list-queue-empty = There are no open orders.
-list-hot-empty = Nothing is hot now.
+list-hot-empty = There are no hot orders.
 list-line = { $mark ->
     [first] ⚡
    *[none] •

@@ -6,7 +6,7 @@ queue-title = <b>{ $hot ->
 }, просрочено: { $late }</b>
 queue-status = { $status }: { $count }, просрочено { $late }, дольше всех стоит { $oldest }
 list-queue-empty = Открытых заказов нет.
-list-hot-empty = Сейчас ничего не горит.
+list-hot-empty = Горящих заказов нет.
 list-line = { $mark ->
     [first] ⚡
    *[none] •
