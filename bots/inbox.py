@@ -86,4 +86,4 @@ async def receive(bot: Bot, db: Database, offset: int | None, *, wait: int = POL
     if not updates:
         return None
     await take(db, [update.model_dump(mode="json", exclude_none=True, by_alias=True) for update in updates])
-    return updates[-1].update_id + 1
+    return max(update.update_id for update in updates) + 1

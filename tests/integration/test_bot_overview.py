@@ -126,6 +126,8 @@ async def test_the_journal_is_read_by_order_and_author_and_each_row_opens(db: Da
         opened = await phone.press(company.head, row)
         assert "правило" in opened
         assert "Итог: выполнено" in opened
+        assert "T09:" not in opened
+        assert "ступень: " in opened
         assert await phone.press(company.head, row.model_copy(update={"row": 0})) == said
         owner_id = await company.value("SELECT owner_id FROM orders")
         author = next(each for each in company.managers if each.id == owner_id)
