@@ -43,10 +43,11 @@ def new_order(words: Words, order: Order, policy: Policy) -> Card:
     )
 
 
-def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = False) -> Card:
+def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = False, ahead: bool = True) -> Card:
     """The order for whoever works on it: status, next step, deadline, progress, and every legal lever.
 
-    `leads`: the reader runs the desk, and has the levers that are a leader's alone.
+    `leads`: the reader runs the desk, and has the levers that are a leader's alone. Without `ahead` what comes next is
+    left out, where it is told above the card.
     """
     order = card.order
     if order.status is Status.PENDING_MANAGER:
@@ -74,7 +75,7 @@ def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = F
         facts.contacts(words, card.notes),
         *facts.blockers(words, card),
         *facts.approvals(words, card),
-        *_ahead(words, card),
+        *(_ahead(words, card) if ahead else []),
     )
     return Card(text, keyboard(*levers(words, card, leads=leads)))
 

@@ -98,7 +98,7 @@ async function loadNav() {
 
 // What has come into a chat since it last stood open, in this tab.
 function countUnread(nav) {
-  for (const link of nav.querySelectorAll("[data-chat]")) {
+  for (const link of nav.querySelectorAll("a[data-chat]")) {
     const { chat, last } = link.dataset;
     const isOpen = link.hasAttribute("aria-current");
     if (isOpen || sessionStorage.getItem(`read ${chat}`) === null) sessionStorage.setItem(`read ${chat}`, last);
