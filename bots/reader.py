@@ -39,9 +39,13 @@ class Reader:
 
     person: Person
     door: TelegramDoor
-    words: Words
     update_id: int
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def words(self) -> Words:
+        """Their language at this very moment: what has just been done is past for the card that tells of it."""
+        return self.door.words(self.person)
 
     @property
     def actor(self) -> Actor:
@@ -71,11 +75,15 @@ class Reader:
     def require_sees_all(self, what: str) -> None:
         """Refuse those who see their own work alone."""
         if not self.sees_all:
-            raise ForbiddenError(action=what, rule="managers-see-their-own-orders", role=self.person.role)
+            raise ForbiddenError(action=what, rule="leaders-only", role=self.person.role)
 
     async def perform(self, command: Command) -> Done | Waiting:
         """Ask the gate; an update that is handled again is told what came of it the first time."""
         return await self.door.desk.gate.perform(command, self.actor, key=self._key(next(self._numbers)))
+
+    async def perform_once(self, command: Command, tap: str) -> Done | Waiting:
+        """The same for a tap that counts once however often it is pressed, and is never too late."""
+        return await self.door.desk.gate.perform(command, self.actor, key=f"telegram:{self.door.bot.id}:{tap}")
 
     async def perform_all(self, commands: Sequence[Command]) -> list[Done | Waiting]:
         """Ask the gate for several commands in one commit, as `perform` does."""
@@ -122,7 +130,7 @@ class Introduce(BaseMiddleware):
         if person.telegram_blocked_at is not None:  # Telegram told us nothing of their coming back
             async with door.desk.db.transaction() as tx:
                 await reach.found(tx, door.desk, person.id)
-        reader = Reader(person=person, door=door, words=door.words(person), update_id=update.update_id)
+        reader = Reader(person=person, door=door, update_id=update.update_id)
         try:
             return await handler(event, {**data, "reader": reader})
         except DeskError as error:

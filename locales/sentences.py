@@ -50,7 +50,7 @@ def missing(items: Iterable[str], texts: Texts) -> list[str]:
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Numbers with runs of three and more joined: «1-4, 7, 8»."""
+    """Numbers with runs of three and more joined: «1–4, 7, 8»."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
@@ -58,7 +58,7 @@ def ranges(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(
-        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(str(number) for number in run) for run in runs
+        f"{run[0]}\N{EN DASH}{run[-1]}" if len(run) > 2 else ", ".join(str(number) for number in run) for run in runs
     )
 
 
@@ -143,6 +143,8 @@ def _forbidden(error: DeskError, texts: Texts) -> str:
             return texts.get("error-forbidden-loosen")
         case "not-your-own-request":
             return texts.get("error-forbidden-self")
+        case "leaders-only" | "digest-audience":
+            return texts.get("error-forbidden-leaders")
         case _:
             own = error.params.get("role") == Role.MANAGER
             return texts.get("error-forbidden-own" if own else "error-forbidden")

@@ -168,15 +168,16 @@ def _decisions(facts: Facts, say: Texts) -> str:
             "offline-decision-line",
             at=str(row["at_local"]),
             action=_action(row["action"], say),
-            actor=str(row["actor_name"] or row["actor"]),
+            actor=str(row["actor_name"] or _actor(row["actor"], say)),
             rule=str(row["rule"]),
             outcome=say.get(f"outcome-{row['outcome']}")
             if say.has(f"outcome-{row['outcome']}")
             else str(row["outcome"]),
             number=str(row["decision"]),
         )
-        for row in facts["decisions"][:LISTED]
-    ]
+        for row in facts["decisions"]
+        if say.has(f"action-{row['action']}")  # a role's own steps (thinking, checking its words) decide nothing
+    ][:LISTED]
     return say.get("offline-decisions", count=len(rows)) + "".join(f"\n• {row}" for row in rows)
 
 
@@ -222,6 +223,10 @@ def _calendar(facts: Facts, say: Texts) -> str:
 
 def _consulted(facts: Facts, say: Texts) -> str:
     return say.get("offline-consulted", role=str(facts.get("name") or facts["role"]), answer=str(facts["answer"]))
+
+
+def _actor(actor: str, say: Texts) -> str:
+    return say.get(f"actor-{actor}") if say.has(f"actor-{actor}") else actor
 
 
 def _action(action: str, say: Texts) -> str:

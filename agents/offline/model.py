@@ -19,7 +19,7 @@ from agents.offline.requests import Reading, read
 from locales import texts
 
 NAME: Final = "offline-rules/v1"
-_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+_ENGLISH: Final = re.compile("^[^а-яё]*[a-z]{2}[^а-яё]*$", re.IGNORECASE)
 
 
 class OfflineModel:
@@ -34,7 +34,7 @@ class OfflineModel:
         del deadline_s  # rules take no time
         started = time.perf_counter()
         words, heard = _present_turn(messages)
-        said = texts("ru" if _CYRILLIC.search(words) else "en")
+        said = texts("en" if _ENGLISH.search(words) else "ru")
         if heard:
             answer = worded([(message.name or "", _facts(message)) for message in heard], said)
             return _completion(answer, (), started)

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from locales import Texts
 
 Facts = Mapping[str, Any]
-_INSTANT: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?: (\d{2}:\d{2}))?(?!\w|:)")
+_INSTANT: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?: (\d{2}:\d{2}))?(?!\w|:\d)")
 
 
 def spoken(text: str, facts: Facts, say: Texts) -> str:

@@ -1,5 +1,6 @@
 """What a role has answered: its name, one part of its checked text, and what can be done about it at once."""
 
+import re
 from typing import Final
 
 from markupsafe import escape
@@ -21,6 +22,8 @@ from store.outbox import Notification
 from store.turns import Turn, TurnKind
 
 ORDERS_SHOWN: Final = 3
+QUOTED: Final = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+"""What an answer only gives as an example, or repeats, is not what it is about."""
 CODES_TRIED: Final = 12
 """Numbers of an answer that are looked up, for not each is an order's code."""
 
@@ -83,7 +86,7 @@ async def _orders(tx: AsyncConnection, turn: Turn) -> list[Button]:
     assert turn.person_id is not None
     reader = await people.get(tx, turn.person_id)
     found: list[Button] = []
-    for code in codes(turn.answer or "", CODES_TRIED):
+    for code in codes(QUOTED.sub("", turn.answer or ""), CODES_TRIED):
         try:
             order = await orders.get(tx, code)
         except NotFoundError:

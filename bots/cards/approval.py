@@ -54,7 +54,9 @@ async def approval_card(
         await _replaced(tx, words, approval),
         *_what(words, approval, order),
         await _asker(tx, door, words, approval),
-        words.say("approval-why", why=words.reason(approval.why)) if approval.why else None,
+        words.say("approval-why", why=words.reason(approval.why))
+        if approval.why and approval.why != approval.evidence.get("reference")
+        else None,
         *facts(words, approval.evidence),
         words.say("approval-foreign") if approval.rule == FOREIGN_TEXT_READ else None,
         words.say("approval-risks", risks=", ".join(words.plain(f"risk-{risk}") for risk in approval.risks))
@@ -68,13 +70,15 @@ async def approval_card(
     )
     link = [] if order is None else [(words.plain("button-open"), OrderTap(do=Do.SHOW, order=order.id))]
     if not pending:
-        return Card(text, keyboard(link) if approval.status == "failed" else None)
+        return Card(
+            text, keyboard(await _next_request(tx, words, approval), link if approval.status == "failed" else [])
+        )
     askers = await approvals.askers(tx, approval.id)
     may_vote = reader.role.value in approval.voters and reader.id not in askers
     may_vote = may_vote and reader.id not in {vote.person_id for vote in votes}
     return Card(
         text,
-        keyboard(_ballots(words, approval) if may_vote else [], _edit(words, approval, reader)),
+        keyboard(_ballots(words, approval) if may_vote else [], _edit(words, approval, reader), link),
         about=About("approval", approval.id),
     )
 
@@ -107,6 +111,16 @@ async def _replaced(tx: AsyncConnection, words: Words, approval: Approval) -> Ma
         new = await approvals.successor(tx, approval.id)
         return None if new is None else words.say("approval-replaced", id=str(new))
     return None if approval.supersedes is None else words.say("approval-replaces", id=str(approval.supersedes))
+
+
+async def _next_request(tx: AsyncConnection, words: Words, approval: Approval) -> list[Button]:
+    """The way to the request that took this one's place."""
+    new = await approvals.successor(tx, approval.id) if approval.status == "superseded" else None
+    return (
+        []
+        if new is None
+        else [(words.plain("button-approval", id=str(new)), VoteTap(ballot="open", approval=new, seen=""))]
+    )
 
 
 def _vote(words: Words, vote: Vote) -> Markup:

@@ -25,8 +25,10 @@ def _money(words: Words, value: object) -> str:
 
 
 def _paid(words: Words, known: Mapping[str, Any]) -> Markup:
-    paid = _money(words, known.get("paid_eur", 0))
-    return words.say("approval-evidence", total=_money(words, known["client_total_eur"]), paid=paid)
+    """What has come, or where nobody has reported the payment yet: what will have come with it."""
+    ahead = "reported" in known and not known["reported"]
+    paid, total = _money(words, known.get("paid_eur", 0)), _money(words, known["client_total_eur"])
+    return words.say("approval-evidence-with" if ahead else "approval-evidence", total=total, paid=paid)
 
 
 def _before(words: Words, known: Mapping[str, Any]) -> Markup | None:

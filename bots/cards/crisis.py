@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Card
+from bots.cards.recorded import name_of, value_of
 from bots.words import Words, lines
 from store.outbox import Notification
 
@@ -15,7 +16,8 @@ async def room_post(_tx: AsyncConnection, _door: TelegramDoor, words: Words, not
     """One message of a crisis's topic, by what has become of the crisis."""
     facts: dict[str, Any] = dict(notification.params["crisis"])
     metric = [
-        words.say("crisis-metric", name=str(name), value=str(value)) for name, value in sorted(facts["metric"].items())
+        words.say("crisis-metric", name=name_of(words, str(name)), value=value_of(words, str(name), value))
+        for name, value in sorted(facts["metric"].items())
     ]
     status = str(facts["status"])
     if status != "open":

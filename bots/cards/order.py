@@ -8,13 +8,15 @@ from bots.card import Card, keyboard
 from bots.cards import order_facts as facts
 from bots.cards.order_facts import progress_line
 from bots.cards.order_levers import levers
+from bots.cards.signal import signal_card
 from bots.cards.subject import order_of
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
 from domain.notices import NoticeKind
 from domain.orders import Order, Status
-from domain.policy import Policy
+from domain.policy import Policy, SignalCode
 from guardrails.order_card import OrderCard, order_card
+from store import signals
 from store.outbox import Notification
 
 DECIDING = (Status.UNDER_INSPECTION, Status.AWAITING_PAYMENT)
@@ -41,10 +43,11 @@ def new_order(words: Words, order: Order, policy: Policy) -> Card:
     )
 
 
-def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = False) -> Card:
+def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = False, ahead: bool = True) -> Card:
     """The order for whoever works on it: status, next step, deadline, progress, and every legal lever.
 
-    `leads`: the reader runs the desk, and has the levers that are a leader's alone.
+    `leads`: the reader runs the desk, and has the levers that are a leader's alone. Without `ahead` what comes next is
+    left out, where it is told above the card.
     """
     order = card.order
     if order.status is Status.PENDING_MANAGER:
@@ -72,7 +75,7 @@ def order_view(words: Words, card: OrderCard, policy: Policy, *, leads: bool = F
         facts.contacts(words, card.notes),
         *facts.blockers(words, card),
         *facts.approvals(words, card),
-        *_ahead(words, card),
+        *(_ahead(words, card) if ahead else []),
     )
     return Card(text, keyboard(*levers(words, card, leads=leads)))
 
@@ -93,7 +96,14 @@ async def owners_new_order(
     order = await order_of(tx, notification)
     if order is None or order.status is not Status.PENDING_MANAGER or order.owner_id != notification.person_id:
         return None
-    return new_order(words, order, door.desk.policy)
+    unowned = await _nobody_takes(tx, door, words, order)
+    return unowned or new_order(words, order, door.desk.policy)
+
+
+async def _nobody_takes(tx: AsyncConnection, door: TelegramDoor, words: Words, order: Order) -> Card | None:
+    """For the duty admin, who has an order because no manager was eligible: the signal's card, with its levers."""
+    signal = await signals.open_with_key(tx, f"{SignalCode.NO_ELIGIBLE_MANAGER}:order:{order.id}")
+    return None if signal is None else await signal_card(tx, door, words, await signals.get(tx, signal))
 
 
 async def owners_order(
@@ -103,6 +113,9 @@ async def owners_order(
     order = await order_of(tx, notification)
     if order is None or order.owner_id != notification.person_id or not order.is_open:
         return None
+    unowned = await _nobody_takes(tx, door, words, order)
+    if unowned is not None:
+        return unowned
     card = await _view(tx, door, words, order)
     head = "card-reassigned" if notification.kind == NoticeKind.REASSIGNED else "card-next_step"
     return card.under(lines(words.say(head), _because(words, notification)))

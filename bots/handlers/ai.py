@@ -83,7 +83,7 @@ def _asked(said: str) -> tuple[str, str]:
 
 def _state(words: Words, report: AiReport) -> Markup:
     said = [
-        words.say("ai-role", name=role.name, mode=words.plain(f"mode-{role.mode}"), why=_why(words, role.switch))
+        words.say("ai-role", name=role.name, mode=words.plain(f"role-mode-{role.mode}"), why=_why(words, role.switch))
         for role in report.roles
     ]
     every = words.say("ai-all", mode=words.plain(f"mode-{report.mode}"), why=_why(words, report.switch))

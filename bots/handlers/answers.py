@@ -90,7 +90,7 @@ async def _note(reader: Reader, data: Mapping[str, Any], said: str) -> str:
 
 
 async def _away(reader: Reader, _data: Mapping[str, Any], said: str) -> str:
-    day = typed.day(said, today=reader.words.now.astimezone(reader.words.zone).date(), field="away_until")
+    day = typed.day(said, today=reader.words.now.astimezone(reader.words.zone).date())
     return await away_until_day(reader, day)
 
 

@@ -111,7 +111,7 @@ async def _dead_messages(reader: Reader) -> _Section | None:
     ]
     alike = [
         (
-            words.plain("button-resend-alike", count=crowd.count, reason=clip(crowd.reason, 40)),
+            words.plain("button-resend-alike", count=crowd.count, reason=clip(_refused(words, crowd.reason), 40)),
             ShowTap(show=Show.RESEND_ALIKE, arg=crowd.id),
         )
         for crowd in crowds
@@ -149,6 +149,10 @@ def _undelivered(words: Words, letter: Notification) -> str:
     """Why it did not arrive: what we know ourselves in words, what Telegram answered as it stands."""
     if letter.state == "unknown":
         return words.plain("dead-unknown")
-    if letter.error in UNREACHABLE:
-        return words.plain(f"dead-{letter.error}")
-    return words.plain("dead-refused", answer=clip(letter.error or "—", REASON))
+    return _refused(words, letter.error or "—")
+
+
+def _refused(words: Words, reason: str) -> str:
+    if reason in UNREACHABLE:
+        return words.plain(f"dead-{reason}")
+    return words.plain("dead-refused", answer=clip(reason, REASON))

@@ -13,16 +13,16 @@ from markupsafe import Markup
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.deeds import who
 from bots.cards.pages import BACK, ON
+from bots.cards.recorded import name_of, value_of
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, JournalTap, OrderTap
-from bots.words import Words, clip, lines
+from bots.words import Words, lines
 from domain.errors import NotFoundError
 from store import journal_lines, orders, people
 from store.journal_lines import JournalFilter, JournalLine
 
 PAGE: Final = 8
 FACTS: Final = 8
-QUOTED: Final = 120
 CODE: Final = re.compile(r"[№#]?\s*(\d{3,8})")
 
 
@@ -139,7 +139,7 @@ def _section(words: Words, title: str, told: Mapping[str, Any]) -> list[Markup]:
     if not told:
         return []
     rows = [
-        words.say("journal-fact", name=name, value=clip(str(value), QUOTED))
+        words.say("journal-fact", name=name_of(words, name), value=value_of(words, name, value))
         for name, value in list(told.items())[:FACTS]
     ]
     return [words.say(title), *rows]

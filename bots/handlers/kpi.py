@@ -15,12 +15,15 @@ from bots.taps import KpiTap
 from bots.words import Words, lines
 from domain.assessment import Kpi, Trend
 from domain.errors import InvalidInputError
+from domain.kpi import Unit
 from domain.measures import SHORTEST, Period
 from store import metrics
 
 DAYS: Final = {"week": 7, "month": 30}
 PERIODS: Final = ("today", *DAYS)
 USUAL: Final = "week"
+IN_DAYS: Final = 72
+"""Hours from which on days are easier to read."""
 RANK: Final = {Trend.BAD: 0, Trend.GOOD: 1, Trend.SAME: 2, None: 3}
 
 
@@ -81,7 +84,14 @@ def _line(words: Words, kpi: Kpi) -> Markup:
         "kpi-line",
         trend=kpi.trend or "none",
         name=words.plain(f"kpi-{kpi.key}"),
-        value=words.plain(f"kpi-value-{kpi.unit}", value=kpi.value),
+        value=_value(words, kpi.unit, kpi.value),
         known="no" if kpi.previous is None else "yes",
-        before="" if kpi.previous is None else words.plain(f"kpi-value-{kpi.unit}", value=kpi.previous),
+        before="" if kpi.previous is None else _value(words, kpi.unit, kpi.previous),
     )
+
+
+def _value(words: Words, unit: Unit, value: float) -> str:
+    """With its unit; what takes longer than a few days is told in days."""
+    if unit is Unit.HOURS and value >= IN_DAYS:
+        return words.plain("kpi-value-days", value=value / 24)
+    return words.plain(f"kpi-value-{unit}", value=value)

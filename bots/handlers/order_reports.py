@@ -35,7 +35,9 @@ async def client(_query: CallbackQuery, tapped: OrderTap, reader: Reader, _state
 
 
 async def _contact(reader: Reader, tapped: OrderTap, order: Order, party: Literal["seller", "client"]) -> str:
-    await reader.perform(RecordContact(order=order.code, version=tapped.version, party=party))
+    # A talk took place whatever has happened to the order since the card was shown: only a double tap must not count.
+    tap = f"contact:{reader.person.id}:{order.id}:{tapped.version}:{party}"
+    await reader.perform_once(RecordContact(order=order.code, party=party), tap)
     return reader.words.say(f"note-contact-{party}")
 
 

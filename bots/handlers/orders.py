@@ -70,22 +70,24 @@ async def on_tap(query: CallbackQuery, callback_data: OrderTap, reader: Reader, 
         return
     if note is None:
         return
-    if callback_data.do in MOVES and order.owner_id == reader.person.id:
+    moved = callback_data.do in MOVES and order.owner_id == reader.person.id
+    if moved:
         note = lines(note, "", await order_next.steps_note(reader, order.code))
-    card = (await card_of(reader, order.code)).under(note or None)
+    told = moved or callback_data.do is Do.NEXT
+    card = (await card_of(reader, order.code, ahead=not told)).under(note or None)
     if callback_data.do in CONTACTS:
         card = card.above(order_reports.media(reader, order, callback_data.do))
     back = back_to_list(reader.words, callback_data)
     await show(query, keeping_list(query, card) if back is None else card.over([back]))
 
 
-async def card_of(reader: Reader, code: str) -> Card:
+async def card_of(reader: Reader, code: str, *, ahead: bool = True) -> Card:
     """The order's card as it stands, for somebody who may see it."""
     policy = reader.door.desk.policy
     async with reader.door.desk.db.reading() as tx:
         full = await order_card(tx, code, policy)
     _require_view(reader, full.order)
-    return cards.order_view(reader.words, full, policy, leads=reader.person.role in LEADERS)
+    return cards.order_view(reader.words, full, policy, leads=reader.person.role in LEADERS, ahead=ahead)
 
 
 async def _seen(reader: Reader, order_id: int) -> Order:

@@ -1,5 +1,7 @@
 """/start with an invitation code, /help, /strangers, and people who block the bot or come back."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command as Slash
@@ -63,7 +65,8 @@ async def on_strangers(message: Message, reader: Reader) -> None:
         await message.answer(reader.words.say("strangers-none"))
         return
     more = reader.words.say("list-more", count=total - len(found)) if total > len(found) else None
-    said = [_line(reader.words, each) for each in found]
+    words = replace(reader.words, now=reader.door.desk.wall())  # knocks are dated by the wall
+    said = [_line(words, each) for each in found]
     await message.answer(lines(reader.words.say("strangers-head", count=total), "", *said, more))
 
 

@@ -10,11 +10,13 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command as Slash
 from aiogram.filters import CommandObject
 from aiogram.types import Message
+from markupsafe import Markup
 
 from bots import home
 from bots.app import TelegramDoor
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
+from bots.words import lines
 from domain.people import Channel, Role
 from guardrails.conversation import ask
 from store import replies, rooms
@@ -69,14 +71,28 @@ async def _in_a_roles_topic(message: Message, door: TelegramDoor) -> bool | dict
 # ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def on_role(message: Message, command: CommandObject, reader: Reader) -> None:
     """`/rop что горит?`: to the role of the command."""
-    await _put(message, reader, f"ai-{command.command.lower()}", command.args or "")
+    words = (command.args or "").strip()
+    if not words:
+        await message.answer(reader.words.say("talk-no-words", command=f"/{command.command.lower()}"))
+        return
+    await _put(message, reader, f"ai-{command.command.lower()}", words)
 
 
 async def on_ask(message: Message, command: CommandObject, reader: Reader) -> None:
     """`/ask ai-cfo как маржа?`: to any role; `cfo` means `ai-cfo`."""
     role, _, words = (command.args or "").strip().partition(" ")
     role = role.lower()
+    if not words.strip():
+        await message.answer(_roles(reader))
+        return
     await _put(message, reader, role if role.startswith("ai-") else f"ai-{role}", words)
+
+
+def _roles(reader: Reader) -> Markup:
+    """Whom one may ask, and how."""
+    roles = reader.door.desk.policy.roles.roles
+    known = [reader.words.say("talk-role", code=code, name=role.name) for code, role in roles.items()]
+    return lines(reader.words.say("talk-no-words", command="/ask ai-cfo"), "", *known)
 
 
 async def on_reply(message: Message, reader: Reader, role: str) -> None:
@@ -97,7 +113,8 @@ async def on_words(message: Message, reader: Reader) -> None:
 
 async def on_anything(message: Message, reader: Reader) -> None:
     """What nobody understands: a sticker, a photo out of place, an unknown command."""
-    await message.answer(home.help_text(reader.words, reader.person.role))
+    unknown = reader.words.say("help-unknown") if (message.text or "").startswith("/") else None
+    await message.answer(lines(unknown, home.help_text(reader.words, reader.person.role)))
 
 
 async def _put(message: Message, reader: Reader, role: str, words: str) -> None:

@@ -38,8 +38,9 @@ Trouble on demand
     retry_after?}; GET lists what is planned, DELETE clears it. Kinds: `flood` (429), `internal` (500), `bad_gateway`
     (502 with HTML), `hang` (no answer until the client gives up), `reset` (the connection breaks); and, with the call
     done: `drop` (its answer is lost), `late` (no answer until the client gives up), `slow` (after `retry_after`
-    seconds). Without a method they meet every call but getUpdates, with `*` every call. A person who blocks the bot is
-    no fault: use `block`.
+    seconds). Without a method they meet every call but getUpdates, with `*` every call. Two meet what a poll brings:
+    `twice` (the next poll brings it once more) and `shuffled` (the newest first). A person who blocks the bot is no
+    fault: use `block`.
 
 What was sent
     `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading; `too_fast`: how many

@@ -10,7 +10,8 @@ class FaultKind(StrEnum):
 
     Only with `DROP`, `LATE` and `SLOW` does the call happen. With `DROP` the message is stored and the answer is lost;
     with `LATE` there is no answer until the client gives up; `SLOW` answers after `retry_after` seconds. `RESET` breaks
-    the connection and does nothing.
+    the connection and does nothing. `TWICE` hands the updates of a poll out once more with the next one, confirmed or
+    not; `SHUFFLED` hands them out the newest first.
     """
 
     FLOOD = "flood"
@@ -21,6 +22,12 @@ class FaultKind(StrEnum):
     LATE = "late"
     SLOW = "slow"
     RESET = "reset"
+    TWICE = "twice"
+    SHUFFLED = "shuffled"
+
+
+OF_UPDATES = frozenset({FaultKind.TWICE, FaultKind.SHUFFLED})
+"""Trouble with what the bot receives, not with what it calls: it meets the next poll that brings updates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,8 @@ class Fault:
 
     def hits(self, method: str, chat_id: int | None) -> bool:
         """Whether the call is meant; method names compare without case."""
+        if self.kind in OF_UPDATES:
+            return False
         wanted = method != "getupdates" if self.method is None else self.method.lower() in {method, "*"}
         return wanted and self.chat_id in {None, chat_id}
 
@@ -81,6 +90,16 @@ class Faults:
                 if fault.calls is not None:
                     self._planned[place] = replace(fault, calls=fault.calls - 1)
                 return fault
+        return None
+
+    def take_of_updates(self) -> FaultKind | None:
+        """The trouble that meets these updates, counted down; None when they arrive as they should."""
+        self._forget_spent()
+        for place, fault in enumerate(self._planned):
+            if fault.kind in OF_UPDATES:
+                if fault.calls is not None:
+                    self._planned[place] = replace(fault, calls=fault.calls - 1)
+                return fault.kind
         return None
 
     def clear(self) -> None:

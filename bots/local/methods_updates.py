@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from bots.local.calls import Call, Decoded, Result
+from bots.local.faults import FaultKind
 from bots.local.memory import Webhook
 from bots.local.refusals import bad_request
 from bots.local.state import State
@@ -22,7 +23,11 @@ class GetUpdates(Call):
     async def perform(self, state: State) -> Result:
         state.updates.want(self.allowed_updates)
         limit = min(max(self.limit, 1), 100)
-        return list(await state.updates.poll(offset=self.offset, limit=limit, seconds=max(self.timeout, 0)))
+        updates = await state.updates.poll(offset=self.offset, limit=limit, seconds=max(self.timeout, 0))
+        trouble = state.faults.take_of_updates() if updates else None
+        if trouble is FaultKind.TWICE:
+            state.updates.repeat(updates)
+        return list(reversed(updates) if trouble is FaultKind.SHUFFLED else updates)
 
 
 class SetWebhook(Call):

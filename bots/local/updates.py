@@ -45,7 +45,12 @@ class Updates:
         self._bell = bell
         self._turn = 0
         self._why_lost: RefusedError | None = None
+        self._again: Sequence[Update] = ()
         self.closed = False
+
+    def repeat(self, updates: Sequence[Update]) -> None:
+        """Hand these out once more, confirmed or not: trouble on demand."""
+        self._again = tuple(updates)
 
     def push(
         self,
@@ -99,9 +104,16 @@ class Updates:
             if turn != self._turn and self._why_lost:
                 raise self._why_lost
             left = deadline - self._clock()
-            if self._memory.pending or left <= 0 or self.closed:
-                return self._memory.pending[:limit]
+            if self._again or self._memory.pending or left <= 0 or self.closed:
+                return self._dealt(limit)
             await self._bell.wait(left)
+
+    def _dealt(self, limit: int) -> list[Update]:
+        """What a poll brings: what is repeated, then what waits."""
+        again, self._again = self._again, ()
+        known = {update.update_id for update in again}
+        fresh = [update for update in self._memory.pending if update.update_id not in known]
+        return [*again, *fresh][:limit]
 
     def hook(self, webhook: Webhook | None) -> None:
         """Deliver to this webhook, or with None let the bot poll again; a poll that waits now ends with 409."""

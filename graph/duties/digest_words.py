@@ -1,5 +1,6 @@
 """The slots of a digest in words of its language, and the plain text that has them all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -22,6 +23,9 @@ LISTS: Final[Mapping[str, str | None]] = {"voters": "role", "actions": "action",
 
 DECISIONS: Final = frozenset({"decide_approval", "decide_signal", "decide_order", "decide_load"})
 """Rows that begin with their number."""
+
+LOCAL: Final = re.compile(r"\d{4}-(?P<month>\d\d)-(?P<day>\d\d)(?: (?P<clock>\d\d:\d\d))?")
+"""How the facts tell a wall time (`tools/looking/times.py`), or a day."""
 
 NUMBERS: Final = frozenset({"value", "before", "load_percent", "expected"})
 
@@ -82,7 +86,14 @@ def _field(field: str, value: Any, row: Mapping[str, Any], texts: Texts) -> str:
     if field in NUMBERS:
         unit = str(row.get("unit", "percent" if field == "load_percent" else "orders"))
         return texts.get(f"report-number-{unit}", value=value)
-    return _coded(FAMILIES.get(field), str(value), texts)
+    told = LOCAL.fullmatch(str(value))
+    return _dated(told, texts) if told else _coded(FAMILIES.get(field), str(value), texts)
+
+
+def _dated(told: re.Match[str], texts: Texts) -> str:
+    """A wall time of the facts as people say it: «19 ноября в 09:00», a day alone «19 ноября»."""
+    day = {"day": str(int(told["day"])), "month": texts.get(f"month-{int(told['month'])}")}
+    return texts.get("time-date", clock=told["clock"], **day) if told["clock"] else texts.get("time-day", **day)
 
 
 def _coded(family: str | None, code: str, texts: Texts) -> str:

@@ -23,7 +23,7 @@ agent-approval-decided = Request #{ $approval } (“{ $what }”{ $order ->
 
 offline-number = { NUMBER($value, maximumFractionDigits: 1) }
 offline-help =
-    I answer by rules, without a language model. Ask, for example: "what is on fire?", "queue", "who breaks the SLA?", "what about 1042?", "why was 1042 reassigned?", "numbers for the last week", "forecast", "approvals".
+    I do not understand this question. Ask, for example: "what is hot?", "queue", "who breaks the SLA?", "what about 1042?", "why was 1042 reassigned?", "numbers for the last week", "forecast", "approvals".
     Or order: "reassign 1042 to Вера", "remind 1042", "extend 1042 for 2 hours", "refund 1042, 250 €".
 offline-not-mine = This is not in my hands: { $action }.
 offline-one-at-a-time = These are several requests; by rules I take one at a time: { $actions }. Which one?
@@ -65,6 +65,11 @@ offline-decisions = { $count ->
        *[other] The last decisions
     }:
 offline-decision-line = { $at }: { $action }, by { $actor }, rule { $rule }, outcome { $outcome } (row { $number })
+actor-watchdog = the timer
+actor-crm = the CRM
+actor-dispatcher = the system
+actor-postman = delivery of messages
+actor-doorman = joining
 offline-approvals = { $count ->
         [0] Nothing waits for a decision.
         [one] { $count } request waits for a decision:

@@ -91,6 +91,9 @@ ai-operator = operator
 ai-by-hand = Decided in Telegram
 mode-act = acting
 mode-shadow = only writing down
+role-mode-act = acts
+role-mode-shadow = only writes down
+role-mode-off = does not work
 mode-off = stopped
 
 button-resend-alike = All { $count } again: { $reason }

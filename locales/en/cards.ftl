@@ -47,6 +47,7 @@ approval-risks = Why a human is needed: { $risks }
 approval-amount = Amount: { $amount }
 approval-why = Reason: { $why }
 approval-evidence = The client owes { $total }, received { $paid }
+approval-evidence-with = The client owes { $total }; with this payment { $paid } will be paid
 approval-votes = Votes in favour: { $given } of { $quorum }
 approval-expires = Decide by: { $due }
 approval-status = Outcome: { $status }

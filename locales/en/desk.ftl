@@ -6,7 +6,7 @@ queue-title = <b>{ $hot ->
 }, late: { $late }</b>
 queue-status = { $status }: { $count }, late { $late }, the oldest for { $oldest }
 list-queue-empty = There are no open orders.
-list-hot-empty = Nothing is hot now.
+list-hot-empty = There are no hot orders.
 list-line = { $mark ->
     [first] ⚡
    *[none] •
@@ -96,7 +96,7 @@ journal-outcome = Outcome: { $outcome }
 journal-asked = <b>What was asked</b>
 journal-facts = <b>On which facts</b>
 journal-result = <b>What came of it</b>
-journal-fact = <code>{ $name }</code>: { $value }
+journal-fact = • { $name }: { $value }
 judged-allow = allowed
 judged-needs_approval = needs a human
 judged-refuse = refused

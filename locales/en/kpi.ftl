@@ -19,6 +19,7 @@ kpi-delivered = Orders delivered
 
 kpi-value-orders = { NUMBER($value, maximumFractionDigits: 1) }
 kpi-value-hours = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } h
+kpi-value-days = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } days
 kpi-value-minutes = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } min
 kpi-value-share = { NUMBER($value, style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1) }
 kpi-value-points = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } pp

@@ -34,7 +34,7 @@ button-period = { $days } { $days ->
    *[other] days
 }
 
-praise-all-kept = Not one missed deadline, and there were { $of }. Excellent!
+praise-all-kept = Every deadline was met: { $of } of { $of }. Excellent!
 praise-fewer-broken = You are in time more often than before: { NUMBER($share, style: "percent", maximumFractionDigits: 0) } instead of { NUMBER($former_share, style: "percent", maximumFractionDigits: 0) }.
 praise-accepted-in-time = You accept orders in time: { $accepted }.
 praise-all-documented = All orders are fully documented, colleagues need not search for anything.

@@ -23,7 +23,7 @@ agent-approval-decided = Запрос №{ $approval } («{ $what }»{ $order ->
 
 offline-number = { NUMBER($value, maximumFractionDigits: 1) }
 offline-help =
-    Я отвечаю по правилам, без языковой модели. Спросите, например: «что горит?», «очередь», «кто срывает SLA?», «что с 1042?», «почему переназначили 1042?», «показатели за неделю», «прогноз», «что на согласовании?».
+    Этот вопрос я не понимаю. Спросите, например: «что горит?», «очередь», «кто срывает сроки?», «что с 1042?», «почему переназначили 1042?», «показатели за неделю», «прогноз», «что на согласовании?».
     Или поручите: «переназначь 1042 на Веру», «напомни по 1042», «продли срок 1042 на 2 часа», «верни деньги по 1042, 250 €».
 offline-not-mine = Это действие не в моих руках: { $action }.
 offline-one-at-a-time = Здесь несколько поручений, по правилам я беру по одному: { $actions }. Какое выполнить?
@@ -31,7 +31,7 @@ offline-which-order = По какому заказу? Назовите номе�
 offline-lacking = Не хватает данных: назовите сумму или срок. Действие: { $action }.
 offline-by-hand = По правилам, без языковой модели, я этого не делаю: { $action }. Сделайте это в карточке заказа.
 offline-nobody = никто
-offline-order-line = { $order }: { $status }, ответственный { $owner }, срок { $due }
+offline-order-line = №{ $order }: { $status }, ответственный: { $owner }, срок: { $due }
 offline-queue = Очередь на { $at }. Открыто: { $open }, просрочено: { $overdue }, горит: { $hot }.
 offline-status-line = { $status }: { $orders } (просрочено { $overdue })
 offline-nearest = Ближайшие сроки:
@@ -61,12 +61,17 @@ offline-signals = { $count ->
         [few] Открыто { $count } сигнала:
        *[many] Открыто { $count } сигналов:
     }
-offline-signal-line = { $code }, заказ { $order }, срок { $due }
+offline-signal-line = { $code }, заказ { $order }, срок: { $due }
 offline-decisions = { $count ->
         [1] Последнее решение
        *[other] Последние решения
     }:
 offline-decision-line = { $at }: { $action }, кто: { $actor }, правило: { $rule }, итог: { $outcome } (запись { $number })
+actor-watchdog = таймер
+actor-crm = CRM
+actor-dispatcher = система
+actor-postman = доставка сообщений
+actor-doorman = приём сотрудников
 offline-approvals = { $count ->
         [0] Решения людей ничего не ждёт.
         [one] Ждёт решения { $count } запрос:

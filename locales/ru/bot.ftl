@@ -92,13 +92,16 @@ button-resend = Отправить №{ $id } снова
 button-resend-alike = Снова все { $count }: { $reason }
 button-rehandle = Обработать №{ $id } снова
 
-ai-all = <b>Все роли: { $mode }</b>{ $why }
+ai-all = <b>Общий режим: роли { $mode }</b>{ $why }
 ai-role = { $name }: { $mode }{ $why }
 ai-why = { " " }({ $by }: { $reason })
 ai-operator = оператор
 ai-by-hand = Решение в Telegram
 mode-act = действуют
 mode-shadow = только записывают
+role-mode-act = действует
+role-mode-shadow = только записывает
+role-mode-off = не работает
 mode-off = остановлены
 
 list-more = …и ещё { $count }

@@ -48,6 +48,7 @@ approval-risks = Почему решает человек: { $risks }
 approval-amount = Сумма: { $amount }
 approval-why = Причина: { $why }
 approval-evidence = Клиент должен { $total }, поступило { $paid }
+approval-evidence-with = Клиент должен { $total }, с этим платежом будет оплачено { $paid }
 approval-votes = Голосов «за»: { $given } из { $quorum }
 approval-expires = Решить: { $due }
 approval-status = Итог: { $status }

@@ -6,7 +6,7 @@ queue-title = <b>{ $hot ->
 }, просрочено: { $late }</b>
 queue-status = { $status }: { $count }, просрочено { $late }, дольше всех стоит { $oldest }
 list-queue-empty = Открытых заказов нет.
-list-hot-empty = Сейчас ничего не горит.
+list-hot-empty = Горящих заказов нет.
 list-line = { $mark ->
     [first] ⚡
    *[none] •
@@ -96,7 +96,7 @@ journal-outcome = Итог: { $outcome }
 journal-asked = <b>Что просили</b>
 journal-facts = <b>На каких фактах</b>
 journal-result = <b>Что вышло</b>
-journal-fact = <code>{ $name }</code>: { $value }
+journal-fact = • { $name }: { $value }
 judged-allow = разрешено
 judged-needs_approval = нужно решение человека
 judged-refuse = отказано

@@ -57,7 +57,7 @@ give-nobody = Сейчас передать некому.
 give-unfit = Не могут взять:
 give-unfit-line = • { $name }: { $why }, загрузка { $load } из { $capacity }
 give-manager = { $best ->
-    [yes] ⭐ { $name }: { $load } из { $capacity }, наименее загружен
+    [yes] ⭐ { $name }: { $load } из { $capacity }, загрузка меньше всех
    *[no] { $name }: { $load } из { $capacity }
 }{ $shift ->
     [on] , на смене

@@ -19,6 +19,7 @@ kpi-delivered = Доставленные заказы
 
 kpi-value-orders = { NUMBER($value, maximumFractionDigits: 1) }
 kpi-value-hours = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } ч
+kpi-value-days = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } дн.
 kpi-value-minutes = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } мин
 kpi-value-share = { NUMBER($value, style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1) }
 kpi-value-points = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } п. п.

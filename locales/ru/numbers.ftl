@@ -37,7 +37,7 @@ button-period = За { $days } { $days ->
    *[many] дней
 }
 
-praise-all-kept = Ни одного сорванного срока, а было их { $of }. Отлично!
+praise-all-kept = Все сроки выдержаны: { $of } из { $of }. Отлично!
 praise-fewer-broken = В срок вы успеваете чаще, чем раньше: { NUMBER($share, style: "percent", maximumFractionDigits: 0) } вместо { NUMBER($former_share, style: "percent", maximumFractionDigits: 0) }.
 praise-accepted-in-time = Заказы вы принимаете вовремя: { $accepted }.
 praise-all-documented = Все заказы оформлены полностью, коллегам ничего не приходится искать.

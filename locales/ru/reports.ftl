@@ -43,8 +43,8 @@ report-number-minutes = { NUMBER($value, maximumFractionDigits: 1) } мин
 report-number-orders = { NUMBER($value, maximumFractionDigits: 1) }
 
 report-row-period = { $since } – { $until }
-report-row-hot = { $order }: { $status }, ответственный { $owner }, срок { $due }
-report-row-nearest = { $order }: { $status }, ответственный { $owner }, срок { $due }
+report-row-hot = №{ $order }: { $status }, ответственный: { $owner }, срок: { $due }
+report-row-nearest = №{ $order }: { $status }, ответственный: { $owner }, срок: { $due }
 report-row-approval = Запрос { $approval }: { $action }, заказ { $order }, решают: { $voters }, до { $due }
 report-row-person = { $name }: { $state ->
         [away] отсутствует

@@ -11,9 +11,9 @@ step-await_owner = Подождите, подбираем ответственн
 step-accept_order = Примите заказ
 step-contact_seller = Свяжитесь с продавцом
 step-fill_checklist = { $remaining ->
-    [one] Заполните чек-лист: остался { $remaining } пункт из { $total }
-    [few] Заполните чек-лист: осталось { $remaining } пункта из { $total }
-   *[many] Заполните чек-лист: осталось { $remaining } пунктов из { $total }
+    [one] Проведите проверку: остался { $remaining } пункт из { $total }
+    [few] Проведите проверку: осталось { $remaining } пункта из { $total }
+   *[many] Проведите проверку: осталось { $remaining } пунктов из { $total }
 }
 step-attach_photos = { $remaining ->
     [1] Приложите фото к пункту { $points }

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from bots.taps import SEEN_CHARS, Climb, Show, ShowTap, ViolationTap, VoteTap
+from bots.taps import SEEN_CHARS, Climb, Show, ShowTap, SignalDo, SignalTap, ViolationTap, VoteTap
 from domain.commands import AdvanceOrder, ReassignOrder
 from domain.orders import Status
 from domain.people import Role
@@ -158,3 +158,19 @@ async def test_an_alert_is_plain_text_and_is_cut_between_characters(db: Database
         assert await phone.press(second, take) == f"Этим уже занимаются: {name}."
         await company.alter(company.admin, name=name * 2)
         assert (await phone.press(second, take)).startswith(f"Этим уже занимаются: {name}Олег <")
+
+
+async def test_an_order_that_nobody_can_take_comes_to_the_duty_admin_as_a_card_to_give_it_away(db: Database) -> None:
+    company = await Desk.open(db)
+    for manager in company.managers:
+        await company.capacity(manager, 0)
+    async with line(company) as phone:
+        order = await company.order()
+        assert order.owner_id == company.admin.id
+        await phone.deliver()
+        said = (await phone.says(company.admin))[-1]
+        assert said.startswith(f"⚠️ Заказ №{order.code}: Некому отдать заказ")
+        give = next(tap for tap in await phone.buttons(company.admin) if SignalTap.unpack(tap).do is SignalDo.GIVE)
+        await company.capacity(company.anna, 20)
+        said = await phone.press(company.admin, SignalTap.unpack(give))
+        assert said.startswith(f"Кому передать заказ №{order.code}")

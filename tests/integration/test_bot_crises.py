@@ -43,7 +43,7 @@ async def test_a_crisis_has_one_topic_that_tells_of_it_and_closes_with_it(db: Da
         thread = forum.topic(name)
         (said,) = forum.says(thread)
         assert f"Кризис №{number}: {TITLE}" in said
-        assert "pending: 23" in said
+        assert "в очереди: 23" in said
         assert "Ответственные: " in said
         async with company.db.transaction() as tx:
             await tx.exec_driver_sql(f"UPDATE ai_signals SET status = 'acknowledged' WHERE id = {number}")

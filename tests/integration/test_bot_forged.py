@@ -11,7 +11,7 @@ from tests.integration.phone import line
 CLIENT = "Секретный Клиент"
 OTHERS = "Это может сделать только тот, кто ведёт заказ, или руководитель."
 STALE = "Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас."
-LEADERS_ONLY = "На это у вас нет прав."
+LEADERS_ONLY = "Это только для руководителей. Что доступно вам: /help"
 
 
 def stranger(company: Desk, order: Order) -> Member:
@@ -76,7 +76,7 @@ async def test_menus_of_leaders_open_to_nobody_else(db: Database) -> None:
         number = await breach(company, order)
         for do in set(Climb) - {Climb.OPEN, Climb.ACKNOWLEDGE}:
             tap = ViolationTap(do=do, violation=number, arg="30m")
-            assert await phone.forge(owner, tap) == OTHERS
+            assert await phone.forge(owner, tap) == LEADERS_ONLY
             assert await phone.forge(company.viewer, tap) == LEADERS_ONLY
         assert await silence(company) == 0
 

@@ -172,7 +172,7 @@ async def test_a_stranger_is_answered_once_an_hour_and_leaves_a_trace(db: Databa
         told = await phone.write(company.admin, "/strangers")
         assert "Любопытный" in told
         assert "4 сообщения" in told
-        assert "нет прав" in await phone.write(company.viewer, "/strangers")
+        assert "только для руководителей" in await phone.write(company.viewer, "/strangers")
 
 
 async def test_who_guesses_at_codes_is_held_off_even_with_a_good_one(db: Database) -> None:

@@ -105,7 +105,7 @@ async def test_a_refused_move_says_in_russian_exactly_what_is_missing(db: Databa
         order = await company.to_status(await company.order(), Status.UNDER_INSPECTION)
         said = await tap(company, phone, order, Do.MOVE, Status.AWAITING_PAYMENT)
         assert "не хватает" in said
-        assert "ответов по пунктам 1-28" in said
+        assert "ответов по пунктам 1–28" in said
         assert (await company.see(order)).status is Status.UNDER_INSPECTION
 
 

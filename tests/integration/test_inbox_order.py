@@ -56,3 +56,28 @@ async def test_an_update_that_was_given_up_holds_its_chat_no_longer(db: Database
             )
         await handle_update(phone.door, second)
         assert await notes_of(company, order) == ["два"]
+
+
+async def test_updates_that_come_twice_have_one_effect(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        phone.telegram.faults.plan(FaultKind.TWICE)
+        await phone.write(company.anna, "/help")
+        answers = len(await phone.says(company.anna))
+        assert await phone.listen() == 0
+        assert len(await phone.says(company.anna)) == answers
+        assert "/orders" in await phone.write(company.anna, "/help")
+
+
+async def test_updates_that_come_in_disorder_are_handled_in_their_order(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        phone.telegram.faults.plan(FaultKind.SHUFFLED)
+        for words in ("/shift", "/help", "/orders"):
+            await phone.telegram.people.write(company.anna.telegram_id, company.anna.telegram_id, words)
+        assert await phone.listen() == 3
+        shift, told, orders = await phone.says(company.anna)
+        assert "Моя смена" in shift
+        assert "/orders" in told
+        assert "У вас нет открытых заказов" in orders
+        assert await phone.listen() == 0

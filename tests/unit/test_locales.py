@@ -25,6 +25,7 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
 from domain import errors as domain_errors
+from domain.agency import Mode
 from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
 from domain.digest_facts import UNITS
@@ -146,6 +147,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "rework": REWORK_REASONS,
     "risk": Risk,
     "role": Role,
+    "role-mode": Mode,
     "section": Section,
     "severity": Severity,
     "signal": SignalCode,

@@ -90,12 +90,28 @@ async function loadNav() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-part=nav]");
   const old = document.querySelector("[data-part=nav]");
   for (const tool of old.querySelectorAll("details[open]")) fresh.querySelector(`#${tool.id}`).open = true;
-  for (const dot of old.querySelectorAll(".dot:not([hidden])")) {
-    fresh.querySelector(`[data-chat="${dot.closest("a").dataset.chat}"] .dot`)?.removeAttribute("hidden");
-  }
+  countUnread(fresh);
   const typing = old.contains(document.activeElement) && document.activeElement.matches("input, select");
   if (!typing) swap(old, fresh);
   hearAll();
+}
+
+// What has come into a chat since it last stood open, in this tab.
+function countUnread(nav) {
+  for (const link of nav.querySelectorAll("a[data-chat]")) {
+    const { chat, last } = link.dataset;
+    const isOpen = link.hasAttribute("aria-current");
+    if (isOpen || sessionStorage.getItem(`read ${chat}`) === null) sessionStorage.setItem(`read ${chat}`, last);
+    const count = Number(last) - Number(sessionStorage.getItem(`read ${chat}`));
+    link.querySelector(".unread").hidden = count <= 0;
+    link.querySelector("[data-unread]").textContent = count > 99 ? "99+" : count;
+  }
+}
+
+let counting = 0;
+function navSoon() {
+  clearTimeout(counting);
+  counting = setTimeout(loadNav, 250);
 }
 
 // Events: names only. A hidden tab gives its connection back.
@@ -126,7 +142,7 @@ function hearAll() {
 function changed(id) {
   const chat = document.querySelector(`.chat[data-chat="${id}"]`);
   if (chat) load(chat);
-  else document.querySelector(`.nav [data-chat="${id}"] .dot`)?.removeAttribute("hidden");
+  navSoon();
 }
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) return listen();
@@ -161,19 +177,21 @@ function replyTo(chat, id) {
 
 async function send(chat, text) {
   const form = chat.querySelector("form");
-  const photo = form.photo.files[0];
+  const photos = [...form.photo.files];
   const reply = chat.querySelector("[data-replying]").dataset.replying;
   const facts = { from: Number(form.elements.from.value) };
   if (reply) facts.reply_to = Number(reply);
   if (form.elements.topic?.value) facts.topic = Number(form.elements.topic.value);
-  if (!photo && !text.trim()) return;
+  if (!photos.length && !text.trim()) return;
+  const album = photos.length > 1;
   let body = { ...facts, text };
-  if (photo) {
+  if (photos.length) {
     body = new FormData();
     Object.entries({ ...facts, caption: text }).forEach(([name, value]) => body.set(name, value));
-    body.set("photo", photo);
+    photos.forEach((photo) => body.append(album ? "photos" : "photo", photo));
   }
-  if (!(await call(`/chats/${chat.dataset.chat}/${photo ? "photos" : "messages"}`, body))) return;
+  const kind = album ? "albums" : photos.length ? "photos" : "messages";
+  if (!(await call(`/chats/${chat.dataset.chat}/${kind}`, body))) return;
   form.elements.text.value = "";
   form.photo.value = "";
   form.querySelector(".clip").removeAttribute("data-chosen");
@@ -216,7 +234,9 @@ document.addEventListener("submit", async (event) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "photo") target.closest(".clip").toggleAttribute("data-chosen", target.files.length > 0);
+  if (target.name !== "photo") return;
+  if (target.files.length) target.closest(".clip").dataset.chosen = target.files.length;
+  else target.closest(".clip").removeAttribute("data-chosen");
 });
 
 board.addEventListener("keydown", (event) => {
@@ -228,4 +248,5 @@ board.addEventListener("keydown", (event) => {
 });
 
 document.querySelectorAll(".log").forEach((log) => { log.scrollTop = log.scrollHeight; });
+countUnread(document);
 listen();
