@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages import decisions, journal_words
 from api.pages.frame import THEMES
 from api.pages.places import Place
 from api.pages.pulse import SPANS
@@ -33,8 +34,19 @@ from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
-from domain.people import Role
-from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.people import ActorKind, Channel, Role
+from domain.policy import (
+    Action,
+    ClockKind,
+    DigestKind,
+    Evidence,
+    FollowUpKey,
+    Risk,
+    Section,
+    SignalCode,
+    StepKey,
+    VerdictKind,
+)
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
@@ -44,6 +56,7 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.decision_seals import ChainState
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -65,6 +78,14 @@ FAMILIES: dict[str, Iterable[str]] = {
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
+    "decisions-period": decisions.SPANS,
+    "decisions-verdict": VerdictKind,
+    "decisions-kind": ActorKind,
+    "decisions-channel": Channel,
+    "decisions-actor": journal_words.HOUSE,
+    "decisions-noted": journal_words.NOTED,
+    "decisions-chain": [*ChainState, "state"],
+    "fact": journal_words.LABELS,
     "web-period": SPANS,
     "web-theme": THEMES,
     "action": Action,
