@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import decisions, doors, levers, live, pulse, queue
+from api.pages import approvals, decisions, doors, levers, live, pulse, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     pulse.router,
     queue.router,
     decisions.router,
+    approvals.router,
 )

@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages import approvals as approval_pages
 from api.pages import decisions, journal_words
 from api.pages.frame import THEMES
 from api.pages.places import Place
@@ -51,6 +52,8 @@ from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor
+from guardrails.vote_hindrance import Hindrance
+from guardrails.votes import Ballot
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
 from locales.times import exact, left
@@ -86,6 +89,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-noted": journal_words.NOTED,
     "decisions-chain": [*ChainState, "state"],
     "fact": journal_words.LABELS,
+    "approvals-hindrance": Hindrance,
+    "approvals-said": Ballot,
+    "approvals-state": approval_pages.STATES,
     "web-period": SPANS,
     "web-theme": THEMES,
     "action": Action,
