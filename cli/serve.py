@@ -96,12 +96,14 @@ async def running(
     await migrate(url)
     desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
     door = None
+    following = asyncio.create_task(desk.follow_rules())
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:
         if given:
             door = build(desk, given, telegram_url or settings.telegram_api_url, locale=settings.locale)
         yield Running(desk=desk, door=door, settings=settings, sandbox_url=sandbox_url)
     finally:
+        following.cancel()
         if door is not None:
             await door.close()
         await desk.close()

@@ -1,8 +1,10 @@
 """How rows of the journal and requests read: who, what, by which rule; facts as a tree with people's words marked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, cast
 
 from api.pages.visit import Visit
@@ -16,14 +18,39 @@ HOUSE: Final = tuple(actor.name for actor in (WATCHDOG, DISPATCHER, POSTMAN, DOO
 NOTED: Final = ("answer", "check_text", "consult", "limit", "look", "think")
 """What role agents note beside actions of the gate."""
 LABELS: Final = (
-    *("action", "after", "allowed", "amount_eur", "answer", "approval", "before", "city", "client_total_eur", "code"),
+    *(
+        "action",
+        "after",
+        "allowed",
+        "amount_eur",
+        "answer",
+        "approval",
+        "before",
+        "city",
+        "client_total_eur",
+        "code",
+        "compliance",
+    ),
     *("contradicts", "count", "decision", "due_at", "effective_from", "error", "expires_at", "file", "for_person"),
     *("from", "from_manager", "is", "key", "kind", "level", "load", "manager", "manager_id", "missing", "moved"),
-    *("note", "order", "order_id", "orders", "outcome", "owner", "owner_id", "paid_eur", "policy_version", "price_eur"),
+    *(
+        "note",
+        "order",
+        "order_id",
+        "orders",
+        "outcome",
+        "owner",
+        "owner_id",
+        "paid_eur",
+        "planned_margin_eur",
+        "policy_version",
+        "price_eur",
+    ),
     *("question", "quorum", "reason", "result", "role", "rule", "severity", "shall_be", "status", "task_id", "text"),
-    *("to", "until", "value", "version", "vote", "why"),
+    *("to", "until", "value", "verdict", "version", "vote", "why"),
 )
 """Keys of facts that have words; others are shown as they are written."""
+_AMOUNT: Final = re.compile(r"-?\d{1,9}(\.\d+)?")
 _STATUSES: Final = frozenset({"status", "to", "from", "before", "after"})
 
 
@@ -80,7 +107,7 @@ def tree(visit: Visit, fact: Fact, key: str = "") -> Node:
         case bool():
             return Node(words.plain("decisions-yes" if fact else "decisions-no"))
         case int() | float():
-            return Node(f"{fact}")
+            return Node(_own(visit, f"{fact}", key))
         case str():
             return Node(_own(visit, fact, key))
         case Foreign():
@@ -106,6 +133,8 @@ def _own(visit: Visit, text: str, key: str) -> str:
         return visit.words.plain(status)
     if key == "action":
         return action_words(visit, text)
+    if key.endswith("_eur") and _AMOUNT.fullmatch(text):
+        return visit.words.money(Decimal(text))
     if len(text) > 18 and text[4:5] == "-":  # an instant, as JSON has it
         try:
             at = datetime.fromisoformat(text)
