@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import approvals, decisions, doors, levers, live, pulse, queue
+from api.pages import approvals, decisions, doors, levers, live, policy, pulse, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     decisions.router,
     approvals.router,
+    policy.router,
 )

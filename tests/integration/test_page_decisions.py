@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from domain.commands import AddNote
-from store import journal
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import Door, open_door
@@ -95,8 +94,7 @@ async def test_a_row_says_in_which_batch_it_is_sealed_and_whether_it_was_changed
     await door.company.order()
     row = await newest(door)
     assert "ещё не опечатана" in (await opened(door, f"/decisions/{row}")).text
-    async with door.company.db.transaction() as tx:
-        await journal.seal(tx, now=door.company.now)
+    await door.company.seal()
     sealed = (await opened(door, f"/decisions/{row}")).text
     assert "не изменялась" in sealed
     assert "Пачка" in sealed

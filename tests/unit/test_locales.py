@@ -11,7 +11,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages import approvals as approval_pages
-from api.pages import decisions, journal_words
+from api.pages import decisions, journal_words, rule_words
 from api.pages.frame import THEMES
 from api.pages.places import Place
 from api.pages.pulse import SPANS
@@ -89,6 +89,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-noted": journal_words.NOTED,
     "decisions-chain": [*ChainState, "state"],
     "fact": journal_words.LABELS,
+    "policy-file": rule_words.FILES,
+    "policy-word": rule_words.WORDS,
     "approvals-hindrance": Hindrance,
     "approvals-said": Ballot,
     "approvals-state": approval_pages.STATES,
