@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from domain.orders import DeliveryMethod, Status
-from domain.people import Role
-from domain.policy import Action, ClockKind, Policy, Risk, SignalCode
+from domain.people import ActorKind, Role
+from domain.policy import Action, ClockKind, Policy, Risk, SignalCode, TimeBase, VerdictKind
 from domain.severity import Severity
 from locales.words import Words
 from policy.loading import FIELDS
@@ -51,6 +51,8 @@ _FAMILIES: Final[Mapping[type[StrEnum], str]] = {
     Role: "role",
     Action: "action",
     DeliveryMethod: "delivery",
+    ActorKind: "decisions-kind",
+    VerdictKind: "decisions-verdict",
 }
 
 
@@ -137,6 +139,8 @@ def _limits(annotation: object) -> Iterator[Any]:
 
 
 def _known(value: StrEnum, words: Words) -> str:
+    if isinstance(value, TimeBase):
+        return words.plain(f"policy-time-{value.value}")
     family = _FAMILIES.get(type(value))
     return value.value if family is None else words.plain(f"{family}-{value.value}")
 

@@ -203,3 +203,6 @@ policy-word-window = window
 policy-word-windows = windows
 policy-word-with_owner_and_next_step = with owner and next step
 policy-word-without_movement = without movement
+
+policy-time-working = working
+policy-time-calendar = calendar

@@ -203,3 +203,6 @@ policy-word-window = окно
 policy-word-windows = окна
 policy-word-with_owner_and_next_step = с ответственным и следующим шагом
 policy-word-without_movement = без движения дольше
+
+policy-time-working = рабочее
+policy-time-calendar = календарное

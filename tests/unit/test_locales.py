@@ -46,6 +46,7 @@ from domain.policy import (
     Section,
     SignalCode,
     StepKey,
+    TimeBase,
     VerdictKind,
 )
 from domain.remarks import RemarkKey, remark
@@ -90,6 +91,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-chain": [*ChainState, "state"],
     "fact": journal_words.LABELS,
     "policy-file": rule_words.FILES,
+    "policy-time": TimeBase,
     "policy-word": rule_words.WORDS,
     "approvals-hindrance": Hindrance,
     "approvals-said": Ballot,
