@@ -99,6 +99,8 @@ class Desk:
                 await self.look_at_rules()
             except (*OUTAGE, DeskError) as error:
                 log.warning("the rules cannot be looked at, they stay as they are", error=str(error))
+            except Exception:  # the loop outlives what nobody expected: without it changes would wait for a restart
+                log.exception("a look at the rules failed, they stay as they are")
 
     async def close(self) -> None:
         """Close the connections."""
