@@ -43,6 +43,8 @@ class Crew:
         telemetry: Telemetry | None = None,
     ) -> None:
         self.policy = policy
+        self._prompts = prompts
+        self._later: Crew | None = None
         self.offline = offline
         self.telemetry = telemetry or Telemetry()
         self._agents = {
@@ -56,6 +58,17 @@ class Crew:
             )
             for role, declared in policy.roles.roles.items()
         }
+
+    def under(self, policy: Policy) -> "Crew":
+        """The same crew under these rules: tools and charters are theirs, prompts and models stay."""
+        if policy.version == self.policy.version:
+            return self
+        if self._later is None or self._later.policy.version != policy.version:
+            models = {role: agent.model for role, agent in self._agents.items()}
+            self._later = Crew(
+                policy, self._prompts, model_of=models.__getitem__, offline=self.offline, telemetry=self.telemetry
+            )
+        return self._later
 
     @property
     def roles(self) -> Sequence[str]:

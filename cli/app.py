@@ -44,6 +44,7 @@ COMMANDS = (
     Entry("import", "cli.history", "A process event log as history: --events, --mapping; `import quarantine`."),
     Entry("kpi", "cli.kpi", "The KPIs of a period; `kpi before-after` around a date."),
     Entry("ai", "cli.ai", "How far the role agents are let: `ai`, `ai pause|shadow|resume [--role ROLE]`."),
+    Entry("policy", "cli.policy", "The rules in force, and the approved changes: in force, ahead, refused; --json."),
     Entry("digest", "cli.digest", "A role's digest of now, sent to nobody: --role ai-rop|ai-ceo, --kind, --json."),
     Entry("clock", "cli.clock", "Company time: `clock show`, `clock reset`."),
     Entry("journal", "cli.journal", "Prove the decision journal: `journal verify`."),

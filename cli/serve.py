@@ -100,6 +100,7 @@ async def running(
     await migrate(url)
     desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
     door = None
+    following = asyncio.create_task(desk.follow_rules())
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:
         if given:
@@ -107,6 +108,7 @@ async def running(
         hook = _webhook(settings, given) if given and token is None else None
         yield Running(desk=desk, door=door, settings=settings, sandbox_url=sandbox_url, webhook=hook)
     finally:
+        following.cancel()
         if door is not None:
             await door.close()
         await desk.close()

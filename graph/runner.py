@@ -172,8 +172,9 @@ class Runner:
         past: list[PastEffect],
         hear: Hear | None,
     ) -> Session:
-        agent = self.crew.agent(turn.role)
         policy = self.desk.policy
+        crew = self.crew.under(policy)
+        agent = crew.agent(turn.role)
         words = turn.words if turn.person_id is not None else ""
         session = Session(
             turn=turn,
@@ -188,7 +189,7 @@ class Runner:
                 asked_actions=asked_actions(words),
             ),
             agent=agent,
-            crew=self.crew,
+            crew=crew,
             agency=self.agency,
             duty=duty_of(turn, policy),
             policy=policy,
@@ -229,7 +230,7 @@ def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -
     return Runner(
         desk=desk,
         crew=crew,
-        agency=Agency(desk.gate, Reader(desk.db, desk.policy, desk.timeline)),
+        agency=Agency(desk.gate, Reader(desk.db, desk.rules, desk.timeline)),
         saver=saver,
         with_memory=build(roles, saver),
         without_memory=build(roles),

@@ -28,6 +28,7 @@ from guardrails.judging import judged, refuse_stale, role_of, with_subject
 from guardrails.lane import Lane
 from guardrails.outcomes import Done, kept, remembered
 from guardrails.proposals import Waiting, arguments_of
+from guardrails.rules_in_force import RulesInForce
 from store import feed, journal, modes, once, orders, outbox
 from store.database import Database, retrying
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
@@ -47,12 +48,21 @@ OUT_OF_ORDER = (DatabaseUnavailableError, OutcomeUnknownError, ServerError)
 class Gate:
     """The one door to the tools: for people through CRM, Telegram, page and CLI, for timers, and later for models."""
 
-    def __init__(self, db: Database, policy: Policy, timeline: Timeline) -> None:
+    def __init__(self, db: Database, rules: Policy | RulesInForce, timeline: Timeline) -> None:
         self.db = db
-        self.policy = policy
+        self.rules = rules if isinstance(rules, RulesInForce) else RulesInForce(rules)
         self.timeline = timeline
-        self.calendars = CalendarBook(policy)
         self._intake = Lane(alone=self._take_in_alone, together=self._take_in_together)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of this moment."""
+        return self.rules.now.policy
+
+    @property
+    def calendars(self) -> CalendarBook:
+        """The calendars of these rules."""
+        return self.rules.now.calendars
 
     async def perform(
         self, command: Command, by: Actor, *, trace_id: str | None = None, key: str | None = None
@@ -122,10 +132,11 @@ class Gate:
             raise
 
     async def context(self, tx: AsyncConnection, by: Actor, trace_id: str) -> Context:
-        """The surroundings of a command by this asker, now."""
+        """The surroundings of a command by this asker, now; the rules stay those of its beginning."""
+        rules = self.rules.now
         return Context(
-            policy=self.policy,
-            calendars=self.calendars,
+            policy=rules.policy,
+            calendars=rules.calendars,
             timeline=self.timeline,
             now=self.timeline.now(),
             actor=by,
@@ -142,9 +153,10 @@ class Gate:
     async def _take_in_together(self, askings: "Sequence[_Intake]") -> list[Done | None]:
         """Intake for several askers in one commit; None for whoever is refused or has to wait for an approval."""
         async with self.db.transaction() as tx:
-            now, contexts = self.timeline.now(), list[Context | None]()
+            now, rules, contexts = self.timeline.now(), self.rules.now, list[Context | None]()
             for asking in askings:
-                context = replace(await self.context(tx, asking.by, asking.trace_id), now=now)
+                context = await self.context(tx, asking.by, asking.trace_id)
+                context = replace(context, now=now, policy=rules.policy, calendars=rules.calendars)
                 contexts.append(await self._allowed(tx, asking.command, context))
             admitted = [(asking.command, context) for asking, context in zip(askings, contexts, strict=True) if context]
             effects = iter(await intake_together(tx, admitted) if admitted else ())

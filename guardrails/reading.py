@@ -9,9 +9,9 @@ from domain.errors import ForbiddenError
 from domain.people import Actor, ActorKind
 from domain.policy import Policy
 from domain.queries import Query
-from domain.staff import CalendarBook
 from domain.timeline import Timeline
 from domain.viewers import Viewer
+from guardrails.rules_in_force import RulesInForce
 from store import people
 from store.database import Database
 from tools.looking.registry import LookContext, look_for
@@ -23,11 +23,15 @@ OF_THE_HOUSE: Final = frozenset({ActorKind.TIMER, ActorKind.OPERATOR})
 class Reader:
     """Answers READ requests, each from one snapshot of the database."""
 
-    def __init__(self, db: Database, policy: Policy, timeline: Timeline) -> None:
+    def __init__(self, db: Database, rules: Policy | RulesInForce, timeline: Timeline) -> None:
         self.db = db
-        self.policy = policy
+        self.rules = rules if isinstance(rules, RulesInForce) else RulesInForce(rules)
         self.timeline = timeline
-        self.calendars = CalendarBook(policy)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of this moment."""
+        return self.rules.now.policy
 
     async def ask(self, query: Query, by: Actor) -> Answer:
         """The answer for this asker.
@@ -40,10 +44,11 @@ class Reader:
             NotFoundError, InvalidInputError: what is asked for does not exist, or cannot be measured.
         """
         look = look_for(query)
+        rules = self.rules.now
         async with self.db.reading() as tx:
             context = LookContext(
-                policy=self.policy,
-                calendars=self.calendars,
+                policy=rules.policy,
+                calendars=rules.calendars,
                 now=self.timeline.now(),
                 viewer=await self._viewer(tx, query, by),
             )

@@ -22,11 +22,7 @@ def standing(policy: Policy, file: str, key: str) -> object:
     Raises:
         InvalidInputError: no such file or key; those that exist are named.
     """
-    found: object = policy.model_dump(mode="json", by_alias=True)[_field(file)]
-    parts = key.split(".")
-    for depth, part in enumerate(parts):
-        found = _inside(found, part, parts[:depth])
-    return found
+    return _behind(policy.model_dump(mode="json", by_alias=True)[_field(file)], key)
 
 
 def changed(policy: Policy, file: str, key: str, value: str) -> Policy:
@@ -35,16 +31,30 @@ def changed(policy: Policy, file: str, key: str, value: str) -> Policy:
     Raises:
         InvalidInputError: no such file or key, the same value as before, or one that does not fit there.
     """
-    standing(policy, file, key)
+    after = placed(policy, [(file, key, _read(value))])
+    if after == policy:
+        raise InvalidInputError(field="value", value=value, allowed=("another value than the present one",))
+    return after
+
+
+def placed(policy: Policy, values: Sequence[tuple[str, str, object]]) -> Policy:
+    """The rules with these values behind their (file, key), judged as a whole by the models of the files.
+
+    Raises:
+        InvalidInputError: no such file or key, a value that does not fit there, or another set of roles: a role comes
+            with its prompts, by the files.
+    """
     content = policy.model_dump(by_alias=True)
-    field = _field(file)
-    content[field] = _replaced(content[field], key.split("."), _read(value))
+    for file, key, value in values:
+        field = _field(file)
+        _behind(content[field], key)
+        content[field] = _replaced(content[field], key.split("."), value)
     try:
         after = Policy.model_validate(content)
     except ValidationError as error:
-        raise _unfit(value, complaint(error)) from error
-    if after == policy:
-        raise InvalidInputError(field="value", value=value, allowed=("another value than the present one",))
+        raise _unfit(str(values[-1][2]), complaint(error)) from error
+    if after.roles.roles.keys() != policy.roles.roles.keys():
+        raise InvalidInputError(field="key", value=values[-1][1], allowed=tuple(policy.roles.roles))
     return after
 
 
@@ -61,6 +71,13 @@ def _field(file: str) -> str:
     if file not in FIELDS:
         raise InvalidInputError(field="file", value=file, allowed=sorted(FIELDS))
     return FIELDS[file]
+
+
+def _behind(content: object, key: str) -> object:
+    parts = key.split(".")
+    for depth, part in enumerate(parts):
+        content = _inside(content, part, parts[:depth])
+    return content
 
 
 def _inside(value: object, part: str, above: Sequence[str]) -> object:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -195,9 +196,9 @@ async def verify(tx: AsyncConnection, *, noted: bytes | None = None) -> Verifica
     """
     findings: list[Finding] = []
     rows = 0
-    async for row in _stream(tx, _ROWS):
+    async for row in _stream(tx, f"{ROWS} ORDER BY d.id"):
         rows += 1
-        findings.extend(_row_findings(row))
+        findings.extend(row_findings(row))
     sealed = (await tx.execute(text("SELECT count(*) FROM ai_decision_links"))).scalar_one()
     findings.extend(Finding(r.decision_id, "removed") for r in await tx.execute(text(_REMOVED)))
     findings.extend(Finding(r.decision_id, f"seal {r.seal_id} removed") for r in await tx.execute(text(_SEALS_REMOVED)))
@@ -215,13 +216,12 @@ async def _stands(tx: AsyncConnection, noted: bytes) -> bool:
     return noted == GENESIS or rows.first() is not None
 
 
-_ROWS = f"""
+ROWS = f"""
 SELECT d.id, {", ".join("d." + name for name in HASHED)}, d.facts_digest, d.row_hash, l.row_hash AS linked_hash,
     (l.decision_id IS NULL AND d.txid < s.horizon AND d.id <= s.max_decision_id) AS slipped_in
 FROM ai_decisions AS d
 LEFT JOIN ai_decision_links AS l ON l.decision_id = d.id
 LEFT JOIN (SELECT horizon, max_decision_id FROM ai_decision_seals ORDER BY id DESC LIMIT 1) AS s ON true
-ORDER BY d.id
 """
 _REMOVED = (
     "SELECT l.decision_id FROM ai_decision_links AS l"
@@ -246,7 +246,8 @@ async def _stream(tx: AsyncConnection, statement: str) -> AsyncIterator[Mapping[
         yield dict(row)
 
 
-def _row_findings(row: Mapping[str, object]) -> list[Finding]:
+def row_findings(row: Mapping[Any, object]) -> list[Finding]:
+    """What is wrong with one row of `ROWS`: its hash against what it says, and against its link."""
     decision_id = row["id"]
     assert isinstance(decision_id, int)
     stored = row["row_hash"]

@@ -1,7 +1,9 @@
 """The policy versions that clocks and journal rows were written under."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +21,24 @@ async def register(tx: AsyncConnection, policy: Policy, *, now: datetime) -> Non
         ),
         {"version": policy.version, "body": policy.model_dump_json(), "now": now},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of the rules: since when it was known, and its values in JSON's own types."""
+
+    version: str
+    loaded_at: datetime
+    body: Mapping[str, Any]
+
+
+async def recent(tx: AsyncConnection, *, limit: int) -> list[Version]:
+    """The versions that were loaded last, the newest first."""
+    rows = await tx.execute(
+        text("SELECT version, loaded_at, body FROM policy_versions ORDER BY loaded_at DESC, version LIMIT :limit"),
+        {"limit": limit},
+    )
+    return [Version(**row) for row in rows.mappings()]
 
 
 # Picked out of the kept rules rather than parsed as a whole: an old version need not fit the models of today.

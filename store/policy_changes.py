@@ -1,6 +1,6 @@
-"""Changes of the rules that people have approved; the owner puts them in force by hand."""
+"""Changes of the rules that people have approved: each is in force from the beginning of its day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,9 +24,42 @@ class PolicyChange:
     policy_version: str
     approval_id: int
     approved_by: Sequence[int]
-    task_id: int
     at: datetime
     decision: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptChange(PolicyChange):
+    """One that is kept, with its number."""
+
+    id: int
+
+
+_COLUMNS = ", ".join(KeptChange.__dataclass_fields__)
+
+
+async def due(tx: AsyncConnection, *, on: date) -> list[KeptChange]:
+    """Those whose day has come, in the order in which they come into force."""
+    return await _select(tx, "effective_from <= :day ORDER BY effective_from, id", {"day": on})
+
+
+async def upcoming(tx: AsyncConnection, *, on: date) -> list[KeptChange]:
+    """Those whose day is still to come, the next one first."""
+    return await _select(tx, "effective_from > :day ORDER BY effective_from, id", {"day": on})
+
+
+async def newest(tx: AsyncConnection, *, before: int | None, limit: int) -> list[KeptChange]:
+    """All that were ever approved, the newest first, keyset-paged by number."""
+    return await _select(
+        tx,
+        "CAST(:before AS bigint) IS NULL OR id < :before ORDER BY id DESC LIMIT :limit",
+        {"before": before, "limit": limit},
+    )
+
+
+async def _select(tx: AsyncConnection, where: str, parameters: Mapping[str, object]) -> list[KeptChange]:
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM policy_changes WHERE {where}"), parameters)
+    return [KeptChange(**row) for row in rows.mappings()]
 
 
 async def add(tx: AsyncConnection, change: PolicyChange) -> int:
@@ -35,9 +68,9 @@ async def add(tx: AsyncConnection, change: PolicyChange) -> int:
         await tx.execute(
             text(
                 "INSERT INTO policy_changes (file, key, old_value, new_value, reason, effective_from, policy_version,"
-                " approval_id, approved_by, task_id, at, decision) VALUES (:file, :key, CAST(:old_value AS jsonb),"
+                " approval_id, approved_by, at, decision) VALUES (:file, :key, CAST(:old_value AS jsonb),"
                 " CAST(:new_value AS jsonb), :reason, :effective_from, :policy_version, :approval_id, :approved_by,"
-                " :task_id, :at, :decision) RETURNING id"
+                " :at, :decision) RETURNING id"
             ),
             {
                 "file": change.file,
@@ -49,7 +82,6 @@ async def add(tx: AsyncConnection, change: PolicyChange) -> int:
                 "policy_version": change.policy_version,
                 "approval_id": change.approval_id,
                 "approved_by": list(change.approved_by),
-                "task_id": change.task_id,
                 "at": change.at,
                 "decision": change.decision,
             },

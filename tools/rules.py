@@ -1,19 +1,17 @@
 """Law and the company's own rules: what people have decided is recorded and carried out (docs/DOMAIN.md 8)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import CancelOrder, ProposePolicyChange, RefuseOnLegalGrounds
 from domain.errors import InvalidInputError
 from domain.orders import CancelReason, Compliance
-from domain.people import Role
 from domain.policy import Risk
 from policy.changing import changed, contradiction, standing
 from store import orders as order_store
 from store import policy_changes
 from store.policy_changes import PolicyChange
-from tools.errands import send, usual_due
 from tools.moves import cancel, examine_cancel
 from tools.registry import Context, Effect, Examination, tool
 
@@ -58,13 +56,10 @@ async def examine_policy_change(_tx: AsyncConnection, command: ProposePolicyChan
 
 @tool(ProposePolicyChange, examine=examine_policy_change)
 async def change_policy(tx: AsyncConnection, command: ProposePolicyChange, context: Context) -> Effect:
-    """Approved: recorded, and the owner has the task to put it in force; the running rules stay as they were loaded."""
+    """Approved: it stands over the file from the beginning of its day; every process takes it over by itself."""
     assert context.approval_id is not None, "the rules are changed by an approval only"
     file, key = command.file, command.key
     after = changed(context.policy, file, key, command.value)
-    params = {"file": f"{file}.yaml", "rule": key, "value": command.value, "from": command.effective_from}
-    due_at = max(_begin(command.effective_from, context), usual_due(context))
-    errand = await send(tx, "policy_change", params, to=Role.OWNER, due_at=due_at, context=context)
     number = await policy_changes.add(
         tx,
         PolicyChange(
@@ -77,26 +72,15 @@ async def change_policy(tx: AsyncConnection, command: ProposePolicyChange, conte
             policy_version=context.policy.version,
             approval_id=context.approval_id,
             approved_by=context.approved_by,
-            task_id=errand.task_id,
             at=context.now,
             decision=context.decision,
         ),
     )
     return Effect(
-        result={
-            "policy_change": number,
-            "task_id": errand.task_id,
-            "owner_id": errand.owner_id,
-            "due_at": errand.due_at,
-        },
+        result={"policy_change": number, "effective_from": command.effective_from},
         subject=("policy_change", number),
-        notices=[errand.notice],
         value=number,
     )
-
-
-def _begin(day: date, context: Context) -> datetime:
-    return datetime.combine(day, time(), context.policy.calendars.of_team(None).zone)
 
 
 def _require_day(day: date, context: Context) -> None:

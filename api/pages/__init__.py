@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, heat, levers, live, pulse, pulse_behind, queue
+from api.pages import approvals, decisions, doors, heat, levers, live, policy, pulse, pulse_behind, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -12,4 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     heat.router,
     pulse_behind.router,
+    decisions.router,
+    approvals.router,
+    policy.router,
 )

@@ -24,8 +24,8 @@ class RefuseOnLegalGrounds(OrderCommand):
 class ProposePolicyChange(Command):
     """Propose to change one value of the company's rules from a day on.
 
-    People decide; after their vote the owner has the task to put it in force. A value that does not fit there is
-    refused at once.
+    People decide; after their vote it is in force from that day by itself. A value that does not fit there is refused
+    at once.
     """
 
     action: ClassVar[Action] = Action.PROPOSE_POLICY_CHANGE

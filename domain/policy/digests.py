@@ -1,16 +1,15 @@
 """Policy of digests: which there are, who writes them, who reads them, and when."""
 
 from collections.abc import Mapping
-from datetime import time
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from domain.people import Role
 from domain.policy.agents import Duty
 from domain.policy.people import SignalCode
-from domain.policy.values import Duration, Key, PolicyModel, parse_clock_time
+from domain.policy.values import ClockTime, Duration, Key, PolicyModel
 
 
 class DigestKind(StrEnum):
@@ -39,7 +38,7 @@ class DigestRule(PolicyModel):
     duty: Duty
     audience: tuple[Role, ...] = Field(min_length=1)
     when: DigestTime
-    at: Annotated[time, BeforeValidator(parse_clock_time)] | None = None
+    at: ClockTime | None = None
     every: Duration | None = None
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from domain.clocks import ClockKind
 from domain.notices import NoticeKind
 from domain.orders import Status
-from domain.policy.values import Duration, Factor, Key, PolicyModel, Share, parse_clock_time
+from domain.policy.values import ClockTime, Duration, Factor, Key, PolicyModel, Share
 from domain.severity import Severity
 
 
@@ -117,8 +117,8 @@ class Window(PolicyModel):
     A night shift is written as two windows, one on each day. In YAML: `"10:00-19:00"`.
     """
 
-    opens: Annotated[time, BeforeValidator(parse_clock_time)]
-    closes: Annotated[time, BeforeValidator(parse_clock_time)]
+    opens: ClockTime
+    closes: ClockTime
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:

@@ -59,6 +59,14 @@ def parse_clock_time(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def write_clock_time(value: time) -> str:
+    """Write a time of day in the form that `parse_clock_time` reads."""
+    return value.strftime("%H:%M")
+
+
+ClockTime = Annotated[
+    time, BeforeValidator(parse_clock_time), PlainSerializer(write_clock_time, return_type=str, when_used="json")
+]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration, return_type=str)]
 Money = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]

@@ -3,4 +3,3 @@
 errand-money_refund = вернуть клиенту { $amount_eur } € ({ $reason })
 errand-money_compensation = выплатить клиенту компенсацию { $amount_eur } € ({ $reason })
 errand-money_discount = учесть скидку { $amount_eur } € и сообщить клиенту новую сумму ({ $reason })
-errand-policy_change = внести в { $file } значение { $rule } = { $value }, действует с { $from }

@@ -70,12 +70,16 @@ class Desk(Tables):
 
     def __init__(self, db: Database, policy: Policy, timeline: ManualTimeline) -> None:
         super().__init__(db)
-        self.policy = policy
         self.timeline = timeline
         self.gate = Gate(db, policy, timeline)
         self.approvals = Approvals(self.gate)
         self.people: dict[str, Member] = {}
         self._numbers = itertools.count(1)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of this moment."""
+        return self.gate.policy
 
     @classmethod
     async def open(cls, db: Database, *, policy: Policy = POLICY, at: datetime = NOON, capacity: int = 20) -> "Desk":

@@ -90,7 +90,7 @@ async def open_door(
 ) -> AsyncGenerator[Door]:
     """The application over the company."""
     wall = Wall()
-    desk = OpenDesk.of(company.db, company.policy, company.timeline, public_url=public_url, wall=wall)
+    desk = OpenDesk.of(company.db, company.gate.rules, company.timeline, public_url=public_url, wall=wall)
     app = create_app(desk, rates=rates)
     async with LifespanManager(app) as manager:
         transport = httpx.ASGITransport(app=manager.app)

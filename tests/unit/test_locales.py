@@ -10,6 +10,8 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages import approvals as approval_pages
+from api.pages import decisions, journal_words, rule_words
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.places import Place
@@ -37,7 +39,7 @@ from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import OPEN_STATUSES, CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
-from domain.people import Role
+from domain.people import ActorKind, Channel, Role
 from domain.policy import (
     Action,
     ClockKind,
@@ -48,18 +50,22 @@ from domain.policy import (
     Section,
     SignalCode,
     StepKey,
+    TimeBase,
     VerdictKind,
 )
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor
+from guardrails.vote_hindrance import Hindrance
+from guardrails.votes import Ballot
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
 from store.behind import Age
+from store.decision_seals import ChainState
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -91,6 +97,20 @@ FAMILIES: dict[str, Iterable[str]] = {
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
+    "decisions-period": decisions.SPANS,
+    "decisions-verdict": VerdictKind,
+    "decisions-kind": ActorKind,
+    "decisions-channel": Channel,
+    "decisions-actor": journal_words.HOUSE,
+    "decisions-noted": journal_words.NOTED,
+    "decisions-chain": [*ChainState, "state"],
+    "fact": journal_words.LABELS,
+    "policy-file": rule_words.FILES,
+    "policy-time": TimeBase,
+    "policy-word": rule_words.WORDS,
+    "approvals-hindrance": Hindrance,
+    "approvals-said": Ballot,
+    "approvals-state": approval_pages.STATES,
     "web-period": SPANS,
     "web-theme": THEMES,
     "action": Action,
