@@ -13,6 +13,7 @@ from api.openapi import describe
 from api.pages import ROUTERS
 from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
+from api.photos import PhotoSource
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
 
@@ -22,8 +23,13 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "") -> FastAPI:
-    """The application; whoever opened the desk closes it. `sandbox_url`: where the demo's local Telegram is played."""
+def create_app(
+    desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "", photos: PhotoSource | None = None
+) -> FastAPI:
+    """The application; whoever opened the desk closes it.
+
+    `sandbox_url`: where the demo's local Telegram is played. `photos`: who keeps the check's pictures, if anybody does.
+    """
     app = FastAPI(
         title="Order desk",
         version="1",
@@ -35,6 +41,7 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     registry = CollectorRegistry()
     app.state.desk = desk
     app.state.sandbox_url = sandbox_url
+    app.state.photos = photos
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)

@@ -15,6 +15,7 @@ from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
 from bots.inbox import poll
 from bots.menus import ask_for_all
+from bots.photos import TelegramPhotos
 from cli.connect import database_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
@@ -64,7 +65,8 @@ class Running:
         return {"api": self._api, "worker": self._worker, "bot": self._bot}[name]
 
     async def _api(self, stop: asyncio.Event) -> None:
-        app = create_app(self.desk, sandbox_url=self.sandbox_url)
+        photos = None if self.door is None else TelegramPhotos(self.door.bot)
+        app = create_app(self.desk, sandbox_url=self.sandbox_url, photos=photos)
         await serve_app(app, host=self.settings.host, port=self.settings.port, stop=stop)
 
     async def _worker(self, stop: asyncio.Event) -> None:

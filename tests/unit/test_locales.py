@@ -11,6 +11,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
+from api.pages.order import ACTORS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
 from api.pages.queue import AGES
@@ -23,6 +24,7 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine, Show
 from domain import errors as domain_errors
+from domain import money
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
 from domain.digest_facts import UNITS
@@ -34,8 +36,21 @@ from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
-from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.policy import (
+    Action,
+    ClockKind,
+    DigestKind,
+    Evidence,
+    FollowUpKey,
+    Risk,
+    Section,
+    SignalCode,
+    StepKey,
+    TransitionKind,
+    VerdictKind,
+)
 from domain.remarks import RemarkKey, remark
+from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor
@@ -44,6 +59,8 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.money_decisions import MoneyKind
+from store.order_timeline import CLOCK_EVENTS, KINDS
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -122,6 +139,15 @@ FAMILIES: dict[str, Iterable[str]] = {
     "role": Role,
     "section": Section,
     "severity": Severity,
+    "sheet-actor": ACTORS,
+    "sheet-clock": CLOCK_EVENTS,
+    "sheet-component": [part.key for part in money.components(Decimal(2000), DeliveryMethod.CARGO, POLICY)],
+    "sheet-decided": MoneyKind,
+    "sheet-ground": POLICY.money.compensations,
+    "sheet-kind": [kind for kind in TransitionKind if kind is not TransitionKind.NORMAL],
+    "sheet-life": ["all", *KINDS],
+    "sheet-somebody": Somebody,
+    "sheet-verdict": VerdictKind,
     "signal": SignalCode,
     "snooze": [option.key for option in POLICY.clocks.snooze],
     "status": Status,
