@@ -152,8 +152,7 @@ sheet-component-delivery = Delivery
 sheet-component-repacking = Repacking
 sheet-component-insurance = Insurance
 sheet-component-payment = Payment system
-sheet-total = Total
-sheet-paid-so-far = { $amount } received
+sheet-total = Total (actual: received)
 sheet-margin-share = Planned margin: { NUMBER($share, maximumFractionDigits: 1) } % of the client's total{ $low ->
     [yes] , below the bound of { NUMBER($bound, maximumFractionDigits: 1) } %
    *[no] { "" }

@@ -154,8 +154,7 @@ sheet-component-delivery = Доставка
 sheet-component-repacking = Переупаковка
 sheet-component-insurance = Страховка
 sheet-component-payment = Платёжная система
-sheet-total = Итого
-sheet-paid-so-far = поступило { $amount }
+sheet-total = Итого (факт: поступило)
 sheet-margin-share = Маржа по плану: { NUMBER($share, maximumFractionDigits: 1) } % от суммы клиента{ $low ->
     [yes] , ниже границы { NUMBER($bound, maximumFractionDigits: 1) } %
    *[no] { "" }
