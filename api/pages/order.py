@@ -23,7 +23,8 @@ from domain.orders import Compliance, Verdict
 from domain.policy import Action, VerdictKind
 from domain.rights import Somebody, rights
 from domain.viewers import masked
-from store import money_decisions, people
+from guardrails.check_view import check_view
+from store import approvals, money_decisions, people
 from store.order_timeline import KINDS, Occurrence, TimelineKind, timeline
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -57,8 +58,8 @@ async def summary(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mappi
         "ways": [str(way) for way in state.particulars.client_contact.values() if way] if knows else [],
         "knows": knows,
         "step": visit.words.step(order, state.particulars.next_step_params),
-        "approvals": state.approvals,
-        "votes": {each.id for each in state.approvals if visit.asker.role.value in each.voters},
+        "approvals": [(each, await approvals.votes(tx, each.id)) for each in state.approvals],
+        "role": visit.asker.role.value,
         "can": can(visit, state),
         "managers": await managers(visit, tx) if viewer.sees_all else [],
     }
@@ -82,18 +83,18 @@ async def check(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mapping
     """The 28 points by section, with what was answered and photographed."""
     state = await seen(visit, tx, asked.code)
     rules, order = visit.desk.policy.checklist, state.order
-    given = {answer.point: answer for answer in state.answers}
+    view = await check_view(tx, order.id, visit.desk.policy)
     sections = {
         section: [point for point in rules.points if point.section is section]
         for section in dict.fromkeys(point.section for point in rules.points)
     }
-    open_points = set(state.check.missing_points)
+    open_points = set(view.progress.missing_points)
     return {
         "order": order,
-        "check": state.check,
+        "check": view.progress,
         "sections": sections,
-        "given": given,
-        "marks": {answer.point: [order_photos.mark(photo) for photo in answer.photos] for answer in state.answers},
+        "given": view.points,
+        "marks": {number: [order_photos.mark(photo) for photo in line.photos] for number, line in view.points.items()},
         "has_source": order_photos.source_of(visit.request) is not None,
         "plain": {
             section: sum(order_levers.is_plain(point, rules) and point.number in open_points for point in points)

@@ -3,6 +3,7 @@
 Everything goes through the gate, as everywhere.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from api.identity import require_own_page
 from api.pages.levers import answered, fields, key_of, said
 from api.pages.places import Place
-from api.pages.route import PageRoute
+from api.pages.route import PageRoute, is_fetched
 from api.pages.visit import Visit, at
 from domain.commands import (
     AddNote,
@@ -37,6 +38,7 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.orders import ClientDecision, Status, Verdict
 from domain.policy import Checklist, ChecklistPoint, Section
 from domain.validation import parse
+from guardrails.check_view import check_view
 from guardrails.votes import Ballot
 from store import approvals, order_history, orders
 
@@ -122,25 +124,35 @@ class Answering(_Form):
 
 @router.post("/orders/{code}/check")
 async def check(request: Request, code: Code, visit: Here) -> Response:
-    """Answer a point, or anew; photos that it has stay with it."""
+    """Answer a point, or anew; its photos stay with it. The next point that lacks something comes under the hand."""
     require_own_page(request)
     form = await request.form()
     asked = parse(Answering, fields(Answering, form, visit.words.zone))
-    answers = await _section(visit, code, asked.section) if asked.section else [await _point(visit, code, asked)]
+    seen = str(form["seen"]) if "seen" in form else None  # an empty one says that there was no answer
+    answers = await _section(visit, code, asked.section) if asked.section else [_point(asked, seen)]
     given: dict[str, Any] = {"order": code, "answers": answers}
     if asked.version is not None:
         given["version"] = asked.version
     command = parse(AnswerChecklist, given)
     done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
-    return answered(request, form, said(visit, command, done))
+    response = answered(request, form, said(visit, command, done))
+    if is_fetched(request):
+        response.headers["HX-Location"] = await _following(visit, code, asked.point or 0)
+    return response
 
 
-async def _point(visit: Visit, code: str, asked: Answering) -> PointAnswer:
-    if asked.point is None:
-        raise InvalidInputError(field="point", value="", allowed=("1..28",))
+async def _following(visit: Visit, code: str, point: int) -> str:
+    """What the browser fetches next, as htmx has it: the check at the next point that lacks something."""
     async with visit.desk.db.reading() as tx:
         order = await orders.get(tx, code)
-        photos = await order_history.photos(tx, order.id, asked.point)
+        following = (await check_view(tx, order.id, visit.desk.policy)).following(point)
+    path = f"/orders/{order.code}/panel/check" + (f"?point={following}" if following is not None else "")
+    return json.dumps({"path": path, "target": "#check", "swap": "outerMorph", "push": "false"})
+
+
+def _point(asked: Answering, seen: str | None) -> PointAnswer:
+    if asked.point is None:
+        raise InvalidInputError(field="point", value="", allowed=("1..28",))
     told: Any = asked.answer
     if asked.verdict is not None:
         told = "problem" if asked.verdict is Verdict.RED else "ok"
@@ -150,9 +162,9 @@ async def _point(visit: Visit, code: str, asked: Answering) -> PointAnswer:
             "point": asked.point,
             "answer": told,
             "comment": asked.comment,
-            "photos": tuple(photos),
             "flags": asked.flags,
             "verdict": asked.verdict,
+            "seen": seen,
         },
     )
 

@@ -188,13 +188,18 @@ async def test_an_answer_is_given_and_mended_in_place_and_keeps_its_photos(door:
     text = await page(door, order, "check", point="5")
     assert 'id="answer-5"' in text
     assert 'name="flags" value="serial_stolen"' in text
-    form = {"point": 5, "version": order.version, "answer": "problem"}
+    seen = re.search(r'name="seen" value="([^"]+)"', text)
+    assert seen is not None
+    form = {"point": 5, "seen": seen[1], "answer": "problem"}
     assert (await press(door, f"/orders/{order.code}/check", **form)).status_code == 422
     done = await press(door, f"/orders/{order.code}/check", **form, comment="В розыске", flags="serial_stolen")
     assert done.status_code == 200, done.text
     (row,) = await company.rows("SELECT answer, comment, photos FROM checklist_answers WHERE point = 5")
     assert (row["answer"], row["comment"], row["photos"]) == ("problem", "В розыске", ["photo-5.jpg"])
     assert (await company.see(order)).verdict is Verdict.RED
+    assert "point=6" in done.headers["HX-Location"]
+    late = await press(door, f"/orders/{order.code}/check", **form | {"answer": "ok"})
+    assert late.status_code == 409
 
 
 async def test_the_verdict_point_carries_its_answer_with_it(door: Door) -> None:

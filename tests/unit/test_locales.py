@@ -19,10 +19,10 @@ from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
 from bots.handlers import blockers
-from bots.handlers.lists import UNREACHABLE
+from bots.handlers.dead import UNREACHABLE
 from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
-from bots.taps import Do, Mine, Show
+from bots.taps import Do, Mine
 from domain import errors as domain_errors
 from domain import money
 from domain.assessment import Demand
@@ -54,6 +54,7 @@ from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor
+from guardrails.votes import Ballot
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
 from locales.times import exact, left
@@ -95,6 +96,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "button-answer": [ClientDecision.CONFIRMED, ClientDecision.DECLINED],
     "button-away": AwayFor,
     "button-decision": ClientDecision,
+    "button-flag": [flag.flag for flag in POLICY.checklist.forced_red],
     "button-medium": MEDIA,
     "button-mend": LOGISTICS,
     "button-mine": Mine,
@@ -114,7 +116,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "kpi-met": ["yes", "no", "unclear"],
     "kpi-target": Demand,
     "kpi-value": Unit,
-    "list": [Show.QUEUE, Show.HOT, *(f"{show}-empty" for show in (Show.QUEUE, Show.HOT))],
+    "judged": VerdictKind,
     "medium": MEDIA,
     "mine": [*Mine, *(f"{which}-empty" for which in Mine)],
     "missing": LACKING,
@@ -148,6 +150,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "sheet-life": ["all", *KINDS],
     "sheet-somebody": Somebody,
     "sheet-verdict": VerdictKind,
+    "sheet-vote": Ballot,
     "signal": SignalCode,
     "snooze": [option.key for option in POLICY.clocks.snooze],
     "status": Status,
@@ -158,7 +161,7 @@ FAMILIES: dict[str, Iterable[str]] = {
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }
