@@ -148,7 +148,6 @@ _ARMS: Final[Mapping[str, _Arm]] = {
         "'amount_eur', CAST(m.amount_eur AS text), 'money', m.kind, 'reason', m.reason, 'approval', m.approval_id",
     ),
 }
-CLOCK_EVENTS: Final = tuple(event for event, arm in _ARMS.items() if arm.kind == "clock")
 _KEY: Final = re.compile(r"(?P<at>[0-9T:.+-]{19,40})~(?P<event>[a-z]+)~(?P<id>\d{1,19})")
 
 
