@@ -2,6 +2,15 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, levers, live, order, pulse, queue
+from api.pages import doors, heat, levers, live, order, pulse, pulse_behind, queue
 
-ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router, queue.router, order.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    doors.router,
+    levers.router,
+    live.router,
+    pulse.router,
+    queue.router,
+    order.router,
+    heat.router,
+    pulse_behind.router,
+)
