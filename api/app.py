@@ -14,6 +14,7 @@ from api.pages import ROUTERS
 from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
 from api.pages.shared import Shared
+from api.photos import PhotoSource
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
 
@@ -23,11 +24,18 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "", webhook_secret: str = "") -> FastAPI:
+def create_app(
+    desk: Desk,
+    *,
+    rates: Rates | None = None,
+    sandbox_url: str = "",
+    webhook_secret: str = "",
+    photos: PhotoSource | None = None,
+) -> FastAPI:
     """The application; whoever opened the desk closes it.
 
     `sandbox_url`: where the demo's local Telegram is played. `webhook_secret`: what Telegram says with each update that
-    it brings (empty: it brings none).
+    it brings (empty: it brings none). `photos`: who keeps the check's pictures, if anybody does.
     """
     app = FastAPI(
         title="Order desk",
@@ -41,6 +49,7 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "",
     app.state.desk = desk
     app.state.sandbox_url = sandbox_url
     app.state.webhook_secret = webhook_secret
+    app.state.photos = photos
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)

@@ -14,6 +14,7 @@ from api.app import create_app
 from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
 from bots.menus import ask_for_all
+from bots.photos import TelegramPhotos
 from bots.receiving import Webhook, listen
 from cli.connect import database_url
 from cli.stopping import stop_on_signals
@@ -67,7 +68,8 @@ class Running:
 
     async def _api(self, stop: asyncio.Event) -> None:
         secret = "" if self.webhook is None else self.webhook.secret
-        app = create_app(self.desk, sandbox_url=self.sandbox_url, webhook_secret=secret)
+        photos = None if self.door is None else TelegramPhotos(self.door.bot)
+        app = create_app(self.desk, sandbox_url=self.sandbox_url, webhook_secret=secret, photos=photos)
         await serve_app(app, host=self.settings.host, port=self.settings.port, stop=stop)
 
     async def _worker(self, stop: asyncio.Event) -> None:

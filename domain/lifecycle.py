@@ -123,6 +123,11 @@ class Target:
     needs_approval: bool
     missing: Sequence[str]
 
+    @property
+    def risks(self) -> frozenset[Risk]:
+        """What the gate must know of the move."""
+        return frozenset(_RISKS[kind] for kind in self.kinds if kind in _RISKS)
+
 
 def targets(order: Order, facts: OrderFacts, policy: Policy) -> tuple[Target, ...]:
     """Every legal move from where the order stands, in the order of the table."""

@@ -31,6 +31,20 @@ class Quote:
         return self.planned_margin / self.client_total
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One part of a deal by tariff: what the client pays for it and what it costs us, EUR."""
+
+    key: str
+    client: Decimal
+    cost: Decimal
+
+    @property
+    def ours(self) -> Decimal:
+        """What stays with the company."""
+        return self.client - self.cost
+
+
 def cents(amount: Decimal) -> Decimal:
     """Round to the cent, half up."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -104,6 +118,23 @@ def quote(bike_eur: Decimal, method: DeliveryMethod, policy: Policy, *, options:
         client_total=total,
         planned_margin=planned_margin(bike_eur, method, policy, options=options),
     )
+
+
+def components(bike_eur: Decimal, method: DeliveryMethod, policy: Policy) -> tuple[Component, ...]:
+    """What a deal without options is made of; what stays with us adds up to its planned margin.
+
+    Raises `InvalidInputError` outside the price window.
+    """
+    deal, tariff = quote(bike_eur, method, policy), policy.money.delivery[method]
+    parts = {
+        "bike": (deal.bike, deal.bike),
+        "service": (deal.service_fee, Decimal(0)),
+        "delivery": (deal.delivery, tariff.cost),
+        "repacking": (Decimal(0), tariff.repacking),
+        "insurance": (deal.insurance, deal.insurance),
+        "payment": (deal.payment_fee, deal.payment_fee),
+    }
+    return tuple(Component(key=key, client=cents(client), cost=cents(cost)) for key, (client, cost) in parts.items())
 
 
 def quote_by_tariff(bike_eur: Decimal, method: DeliveryMethod, policy: Policy) -> Quote | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from domain.errors import ForbiddenError
+from domain.orders import Order, Status
 from domain.people import Role
 
 SEES_ALL: Final = frozenset({Role.OWNER, Role.HEAD, Role.ADMIN, Role.VIEWER})
@@ -33,6 +34,10 @@ class Viewer:
         """Whether the journal and the approvals of the whole desk are shown."""
         return self.role is None or self.role in LEADS
 
+    def knows_client(self, order: Order) -> bool:
+        """Whether the client is shown whole, with contacts: to who runs the desk, and to who took the order up."""
+        return self.leads or (order.owner_id == self.person_id and order.status is not Status.PENDING_MANAGER)
+
     @property
     def only_own(self) -> int | None:
         """The person to whose orders reading is narrowed; None for those who see all."""
@@ -58,3 +63,9 @@ class Viewer:
     @property
     def _shown(self) -> str:
         return self.name if self.role is None else self.role.value
+
+
+def masked(name: str) -> str:
+    """A client whom the reader need not know: the first name and an initial, «Иван П.»."""
+    first, _, last = name.strip().partition(" ")
+    return f"{first} {last.strip()[0]}." if last.strip() else first

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,8 +24,8 @@ DECISIONS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCard:
-    """Everything known of one order at one moment; lists are the newest first.
+class OrderState:
+    """How one order stands at one moment, all from one snapshot.
 
     `client_total_eur` is None where no tariff reaches: compliance blocks a bike above the price window.
     """
@@ -41,35 +42,51 @@ class OrderCard:
     blockers: Sequence[BlockerLine]
     approvals: Sequence[Approval]
     payments: Sequence[Payment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCard(OrderState):
+    """The same with what has happened, each list the newest first."""
+
     notes: Sequence[Note]
     status_events: Sequence[StatusEvent]
     decisions: Sequence[DecisionLine]
 
 
-async def order_card(tx: AsyncConnection, code: str, policy: Policy) -> OrderCard:
-    """The order with this code or CRM id, all from one snapshot.
+async def order_state(tx: AsyncConnection, code: str, policy: Policy) -> OrderState:
+    """How the order with this code or CRM id stands.
 
     Raises:
         NotFoundError: no such order.
     """
+    return OrderState(**await _state(tx, await orders.get(tx, code), policy))
+
+
+async def order_card(tx: AsyncConnection, code: str, policy: Policy) -> OrderCard:
+    """The same with its history; raises like `order_state`."""
     order = await orders.get(tx, code)
-    facts, _ = await order_facts(tx, order)
-    deal = money.quote_by_tariff(order.price_eur, order.delivery_method, policy)
-    pending = await approvals.pending_of_order(tx, order.id)
     return OrderCard(
-        order=order,
-        particulars=await order_history.particulars(tx, order.id),
-        client_total_eur=None if deal is None else deal.client_total,
-        check=progress(facts.answers, order, policy),
-        answers=await order_history.answers(tx, order.id),
-        targets=targets(order, facts, policy),
-        clocks=await clocks.open_of_order(tx, order.id),
-        violations=await violations.open_of_order(tx, order.id),
-        tasks=await order_history.tasks(tx, order.id),
-        blockers=await order_history.blockers(tx, order.id),
-        approvals=pending,
-        payments=await order_history.payments(tx, order.id),
+        **await _state(tx, order, policy),
         notes=await order_history.notes(tx, order.id),
         status_events=await order_history.status_events(tx, order.id),
         decisions=await listings.decisions(tx, DecisionFilter(order_id=order.id), before=None, limit=DECISIONS),
     )
+
+
+async def _state(tx: AsyncConnection, order: Order, policy: Policy) -> dict[str, Any]:
+    facts, _ = await order_facts(tx, order)
+    deal = money.quote_by_tariff(order.price_eur, order.delivery_method, policy)
+    return {
+        "order": order,
+        "particulars": await order_history.particulars(tx, order.id),
+        "client_total_eur": None if deal is None else deal.client_total,
+        "check": progress(facts.answers, order, policy),
+        "answers": await order_history.answers(tx, order.id),
+        "targets": targets(order, facts, policy),
+        "clocks": await clocks.open_of_order(tx, order.id),
+        "violations": await violations.open_of_order(tx, order.id),
+        "tasks": await order_history.tasks(tx, order.id),
+        "blockers": await order_history.blockers(tx, order.id),
+        "approvals": await approvals.pending_of_order(tx, order.id),
+        "payments": await order_history.payments(tx, order.id),
+    }

@@ -43,6 +43,11 @@ class ClockRow:
     pauses: Sequence[Mapping[str, Any]]
     extended_seconds: float
 
+    def paused_until(self, now: datetime) -> datetime | None:
+        """Until when the clock stands still; None while it runs."""
+        ends = [datetime.fromisoformat(str(pause["end"])) for pause in self.pauses if pause.get("end")]
+        return next((end for end in ends if end > now), None)
+
 
 COLUMNS = tuple(ClockRow.__dataclass_fields__)
 

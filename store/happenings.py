@@ -10,9 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 LOOKED_AT: Final = 200
 
 _TOPICS: Final[Mapping[str, Sequence[str]]] = {
+    "intake_order": ("orders",),
+    "audit_orders": ("orders",),
+    "import_history": ("orders",),
+    "mass_reassign": ("orders", "people"),
+    "make_plan": ("orders", "signals"),
     "set_ai_mode": ("ai",),
     "send_digest": ("ai",),
-    "set_availability": ("people",),
+    "set_availability": ("people", "orders"),
     "set_constraint": ("people",),
     "add_person": ("people",),
     "raise_signal": ("signals",),

@@ -156,6 +156,15 @@ async def answers(tx: AsyncConnection, order_id: int) -> list[CheckAnswer]:
     return [CheckAnswer(**row) for row in rows]
 
 
+async def photos(tx: AsyncConnection, order_id: int, point: int) -> Sequence[str]:
+    """The references of the pictures at one point of the check, in the order in which they came."""
+    found = await tx.execute(
+        text("SELECT photos FROM checklist_answers WHERE order_id = :id AND point = :point"),
+        {"id": order_id, "point": point},
+    )
+    return found.scalar_one_or_none() or ()
+
+
 async def tasks(tx: AsyncConnection, order_id: int) -> list[TaskLine]:
     """Open tasks, the earliest due first."""
     rows = await _of(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import approvals, decisions, doors, heat, levers, live, policy, pulse, pulse_behind, queue
+from api.pages import approvals, decisions, doors, heat, levers, live, order, policy, pulse, pulse_behind, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -10,6 +10,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     pulse.router,
     queue.router,
+    order.router,
     heat.router,
     pulse_behind.router,
     decisions.router,

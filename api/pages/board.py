@@ -35,17 +35,19 @@ Facts = Callable[[Visit, AsyncConnection, Q], Awaitable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Panel(Generic[Q]):
-    """One part of a page: the topics it hears of (`api/pages/live.py`), or how often it looks by itself."""
+    """One part of a page: the topics it hears of (`api/pages/live.py`), or how often it looks by itself.
+
+    A topic may hold a parameter of the page's path: `order-{code}`.
+    """
 
     name: str
     hears: Sequence[str]
     facts: Facts[Q]
     every: str = ""
 
-    @property
-    def trigger(self) -> str:
-        """When it fetches itself, as htmx has it."""
-        heard = [f"live:{topic} from:body" for topic in (*self.hears, "all")]
+    def trigger(self, path: Mapping[str, Any]) -> str:
+        """When it fetches itself, as htmx has it; `path` are the parameters of the page's path."""
+        heard = [f"live:{topic.format_map(path)} from:body" for topic in (*self.hears, "all")]
         return ", ".join([*heard, *([f"every {self.every}"] if self.every else [])])
 
 
@@ -101,7 +103,7 @@ class Board(Generic[Q]):
         return _SECTION.format(
             name=panel.name,
             address=self._address(panel, request),
-            trigger=panel.trigger,
+            trigger=panel.trigger(request.path_params),
             inner=Markup(inner),  # noqa: S704 - the template has escaped
         )
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -61,8 +62,8 @@ async def do(request: Request, name: str, visit: Annotated[Visit, Depends(at(Pla
     return answered(request, form, said(visit, command, done))
 
 
-def fields(wanted: type[Command], form: FormData, zone: ZoneInfo) -> Mapping[str, Any]:
-    """The command's fields from a form: an empty field is one that was left out, a repeated one is a list."""
+def fields(wanted: type[BaseModel], form: FormData, zone: ZoneInfo) -> Mapping[str, Any]:
+    """The fields of a command, or of a page's own form: an empty one was left out, a repeated one is a list."""
     given: dict[str, Any] = {}
     for name in form:
         info = wanted.model_fields.get(name)

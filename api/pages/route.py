@@ -12,11 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.frame import look_of, written
 from api.problems import UnauthenticatedError, kind_of
-from domain.errors import DeskError, InvalidInputError
+from domain.errors import DeskError, InvalidInputError, StaleError
 from locales import sentences, texts
 
 NOTES: Final = "#notes"
 """Where notes appear on every page (`layout.html`)."""
+FRESH: Final = '{"live:all": {}}'
+"""Every panel of the page fetches itself: whoever acted on an older state sees the present one."""
 
 
 class PageRoute(APIRoute):
@@ -51,8 +53,14 @@ def refused(request: Request, error: DeskError) -> Response:
     status, _ = kind_of(error)
     look = look_of(request)
     words = sentences.refusal(error, texts(look.locale))
+    if isinstance(error, StaleError) and "status" in error.params:
+        present = sentences.status(error.params["status"], texts(look.locale))
+        words = f"{words} {texts(look.locale).get('web-stale-now', status=present)}"
     if is_fetched(request):
-        return note(request, words, status=status, tone="bad")
+        response = note(request, words, status=status, tone="bad")
+        if isinstance(error, StaleError):
+            response.headers["HX-Trigger"] = FRESH
+        return response
     return HTMLResponse(written(look, "refused.html", words=words), status_code=status)
 
 

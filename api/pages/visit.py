@@ -1,7 +1,7 @@
 """One look at a page: who looks, in which language, zone and colours, and how the page is written for them."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -36,6 +36,8 @@ class Visit:
     desk: Desk
     words: Words
     look: Look
+    known: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What one panel has read for the others of the same request."""
 
     @classmethod
     async def begin(cls, request: Request, place: Place) -> Self:

@@ -11,6 +11,7 @@ from domain.checklist import Progress
 from domain.lifecycle import Target
 from domain.orders import Order, Status
 from domain.policy import Policy, TransitionKind
+from domain.viewers import masked
 from guardrails.order_card import OrderCard
 from locales import sentences
 from store.order_history import Note
@@ -18,12 +19,6 @@ from store.order_history import Note
 PARTIES: Final = ("seller", "client")
 ASKED_LATER: Final = frozenset({"reason", "cancel_reason"})
 """What is asked for when the move is tapped: it does not lack before."""
-
-
-def masked(name: str) -> str:
-    """Somebody who is not a client of the reader's yet: the first name and an initial, «Иван П.»."""
-    first, _, last = name.strip().partition(" ")
-    return f"{first} {last.strip()[0]}." if last.strip() else first
 
 
 def new_facts(words: Words, order: Order, policy: Policy) -> Markup:

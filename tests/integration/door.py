@@ -13,6 +13,7 @@ import httpx
 from asgi_lifespan import LifespanManager
 
 from api.app import create_app
+from api.photos import PhotoSource
 from api.throttle import Rates
 from guardrails.desk import Desk as OpenDesk
 from store import auth
@@ -86,12 +87,17 @@ class Door:
 
 @asynccontextmanager
 async def open_door(
-    company: Desk, *, rates: Rates | None = None, base_url: str = "http://desk.test", public_url: str = ""
+    company: Desk,
+    *,
+    rates: Rates | None = None,
+    base_url: str = "http://desk.test",
+    public_url: str = "",
+    photos: PhotoSource | None = None,
 ) -> AsyncGenerator[Door]:
     """The application over the company."""
     wall = Wall()
     desk = OpenDesk.of(company.db, company.gate.rules, company.timeline, public_url=public_url, wall=wall)
-    app = create_app(desk, rates=rates)
+    app = create_app(desk, rates=rates, photos=photos)
     async with LifespanManager(app) as manager:
         transport = httpx.ASGITransport(app=manager.app)
         async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:

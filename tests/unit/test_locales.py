@@ -14,6 +14,7 @@ from api.pages import approvals as approval_pages
 from api.pages import decisions, journal_words, rule_words
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
+from api.pages.order import ACTORS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
 from api.pages.pulse_behind import SHOWN
@@ -27,6 +28,7 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
 from domain import errors as domain_errors
+from domain import money
 from domain.agency import Mode
 from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
@@ -51,9 +53,11 @@ from domain.policy import (
     SignalCode,
     StepKey,
     TimeBase,
+    TransitionKind,
     VerdictKind,
 )
 from domain.remarks import RemarkKey, remark
+from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor
@@ -66,6 +70,8 @@ from policy import load_policy
 from store import errors as store_errors
 from store.behind import Age
 from store.decision_seals import ChainState
+from store.money_decisions import MoneyKind
+from store.order_timeline import KINDS
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -170,6 +176,16 @@ FAMILIES: dict[str, Iterable[str]] = {
     "role-mode": Mode,
     "section": Section,
     "severity": Severity,
+    "sheet-actor": ACTORS,
+    "sheet-clock": ["opened", "reminded", "breached", "escalated", "held", "resolved", "closed"],
+    "sheet-component": [part.key for part in money.components(Decimal(2000), DeliveryMethod.CARGO, POLICY)],
+    "sheet-decided": MoneyKind,
+    "sheet-ground": POLICY.money.compensations,
+    "sheet-kind": [kind for kind in TransitionKind if kind is not TransitionKind.NORMAL],
+    "sheet-life": ["all", *KINDS],
+    "sheet-somebody": Somebody,
+    "sheet-verdict": VerdictKind,
+    "sheet-vote": Ballot,
     "signal": SignalCode,
     "snooze": [option.key for option in POLICY.clocks.snooze],
     "status": Status,
