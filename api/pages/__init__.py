@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, levers, live, pulse, queue
+from api.pages import crises, doors, levers, live, pulse, queue
 
-ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router, queue.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    doors.router,
+    levers.router,
+    live.router,
+    pulse.router,
+    queue.router,
+    crises.router,
+)
