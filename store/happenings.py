@@ -17,6 +17,7 @@ _TOPICS: Final[Mapping[str, Sequence[str]]] = {
     "add_person": ("people",),
     "raise_signal": ("signals",),
     "resolve_signal": ("signals",),
+    "hold_signal": ("signals",),
     "watch_signals": ("signals",),
     "close_crisis": ("signals",),
     "write_postmortem": ("signals",),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import crises, doors, levers, live, pulse, queue
+from api.pages import circles, crises, doors, levers, live, managers, pulse, queue, signals
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -10,5 +10,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     pulse.router,
     queue.router,
+    circles.router,
     crises.router,
+    signals.router,
+    managers.router,
 )

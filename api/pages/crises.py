@@ -132,7 +132,8 @@ def _drawn(readings: Sequence[Reading] | None) -> str:
 async def tasks(visit: Visit, tx: AsyncConnection, asked: Crisis) -> Mapping[str, Any]:
     """The steps of its plans, and the form of one more."""
     crisis = await _known(visit, tx, asked)
-    staff = await people.with_roles(tx, (Role.MANAGER, *LEADERS)) if visit.leads else []
+    known = await people.with_roles(tx, (Role.MANAGER, *LEADERS)) if visit.leads else []
+    staff = sorted(known, key=lambda person: (person.role is not Role.MANAGER, person.name))
     due_at = (visit.words.now + UNTIL_NEXT).astimezone(visit.words.zone)
     return {
         "crisis": crisis,

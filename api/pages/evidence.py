@@ -54,3 +54,10 @@ def _value(words: Words, key: str, value: Any, names: Mapping[int, str]) -> str:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return str(value)
+
+
+async def authors(tx: AsyncConnection, actors: Iterable[str]) -> Mapping[str, str]:
+    """Who stands behind an actor's name in the journal: people by their names, the others as they are called."""
+    ids = {actor: int(actor.removeprefix("person:")) for actor in set(actors) if actor.startswith("person:")}
+    known = await people.by_ids(tx, sorted(ids.values())) if ids else {}
+    return {actor: known[person_id].name for actor, person_id in ids.items() if person_id in known}

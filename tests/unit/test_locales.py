@@ -14,6 +14,7 @@ from api.pages.frame import THEMES
 from api.pages.places import Place
 from api.pages.pulse import SPANS
 from api.pages.queue import AGES
+from api.pages.signals import HOLDS, STATES
 from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
@@ -23,16 +24,20 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
 from domain import errors as domain_errors
+from domain.agency import Mode
+from domain.arbitration import Stance
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
+from domain.crises import Calm, Metric
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.followups import StepState
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
+from domain.lacking import Lack
 from domain.notices import KEPT_APART, NoticeKind
-from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
+from domain.orders import OPEN_STATUSES, CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import (
     Action,
@@ -46,10 +51,11 @@ from domain.policy import (
     StepKey,
     VerdictKind,
 )
+from domain.policy.agents import Duty, RoleKpi, Tool, ToolKind
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
-from domain.shifts import AwayFor
+from domain.shifts import AwayFor, Presence
 from locales import LOCALES, sentences, texts
 from locales.amounts import euros
 from locales.times import exact, left
@@ -72,7 +78,30 @@ SPEAKING = ("domain", "store", "tools", "guardrails", "agents", "bots")
 LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
+# What the rules and people give as evidence of a signal, by name; anything else stands as it was given.
+EVIDENCE = {
+    *("action", "amount_eur", "approval", "attempts", "channel", "clock", "due_at", "first", "manager", "note"),
+    *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no"),
+}
+
 FAMILIES: dict[str, Iterable[str]] = {
+    "circle": POLICY.circles.circles,
+    "circles-stance": Stance,
+    "crises-calm": Calm,
+    "crises-metric": Metric,
+    "crises-part": ["cause", "done", "effect", "protection"],
+    "duty": Duty,
+    "evidence": EVIDENCE,
+    "hears": [topic for each in POLICY.circles.hears for topic in each.what],
+    "kpi-lacks": Lack,
+    "kpi-of-role": [key for key in RoleKpi if key not in KPIS],
+    "managers-presence": Presence,
+    "managers-stage": OPEN_STATUSES,
+    "mode": Mode,
+    "signals-hold": [*HOLDS, "of"],
+    "signals-state": STATES,
+    "signals-status": ["open", "acknowledged", "snoozed", "resolved", "rejected"],
+    "tool": [tool for tool in Tool if tool.kind in (ToolKind.READ, ToolKind.CONSULT)],
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,

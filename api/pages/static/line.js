@@ -32,7 +32,7 @@ function draw(place) {
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high, 1) * 1.15] } },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map((at) => (long ? days : hours).format(at * 1000)), space: 70 },
-        { ...axis, size: 46, values: (_, ticks) => ticks.map((at) => (place.dataset.share ? `${Math.round(at * 100)} %` : at)) },
+        { ...axis, size: 46, incrs: place.dataset.share ? [0.05, 0.1, 0.2, 0.25, 0.5] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000], values: (_, ticks) => ticks.map((at) => (place.dataset.share ? `${Math.round(at * 100)} %` : at)) },
       ],
       series: [
         {},

@@ -1,4 +1,4 @@
-"""What is kept of a crisis that is over; the tasks of a signal and the settled signals found without a search."""
+"""What is kept of a crisis that is over; the tasks of a signal and the settled signals found without a search; constraints too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,4 +52,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NOT NULL"),
     )
     op.create_index("ix_ai_signals_code", "ai_signals", ["code", "id"])
+    op.create_index(
+        "ix_ai_decisions_constraints",
+        "ai_decisions",
+        ["subject_id", "id"],
+        postgresql_where=sa.text("action = 'set_constraint' AND outcome = 'done'"),
+    )
     op.execute(GRANTS)
