@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.pages.visit import Visit
 from locales.words import Words
 from store import people
 
@@ -56,8 +57,11 @@ def _value(words: Words, key: str, value: Any, names: Mapping[int, str]) -> str:
     return str(value)
 
 
-async def authors(tx: AsyncConnection, actors: Iterable[str]) -> Mapping[str, str]:
-    """Who stands behind an actor's name in the journal: people by their names, the others as they are called."""
-    ids = {actor: int(actor.removeprefix("person:")) for actor in set(actors) if actor.startswith("person:")}
+async def authors(tx: AsyncConnection, actors: Iterable[str], visit: Visit) -> Mapping[str, str]:
+    """Who stands behind each actor of the journal: people and roles by their names, the rest is the system."""
+    wanted, roles = set(actors), visit.desk.policy.roles.roles
+    ids = {actor: int(actor.removeprefix("person:")) for actor in wanted if actor.startswith("person:")}
     known = await people.by_ids(tx, sorted(ids.values())) if ids else {}
-    return {actor: known[person_id].name for actor, person_id in ids.items() if person_id in known}
+    named = {actor: known[person_id].name for actor, person_id in ids.items() if person_id in known}
+    named |= {actor: roles[actor].name for actor in wanted & roles.keys()}
+    return {actor: named.get(actor) or visit.words.plain("evidence-by-system") for actor in wanted}

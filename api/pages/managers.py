@@ -134,15 +134,13 @@ async def limits(visit: Visit, tx: AsyncConnection, asked: OfManager) -> Mapping
     """Constraints on new orders: what they are, who set them, when and why."""
     line = await _manager(visit, tx, asked)
     last = await constraints.last_set(tx, line.id)
-    approvers = await people.by_ids(tx, list(last.approvers)) if last else {}
-    names = await evidence.authors(tx, [last.actor]) if last else {}
-    roles = visit.desk.policy.roles.roles
+    approvers = await people.by_ids(tx, last.approvers) if last else {}
     return {
         "line": line,
         "max_load": line.constraints.get(ConstraintKind.MAX_LOAD),
         "no_ebikes": bool(line.constraints.get(ConstraintKind.NO_EBIKES)),
         "last": last,
-        "by": last and (names.get(last.actor) or (roles[last.actor].name if last.actor in roles else last.actor)),
+        "by": (await evidence.authors(tx, [last.actor], visit))[last.actor] if last else None,
         "approved_by": ", ".join(person.name for person in approvers.values()),
     }
 

@@ -82,7 +82,7 @@ async def signals(visit: Visit, tx: AsyncConnection, asked: Signals) -> Mapping[
         "lines": lines,
         "following": lines[-1].id if len(found) > LINES else None,
         "told": {line.id: evidence.told(visit.words, line.evidence, names) for line in lines},
-        "by": await evidence.authors(tx, [line.raised_by for line in lines]),
+        "by": await evidence.authors(tx, [line.raised_by for line in lines], visit),
         "crisis_codes": codes_of(visit.desk.policy),
         "holds": HOLDS,
     }

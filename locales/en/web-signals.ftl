@@ -46,6 +46,7 @@ evidence-action = action
 evidence-amount_eur = amount
 evidence-approval = request
 evidence-attempts = attempts
+evidence-by-system = the system
 evidence-channel = channel
 evidence-clock = limit
 evidence-due_at = ran out

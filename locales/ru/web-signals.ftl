@@ -46,6 +46,7 @@ evidence-action = действие
 evidence-amount_eur = сумма
 evidence-approval = запрос
 evidence-attempts = попыток
+evidence-by-system = система
 evidence-channel = канал
 evidence-clock = срок
 evidence-due_at = истёк

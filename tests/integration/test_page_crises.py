@@ -164,7 +164,8 @@ async def test_who_only_looks_sees_no_levers_and_managers_see_no_crises(door: Do
 
 async def test_those_that_are_over_come_by_pages(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.pages.crises.LINES", 2)
-    desk, numbers = door.company, []
+    desk = door.company
+    numbers: list[int] = []
     for _ in range(5):
         numbers.append(await crisis(desk))
         await desk.do(ResolveSignal(signal_id=numbers[-1], resolution="Прошло"), desk.admin.actor)

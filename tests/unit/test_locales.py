@@ -81,7 +81,7 @@ MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 # What the rules and people give as evidence of a signal, by name; anything else stands as it was given.
 EVIDENCE = {
     *("action", "amount_eur", "approval", "attempts", "channel", "clock", "due_at", "first", "manager", "note"),
-    *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no"),
+    *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no", "by-system"),
 }
 
 FAMILIES: dict[str, Iterable[str]] = {
