@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,8 +19,6 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 THEMES: Final = ("auto", "light", "dark")
 _YEAR: Final = "public, max-age=31536000, immutable"
-
-Theme = Literal["auto", "light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
