@@ -77,12 +77,14 @@ async def signals(visit: Visit, tx: AsyncConnection, asked: Signals) -> Mapping[
     """The list, the newest first."""
     found = await listings.signals(tx, await which(visit, tx, asked), before=asked.after, limit=LINES + 1)
     lines = found[:LINES]
-    names = await evidence.names_in(tx, [line.evidence for line in lines])
+    subjects = [{"person": line.subject_id} for line in lines if line.subject_kind == "person"]
+    names = await evidence.names_in(tx, [*(line.evidence for line in lines), *subjects])
     return {
         "lines": lines,
         "following": lines[-1].id if len(found) > LINES else None,
         "told": {line.id: evidence.told(visit.words, line.evidence, names) for line in lines},
         "by": await evidence.authors(tx, [line.raised_by for line in lines], visit),
+        "names": names,
         "crisis_codes": codes_of(visit.desk.policy),
         "holds": HOLDS,
     }

@@ -77,9 +77,10 @@ async def test_pages_by_key_show_each_signal_once(door: Door, monkeypatch: pytes
 async def test_evidence_is_told_in_words_and_what_has_no_words_as_it_was_given(door: Door) -> None:
     desk = door.company
     given = {"manager": desk.anna.id, "clock": "accept", "amount_eur": 12.5, "looks": "<b>плохо</b>"}
-    await raised(desk, SignalCode.OVERLOAD, evidence=given)
+    await raised(desk, SignalCode.OVERLOAD, evidence=given, person_id=desk.boris.id)
     await door.sign_in(desk.head)
     text = await page(door)
+    assert f"<td>{desk.boris.name}</td>" in text
     assert f"менеджер:</span> {desk.anna.name}" in text
     assert "срок:</span> приём заказа" in text
     assert "12,50" in text
