@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import circles, crises, doors, levers, live, managers, pulse, queue, signals
+from api.pages import circles, crises, doors, heat, levers, live, managers, pulse, pulse_behind, queue, signals
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -10,6 +10,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     pulse.router,
     queue.router,
+    heat.router,
+    pulse_behind.router,
     circles.router,
     crises.router,
     signals.router,

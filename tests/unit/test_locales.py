@@ -11,8 +11,10 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
+from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
+from api.pages.pulse_behind import SHOWN
 from api.pages.queue import AGES
 from api.pages.signals import HOLDS, STATES
 from bots.cards import DECLINE_REASONS
@@ -26,13 +28,15 @@ from bots.taps import Do, Mine
 from domain import errors as domain_errors
 from domain.agency import Mode
 from domain.arbitration import Stance
-from domain.assessment import Demand
+from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
-from domain.crises import Calm, Metric
+from domain.crises import Calm
+from domain.crises import Metric as CrisisMetric
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.followups import StepState
+from domain.heat import Metric
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
 from domain.lacking import Lack
@@ -61,6 +65,7 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.behind import Age
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -88,7 +93,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "circle": POLICY.circles.circles,
     "circles-stance": Stance,
     "crises-calm": Calm,
-    "crises-metric": Metric,
+    "crises-metric": CrisisMetric,
     "crises-part": ["cause", "done", "effect", "protection"],
     "duty": Duty,
     "evidence": EVIDENCE,
@@ -102,6 +107,16 @@ FAMILIES: dict[str, Iterable[str]] = {
     "signals-state": STATES,
     "signals-status": ["open", "acknowledged", "snoozed", "resolved", "rejected"],
     "tool": [tool for tool in Tool if tool.kind in (ToolKind.READ, ToolKind.CONSULT)],
+    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
+    "heat-metric": Metric,
+    "heat-period": HEAT_SPANS,
+    "heat-stage": OPEN_STATUSES,
+    "heat-unit": Metric,
+    "pulse-age": get_args(Age),
+    "pulse-chart": ["open", "broken", "delivered", "words-lines", "words-bars"],
+    "pulse-met": ["yes", "no"],
+    "pulse-show": SHOWN,
+    "pulse-trend": [*Trend, "none"],
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
