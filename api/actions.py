@@ -27,6 +27,7 @@ from domain.commands import (
     CancelOrder,
     CloseBlocker,
     CloseClaim,
+    CloseCrisis,
     Code,
     Command,
     CompleteTask,
@@ -36,6 +37,7 @@ from domain.commands import (
     DraftFollowUp,
     EscalateOrder,
     ExtendClock,
+    HoldSignal,
     Id,
     Line,
     MakePlan,
@@ -70,6 +72,7 @@ from domain.commands import (
     SetLogistics,
     Snooze,
     Version,
+    WritePostmortem,
 )
 from domain.errors import InvalidInputError
 from domain.journal import plain
@@ -127,7 +130,10 @@ ON_NUMBERS: Final[Sequence[ById]] = (
     ById("violations/{number}/ack", Acknowledge, "violation_id"),
     ById("violations/{number}/snooze", Snooze, "violation_id"),
     ById("violations/{number}/resolve", Resolve, "violation_id"),
+    ById("signals/{number}/hold", HoldSignal, "signal_id"),
     ById("signals/{number}/resolve", ResolveSignal, "signal_id"),
+    ById("crises/{number}/close", CloseCrisis, "signal_id"),
+    ById("crises/{number}/postmortem", WritePostmortem, "signal_id"),
     ById("rulings/{number}/overrule", OverruleRuling, "ruling_id"),
     ById("tasks/{number}/complete", CompleteTask, "task_id"),
     ById("blockers/{number}/close", CloseBlocker, "blocker_id"),

@@ -18,6 +18,7 @@ from bots.app import TelegramDoor
 from bots.places import Place, as_params
 from bots.progress import sweep
 from bots.rooms import make_missing
+from domain.crises import codes_of
 from domain.notices import Notice, NoticeKind
 from locales import texts
 from store import crises, outbox, rooms
@@ -74,7 +75,7 @@ async def tend(door: TelegramDoor) -> int:
 async def present(door: TelegramDoor) -> list[Crisis]:
     """The crises that the signals know of: those open, and those whose topic has not yet been told of their end."""
     policy = door.desk.policy
-    codes = [code.value for code in policy.digests.crisis_codes]
+    codes = codes_of(policy)
     async with door.desk.db.reading() as tx:
         found = await crises.signals(tx, codes)
     circles, roles = policy.circles.circles, policy.roles.roles.values()

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
+from domain.crises import codes_of
 from domain.digest_times import due, until_now
 from domain.measures import Period
 from domain.people import Channel
@@ -27,7 +28,7 @@ async def ask_due(desk: Desk) -> int:
     calendar = desk.gate.calendars.of_team(None)
     asked = 0
     async with desk.db.transaction() as tx:
-        since = await digests.crisis_since(tx, [code.value for code in policy.crisis_codes])
+        since = await digests.crisis_since(tx, codes_of(desk.policy))
         for kind, rule in policy.kinds.items():
             period = due(rule, calendar, now=now, late=policy.late, since=since)
             if period is not None:

@@ -167,6 +167,7 @@ class SignalFilter:
     """Which signals; `owner_id` leaves those on one person's orders, `since` those raised or settled since."""
 
     only_open: bool = True
+    only_settled: bool = False
     code: str | None = None
     severity: str | None = None
     circle: str | None = None
@@ -188,6 +189,8 @@ def signal_conditions(which: SignalFilter) -> Conditions:
     asked = Conditions()
     if which.only_open:
         asked.add(f"s.{OPEN_SIGNALS}")
+    if which.only_settled:
+        asked.add(f"NOT s.{OPEN_SIGNALS}")
     asked.equal("s.code", which.code)
     asked.equal("s.severity", which.severity)
     asked.equal("s.circle", which.circle)

@@ -1,11 +1,13 @@
 """What the menu of the pages counts, in one round trip that costs by what is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.crises import IS_CRISIS
 from store.metrics_instants import IS_OPEN
 
 MOST = 1_000
@@ -14,7 +16,7 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """Open orders (of one person or all), waiting approvals, open signals, and critical ones among them."""
+    """Open orders (of one person or all), waiting approvals, open signals, and crises among them."""
 
     open: int
     approvals: int
@@ -32,12 +34,12 @@ SELECT
         WHERE s.{_OPEN} AND (CAST(:owner_id AS bigint) IS NULL OR o.owner_id = :owner_id) LIMIT {MOST}) AS x
     ) AS signals,
     (SELECT count(*) FROM (
-        SELECT 1 FROM ai_signals WHERE {_OPEN} AND severity = 'critical' LIMIT {MOST}) AS x
+        SELECT 1 FROM ai_signals WHERE {_OPEN} AND {IS_CRISIS} LIMIT {MOST}) AS x
     ) AS crises
 """)
 
 
-async def menu(tx: AsyncConnection, *, owner_id: int | None, now: datetime) -> Menu:
-    """The counts of one moment."""
-    row = (await tx.execute(_MENU, {"owner_id": owner_id, "now": now})).one()
+async def menu(tx: AsyncConnection, *, owner_id: int | None, crisis_codes: Sequence[str], now: datetime) -> Menu:
+    """The counts of one moment; `crisis_codes` are the signals that are crises."""
+    row = (await tx.execute(_MENU, {"owner_id": owner_id, "now": now, "codes": list(crisis_codes)})).one()
     return Menu(open=row.open, approvals=row.approvals, signals=row.signals, crises=row.crises)

@@ -81,3 +81,15 @@ async def signal_counts(tx: AsyncConnection, which: SignalFilter, *, now: dateti
         {**asked.values, "now": now},
     )
     return {row.severity: (row.n, row.overdue) for row in rows}
+
+
+async def open_by_circle(tx: AsyncConnection, *, now: datetime) -> Mapping[str, tuple[int, int]]:
+    """Open signals by the circle that owns them: how many, and how many of them past their deadline."""
+    rows = await tx.execute(
+        text(
+            "SELECT circle, count(*) AS n, count(*) FILTER (WHERE due_at < :now) AS overdue FROM ai_signals"
+            f" WHERE {OPEN_SIGNALS} GROUP BY circle"
+        ),
+        {"now": now},
+    )
+    return {row.circle: (row.n, row.overdue) for row in rows}

@@ -2,7 +2,23 @@
 
 from fastapi import APIRouter
 
-from api.pages import approvals, decisions, doors, heat, levers, live, order, policy, pulse, pulse_behind, queue
+from api.pages import (
+    approvals,
+    circles,
+    crises,
+    decisions,
+    doors,
+    heat,
+    levers,
+    live,
+    managers,
+    order,
+    policy,
+    pulse,
+    pulse_behind,
+    queue,
+    signals,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -16,4 +32,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     decisions.router,
     approvals.router,
     policy.router,
+    circles.router,
+    crises.router,
+    signals.router,
+    managers.router,
 )

@@ -70,7 +70,7 @@ def fields(wanted: type[BaseModel], form: FormData, zone: ZoneInfo) -> Mapping[s
         if name.startswith("_") or (values := [str(value) for value in form.getlist(name) if value != ""]) == []:
             continue
         several = info is not None and _is_list(info.annotation)
-        read = [_instant(value, zone) for value in values]
+        read = [local_instant(value, zone) for value in values]
         given[name] = read if several else read[-1]
     return given
 
@@ -82,7 +82,8 @@ def _is_list(annotation: object) -> bool:
     return origin in (tuple, list)
 
 
-def _instant(value: str, zone: ZoneInfo) -> str:
+def local_instant(value: str, zone: ZoneInfo) -> str:
+    """A moment of a form, which is the reader's local time, with its zone; anything else as it is."""
     return datetime.fromisoformat(value).replace(tzinfo=zone).isoformat() if _LOCAL.fullmatch(value) else value
 
 

@@ -15,6 +15,7 @@ from api.identity import Asker, desk_of, session_of
 from api.pages.frame import Look, look_of, written
 from api.pages.places import PLACES, Place
 from api.problems import UnauthenticatedError
+from domain.crises import codes_of
 from domain.errors import ForbiddenError
 from domain.people import LEADERS
 from guardrails.desk import Desk
@@ -82,7 +83,9 @@ class Visit:
     async def _menu(self) -> Mapping[str, Any]:
         """The pages that this person may see, with what waits there; to leaders also that nothing gets out."""
         async with self.desk.db.reading() as tx:
-            counts = await menu(tx, owner_id=self.asker.only_own(), now=self.words.now)
+            counts = await menu(
+                tx, owner_id=self.asker.only_own(), crisis_codes=codes_of(self.desk.policy), now=self.words.now
+            )
             outage = await outbox.outage(tx, "telegram") if self.leads else None
         seen = [(place, entry) for place, entry in PLACES.items() if self.asker.role in entry.roles]
         entries = [(place, getattr(counts, entry.count) if entry.count else None) for place, entry in seen]

@@ -1,14 +1,10 @@
 """One's own scorecard, worded kindly: numbers only where there are any, one thing that went well, one tip."""
 
-from datetime import timedelta
-
 from bots.card import Card, keyboard
 from bots.taps import MineTap, My, MyTap
 from bots.words import Words, lines
-from domain.kpi import MINUTE
-from domain.measures import Spread, Tally
 from domain.scorecards import PERIODS, Numbers, Scorecard, praise, tip
-from locales.times import span
+from locales.numbers import facts, figures
 
 
 def numbers_card(words: Words, card: Scorecard) -> Card:
@@ -35,25 +31,18 @@ def _head(words: Words, card: Scorecard) -> list[str]:
 def _body(words: Words, card: Scorecard) -> list[str]:
     if card.present.is_empty:
         return [words.say("numbers-none")]
-    return [*_figures(words, card.present, card.former), *_said(words, card)]
+    return [*_figures(words, card), *_said(words, card)]
 
 
-def _figures(words: Words, present: Numbers, former: Numbers) -> list[str]:
-    figures = {
-        "taken": (str(present.taken), str(former.taken)),
-        "closed": (str(present.closed), str(former.closed)),
-        "accepted": (_tally(words, present.accepted), _tally(words, former.accepted)),
-        "documented": (_tally(words, present.documented), _tally(words, former.documented)),
-        "stay": (_spread(words, present.stay), _spread(words, former.stay)),
-    }
-    empty = former.is_empty
+def _figures(words: Words, card: Scorecard) -> list[str]:
+    empty = card.former.is_empty
     said = [
         words.say("numbers-line", name=words.plain(f"numbers-{key}"), value=now)
         if empty
         else words.say("numbers-line-before", name=words.plain(f"numbers-{key}"), value=now, before=before)
-        for key, (now, before) in figures.items()
+        for key, (now, before) in figures(card, words.texts).items()
     ]
-    return [*said, *_broken(words, present, former)]
+    return [*said, *_broken(words, card.present, card.former)]
 
 
 def _broken(words: Words, present: Numbers, former: Numbers) -> list[str]:
@@ -71,35 +60,12 @@ def _broken(words: Words, present: Numbers, former: Numbers) -> list[str]:
 
 
 def _said(words: Words, card: Scorecard) -> list[str]:
-    present, former = card.present, card.former
-    facts = {
-        "of": present.kept.of,
-        "kept": present.kept.hits,
-        "share": present.kept.share or 0,
-        "former_share": former.kept.share or 0,
-        "accepted": _tally(words, present.accepted),
-        "closed": present.closed,
-        "former_closed": former.closed,
-        "stay": _spread(words, present.stay),
-        "former_stay": _spread(words, former.stay),
-    }
+    told = facts(card, words.texts)
     good, better = praise(card), tip(card)
     return [
         "",
         words.say("numbers-too-little")
         if good is None
-        else words.say("numbers-praise", what=words.plain(f"praise-{good}", **facts)),
-        *([] if better is None else [words.say("numbers-tip", what=words.plain(f"tip-{better}", **facts))]),
+        else words.say("numbers-praise", what=words.plain(f"praise-{good}", **told)),
+        *([] if better is None else [words.say("numbers-tip", what=words.plain(f"tip-{better}", **told))]),
     ]
-
-
-def _tally(words: Words, tally: Tally) -> str:
-    return words.plain("numbers-of", hits=tally.hits, of=tally.of) if tally.of else words.plain("numbers-nothing")
-
-
-def _spread(words: Words, spread: Spread) -> str:
-    if spread.median is None:
-        return words.plain("numbers-nothing")
-    if spread.median < MINUTE:
-        return words.plain("numbers-moment")
-    return span(timedelta(seconds=spread.median), texts=words.texts)

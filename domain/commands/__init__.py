@@ -8,6 +8,7 @@ from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassi
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
 from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
+from domain.commands.crises import CloseCrisis, WritePostmortem
 from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
@@ -48,6 +49,7 @@ __all__ = [
     "CancelOrder",
     "CloseBlocker",
     "CloseClaim",
+    "CloseCrisis",
     "Code",
     "Command",
     "CompleteTask",
@@ -110,4 +112,5 @@ __all__ = [
     "Version",
     "WatchSignals",
     "Word",
+    "WritePostmortem",
 ]

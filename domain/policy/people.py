@@ -160,6 +160,8 @@ class Action(StrEnum):
     RESOLVE_SIGNAL = "resolve_signal"
     HOLD_SIGNAL = "hold_signal"
     WATCH_SIGNALS = "watch_signals"
+    CLOSE_CRISIS = "close_crisis"
+    WRITE_POSTMORTEM = "write_postmortem"
     SET_AI_MODE = "set_ai_mode"
     SET_AVAILABILITY = "set_availability"
     SET_CONSTRAINT = "set_constraint"

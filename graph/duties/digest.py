@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from agents.toolbox import ModelTool
 from domain.commands import SendDigest
+from domain.crises import codes_of
 from domain.digest_facts import CHAINS, Value, chain, values
 from domain.digests import filled, findings, outside
 from domain.errors import DeskError
@@ -64,7 +65,7 @@ class DigestDuty:
     async def gather(self, session: Session) -> Mapping[str, Fact]:
         """The values of all slots."""
         answers = await _answers(self.kind, session)
-        crisis = [code.value for code in session.policy.digests.crisis_codes]
+        crisis = codes_of(session.policy)
         self.figures = values(self.kind, answers, circles=_circles(answers, session), crisis=crisis)
         self.said = worded(self.figures, session.texts)
         return {"slots": self.said}

@@ -36,6 +36,14 @@ error-conflict-violation = { $state ->
 error-conflict-held = Somebody is at it already: { $by }.
 error-conflict-claim = There is no open claim on this order.
 error-conflict-signal = This signal is closed already.
+error-conflict-crisis = { $state ->
+    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly.
+   *[unmeasured] Nothing measures this crisis yet: confirm explicitly that it is over.
+}
+error-conflict-postmortem = { $state ->
+    [written] The postmortem of this crisis has been written already.
+   *[open] A postmortem is written when the crisis is closed.
+}
 error-conflict-telegram = This Telegram account is linked to somebody else already.
 error-conflict-task = This task is closed already.
 error-conflict-blocker = This blocker is removed already.
@@ -68,6 +76,7 @@ thing-blocker = blocker
 thing-clock = clock “{ $name }”
 thing-signal = signal { $name }
 thing-notification = message { $name }
+thing-crisis = crisis { $name }
 thing-ruling = ruling { $name }
 thing-role = role { $name }
 thing-turn = question { $name }

@@ -36,6 +36,14 @@ error-conflict-violation = { $state ->
 error-conflict-held = Этим уже занимаются: { $by }.
 error-conflict-claim = По этому заказу нет открытой претензии.
 error-conflict-signal = Этот сигнал уже закрыт.
+error-conflict-crisis = { $state ->
+    [outside] Показатель кризиса ещё не вернулся в границу. Если кризис всё же закончился, подтвердите это явно.
+   *[unmeasured] Этот кризис пока не измеряется: подтвердите явно, что он закончился.
+}
+error-conflict-postmortem = { $state ->
+    [written] Разбор этого кризиса уже записан.
+   *[open] Разбор пишут, когда кризис закрыт.
+}
 error-conflict-telegram = Этот Telegram уже привязан к другому сотруднику.
 error-conflict-task = Эта задача уже закрыта.
 error-conflict-blocker = Этот блокер уже снят.
@@ -68,6 +76,7 @@ thing-blocker = блокер
 thing-clock = таймер «{ $name }»
 thing-signal = сигнал №{ $name }
 thing-notification = сообщение №{ $name }
+thing-crisis = кризис №{ $name }
 thing-ruling = решение арбитра №{ $name }
 thing-role = роль { $name }
 thing-turn = вопрос №{ $name }

@@ -1,10 +1,11 @@
-"""Control: assignments, clocks, violations, escalations, signals."""
+"""Control: assignments, clocks, violations, escalations, signals, postmortems of crises."""
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
     Float,
+    ForeignKey,
     Index,
     Integer,
     SmallInteger,
@@ -193,5 +194,20 @@ ai_signals = Table(
         postgresql_where=text("status IN ('open','acknowledged','snoozed')"),
     ),
     Index("ix_ai_signals_created_at", "created_at"),
+    Index("ix_ai_signals_resolved_at", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
+    Index("ix_ai_signals_code", "code", "id"),
     Index("ix_ai_signals_order_id", "order_id"),
+)
+
+crisis_postmortems = Table(
+    "crisis_postmortems",
+    metadata,
+    Column("signal_id", BigInteger, ForeignKey("ai_signals.id"), primary_key=True, autoincrement=False),
+    words("cause", required=True),
+    words("done", required=True),
+    words("effect", required=True),
+    words("protection", required=True),
+    reference("by_id", "people.id"),
+    instant("at", required=True),
+    decision(),
 )

@@ -64,6 +64,12 @@ ai_decisions = Table(
         postgresql_where=text("subject_kind IN ('violation','signal')"),
     ),
     Index("ix_ai_decisions_trace_id", "trace_id"),
+    Index(
+        "ix_ai_decisions_constraints",
+        "subject_id",
+        "id",
+        postgresql_where=text("action = 'set_constraint' AND outcome = 'done'"),
+    ),
 )
 
 ai_decision_seals = Table(

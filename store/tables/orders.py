@@ -216,6 +216,11 @@ tasks = Table(
     decision(),
     CheckConstraint("state IN ('open','done','cancelled')", name="state"),
     Index(
+        "ix_tasks_signal",
+        text("(params ->> 'signal')"),
+        postgresql_where=text("(params ->> 'signal') IS NOT NULL"),
+    ),
+    Index(
         "uq_tasks_open_step",
         "order_id",
         unique=True,

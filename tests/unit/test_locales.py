@@ -19,6 +19,7 @@ from api.pages.places import Place
 from api.pages.pulse import SPANS
 from api.pages.pulse_behind import SHOWN
 from api.pages.queue import AGES
+from api.pages.signals import HOLDS, STATES
 from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
@@ -30,8 +31,11 @@ from bots.taps import Do, Mine
 from domain import errors as domain_errors
 from domain import money
 from domain.agency import Mode
+from domain.arbitration import Stance
 from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
+from domain.crises import Calm
+from domain.crises import Metric as CrisisMetric
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
@@ -39,6 +43,7 @@ from domain.followups import StepState
 from domain.heat import Metric
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
+from domain.lacking import Lack
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import OPEN_STATUSES, CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import ActorKind, Channel, Role
@@ -56,11 +61,12 @@ from domain.policy import (
     TransitionKind,
     VerdictKind,
 )
+from domain.policy.agents import Duty, RoleKpi, Tool, ToolKind
 from domain.remarks import RemarkKey, remark
 from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
-from domain.shifts import AwayFor
+from domain.shifts import AwayFor, Presence
 from guardrails.vote_hindrance import Hindrance
 from guardrails.votes import Ballot
 from locales import LOCALES, sentences, texts
@@ -89,8 +95,32 @@ SPEAKING = ("domain", "store", "tools", "guardrails", "agents", "bots")
 LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
+# What the rules and people give as evidence of a signal, by name; anything else stands as it was given.
+EVIDENCE = {
+    *("action", "amount_eur", "approval", "attempts", "channel", "clock", "due_at", "first", "manager", "note"),
+    *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no", "by-system"),
+}
+
 FAMILIES: dict[str, Iterable[str]] = {
     "heat-day": [*map(str, range(1, 8)), *(f"short-{day}" for day in range(1, 8))],
+    "circle": POLICY.circles.circles,
+    "circles-stance": Stance,
+    "crises-calm": Calm,
+    "crises-metric": CrisisMetric,
+    "crises-part": ["cause", "done", "effect", "protection"],
+    "duty": Duty,
+    "evidence": EVIDENCE,
+    "hears": [topic for each in POLICY.circles.hears for topic in each.what],
+    "kpi-lacks": Lack,
+    "kpi-of-role": [key for key in RoleKpi if key not in KPIS],
+    "managers-presence": Presence,
+    "managers-stage": OPEN_STATUSES,
+    "mode": Mode,
+    "signals-hold": [*HOLDS, "of"],
+    "signals-state": STATES,
+    "signals-status": ["open", "acknowledged", "snoozed", "resolved", "rejected"],
+    "tool": [tool for tool in Tool if tool.kind in (ToolKind.READ, ToolKind.CONSULT)],
+    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
     "heat-metric": Metric,
     "heat-period": HEAT_SPANS,
     "heat-stage": OPEN_STATUSES,

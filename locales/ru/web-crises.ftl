@@ -1,0 +1,74 @@
+# Страница «Кризисы»: список, один кризис, показатель с границей, закрытие и разбор.
+crises-number = Кризис №{ $number }
+crises-all = Все кризисы
+crises-present = { $count ->
+    [0] Сейчас кризисов нет
+    [one] Идёт { $count } кризис
+    [few] Идут { $count } кризиса
+   *[many] Идёт { $count } кризисов
+}
+crises-none = Ни один показатель не вышел за границу, открытых кризисных сигналов нет.
+crises-over = Закончились
+crises-over-none = Кризисов ещё не было.
+crises-trigger = Что случилось
+crises-lasts = идёт { $span }
+crises-lasted = длился
+crises-length = Длился
+crises-since = Начался
+crises-ended = Закончился
+crises-next = Следующий шаг
+crises-next-plan = Раздать мини-задачи
+crises-next-close = Убедиться, что всё в порядке, и закрыть
+crises-owner = Отвечает
+crises-tasks = Мини-задачи
+crises-postmortem = Разбор
+crises-written = записан
+crises-unwritten = ещё не записан
+crises-was-none = кризиса не было
+crises-written-by = { $name }, { $at }
+crises-triggers = Показатели сейчас
+crises-triggers-about = с какого значения это кризис
+crises-now = Сейчас
+crises-bound = граница
+crises-bound-from = Граница
+crises-unmeasured = пока не измеряется
+crises-unmeasured-long = Показатель этого кризиса пока не измеряется: данных для него нет. Когда он закончился, решает руководитель.
+crises-metric-pending = Заказы, которые ждут менеджера
+crises-metric-stuck = Заказы без движения больше трёх суток
+crises-metric-cancelled = Отмены на одном этапе за сутки
+crises-metric-answers = Доля заказов, не принятых в срок
+crises-metric-overdue = Важные сигналы, не разобранные в срок
+crises-line = Показатель
+crises-line-about = пунктир – граница
+crises-line-now = Последнее значение:
+crises-line-table = Значения таблицей
+crises-inside = в границе
+crises-outside = за границей
+crises-at = Когда
+crises-value = Значение
+crises-task = Что сделать
+crises-who = Кто
+crises-tasks-none = Задач пока нет.
+crises-done-at = сделано { $at }
+crises-dropped = снята
+crises-task-done = Сделано
+crises-task-done-of = Сделано: { $text }
+crises-plan = Раздать мини-задачи
+crises-goal = Что будет, когда план выполнен
+crises-step = Задача { $number }
+crises-step-who = Кто делает задачу { $number }
+crises-step-due = Срок задачи { $number }
+crises-plan-button = Раздать
+crises-ending = Завершение
+crises-calm-calm = Показатель в границе не меньше { $span }. Кризис можно закрыть.
+crises-calm-outside = Показатель не был в границе { $span } подряд. Закрыть можно только под ваше слово.
+crises-calm-unmeasured = Показатель пока не измеряется (должен быть в границе { $span }). Закрыть можно только под ваше слово.
+crises-insist = Подтверждаю: кризис закончился
+crises-resolution = Чем закончилось
+crises-close = Закрыть кризис
+crises-then = После закрытия запишите разбор: причина, действия, эффект, защита от повторения.
+crises-part-cause = Причина
+crises-part-done = Что сделали
+crises-part-effect = Какой эффект
+crises-part-protection = Защита от повторения
+crises-write = Записать разбор
