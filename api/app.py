@@ -15,6 +15,7 @@ from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
+from guardrails.passwords import Passwords
 
 DESCRIPTION: Final = (
     "People execute, the system controls the process. Errors are problem+json (RFC 9457) that name the field, and what"
@@ -36,6 +37,7 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     app.state.desk = desk
     app.state.sandbox_url = sandbox_url
     app.state.throttle = Throttle(rates or Rates())
+    app.state.passwords = Passwords()
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.state.live = Live(desk.db)

@@ -16,15 +16,15 @@ from locales import Texts
 from store.people import Person
 
 _TALK: Final = ("rop", "ceo", "rom", "ask")
-_LEADING: Final = ("queue", "hot", "order", "orders", "shift", "dead", "strangers", "ai", *_TALK, "help")
+_LEADING: Final = ("queue", "hot", "order", "orders", "shift", "dead", "strangers", "ai", "web", *_TALK, "help")
 
 MENUS: Final[Mapping[Role, Sequence[str]]] = MappingProxyType(
     {
-        Role.MANAGER: ("orders", "hot", "order", "shift", "me", *_TALK, "help"),
+        Role.MANAGER: ("orders", "hot", "order", "shift", "me", "web", *_TALK, "help"),
         Role.ADMIN: _LEADING,
         Role.HEAD: _LEADING,
         Role.OWNER: _LEADING,
-        Role.VIEWER: ("order", "help"),
+        Role.VIEWER: ("order", "web", "help"),
     }
 )
 """What each role is offered, the most used first; each command's text is `menu-<command>`."""

@@ -16,6 +16,7 @@ from bots.delivery import PostOffice
 from bots.inbox import poll
 from bots.menus import ask_for_all
 from cli.connect import database_url
+from cli.desk import public_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
 from jobs.worker import run_worker
@@ -94,7 +95,7 @@ async def running(
 ) -> AsyncGenerator[Running]:
     """Migrate, open the desk and the Telegram door; close them at the end."""
     await migrate(url)
-    desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
+    desk = await open_desk(url, public_url=public_url(settings), locale=settings.locale)
     door = None
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:

@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, levers, live, pulse, queue
+from api.pages import account, doors, entry, levers, live, pulse, queue
 
-ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router, queue.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    doors.router,
+    entry.router,
+    levers.router,
+    live.router,
+    pulse.router,
+    queue.router,
+    account.router,
+)

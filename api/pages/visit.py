@@ -80,7 +80,7 @@ class Visit:
         """The pages that this person may see, with what waits there."""
         async with self.desk.db.reading() as tx:
             counts = await menu(tx, owner_id=self.asker.only_own(), now=self.words.now)
-        seen = [(place, entry) for place, entry in PLACES.items() if self.asker.role in entry.roles]
+        seen = [(place, entry) for place, entry in PLACES.items() if entry.in_menu and self.asker.role in entry.roles]
         return [(place, getattr(counts, entry.count) if entry.count else None) for place, entry in seen]
 
 
