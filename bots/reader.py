@@ -125,6 +125,11 @@ async def say(event: TelegramObject, words: str) -> None:
         await event.answer(words)
 
 
+async def taken(query: CallbackQuery) -> None:
+    """Answer a tap without a word: what comes of it is said in messages."""
+    await _answered(query)
+
+
 async def _answered(query: CallbackQuery, words: str | None = None) -> None:
     """Answer a tap; one that has grown too old is none the worse for it."""
     try:

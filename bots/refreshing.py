@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 
-from bots.delivery import SEND_SECONDS, Later, PostOffice, slot
+from bots.delivery import SEND_SECONDS, WITHIN, PostOffice
+from bots.pace import booked
 from bots.standing import as_it_stands, settle
-from store import rates, shown_cards
+from store import shown_cards
 
 log = structlog.get_logger()
 
@@ -26,21 +27,22 @@ async def refresh(post: PostOffice, chat_id: int, message_id: int) -> datetime |
         shown = await shown_cards.get(tx, chat_id, message_id)
         if shown is None or shown.changes == shown.shown:
             return None
-        turn = await slot(tx, post, chat_id)
-        if isinstance(turn, Later):
-            return turn.wall
+        slot = await door.pace.book(tx, chat_id, within=WITHIN)
+        if not slot.taken:
+            return slot.at
         card = await as_it_stands(tx, door, shown)
-    await asyncio.sleep(turn.total_seconds())
+    await asyncio.sleep(slot.wait.total_seconds())
     try:
-        await door.bot.edit_message_text(
-            card.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            reply_markup=card.keyboard,
-            request_timeout=SEND_SECONDS,
-        )
+        with booked():
+            await door.bot.edit_message_text(
+                card.text,
+                chat_id=chat_id,
+                message_id=message_id,
+                reply_markup=card.keyboard,
+                request_timeout=SEND_SECONDS,
+            )
     except TelegramRetryAfter as error:
-        return await _held(post, chat_id, timedelta(seconds=error.retry_after))
+        return door.desk.wall() + timedelta(seconds=error.retry_after)
     except (TelegramBadRequest, TelegramForbiddenError) as error:
         if UNCHANGED not in error.message:
             log.info("a card cannot be shown anew", chat=chat_id, message=message_id, reason=error.message)
@@ -49,9 +51,3 @@ async def refresh(post: PostOffice, chat_id: int, message_id: int) -> datetime |
             return None
     async with door.desk.db.transaction() as tx:
         return None if await settle(tx, shown, card) else door.desk.wall()
-
-
-async def _held(post: PostOffice, chat_id: int, length: timedelta) -> datetime:
-    async with post.door.desk.db.transaction() as tx:
-        await rates.hold(tx, f"chat:{chat_id}", length=length)
-    return post.door.desk.wall() + length

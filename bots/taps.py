@@ -95,15 +95,41 @@ class Check(StrEnum):
     NA = "na"
     PROBLEM = "bad"
     VERDICT = "vrd"
+    FLAG = "flg"
+    COMMENT = "com"
+    PHOTOS = "pic"
+    DROP = "drp"
+    GO_ON = "go"
+    FINISH = "fin"
 
 
 class CheckTap(CallbackData, prefix="c"):
-    """A button of the check: `arg` is a section or a verdict. A later answer replaces an earlier one, so there
-    is no version here."""
+    """A button of the check. `arg` is a section, a verdict, a flag or a photo's mark; behind a full stop, or alone, the
+    stamp of the answer that the card showed: a tap on an older answer of the point is refused."""
 
     do: Check
     order: int
     point: int = 0
+    arg: str = ""
+
+
+class Put(StrEnum):
+    """What is done with photos that have come in."""
+
+    WHERE = "ask"
+    ORDER = "ord"
+    SECTION = "sec"
+    POINT = "pt"
+    STAY = "stay"
+    AWAY = "away"
+
+
+class PhotoTap(CallbackData, prefix="p"):
+    """A button about photos that came in together; `arg` is a section or a point."""
+
+    do: Put
+    batch: int
+    order: int = 0
     arg: str = ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bots.app import TelegramDoor
+from bots.channel import watch_channel
 from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
@@ -15,7 +16,7 @@ from bots.progress import showing
 from bots.refreshing import refresh
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
-from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
+from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Again, Rhythm, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 from store.database import OUTAGE
@@ -51,14 +52,23 @@ class WorkerWorks:
     def rhythms(self) -> tuple[Rhythm, ...]:
         """What this worker does from time to time besides the watch."""
         door = self._door
-        tended = () if door is None else (Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),)
-        return (*tended, *rhythms(self._agents))
+        if door is None:
+            return rhythms(self._agents)
+        return (
+            Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),
+            Rhythm("watch.channel", "* * * * * */5", self._watch_channel),
+            *rhythms(self._agents),
+        )
 
-    async def deliver(self, notification_id: int) -> datetime | None:
+    async def _watch_channel(self) -> bool:
+        assert self._door is not None
+        return await watch_channel(self._door)
+
+    async def deliver(self, notification_id: int) -> Again | None:
         """Deliver one message, or say when to try again."""
         assert self._post is not None
         outcome = await deliver(self._post, notification_id)
-        return outcome.wall if isinstance(outcome, Later) else None
+        return Again(outcome.wall, outcome.priority) if isinstance(outcome, Later) else None
 
     async def handle_update(self, update_id: int) -> None:
         """Handle one stored update."""

@@ -17,7 +17,7 @@ from domain.commands.access import (
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
-from domain.commands.checklist import AnswerChecklist, PointAnswer
+from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
@@ -89,6 +89,7 @@ __all__ = [
     "OverruleRuling",
     "OwnCommand",
     "PauseClock",
+    "Photo",
     "PlanStep",
     "PointAnswer",
     "ProposeCompensation",
@@ -121,6 +122,7 @@ __all__ = [
     "SetLogistics",
     "SetPassword",
     "Snooze",
+    "SupplementPoint",
     "SweepClocks",
     "TakePosition",
     "Version",

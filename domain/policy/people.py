@@ -128,6 +128,7 @@ class Action(StrEnum):
     ADVANCE_ORDER = "advance_order"
     CANCEL_ORDER = "cancel_order"
     ANSWER_CHECKLIST = "answer_checklist"
+    SUPPLEMENT_POINT = "supplement_point"
     ADD_NOTE = "add_note"
     RECORD_CONTACT = "record_contact"
     RECORD_CLIENT_DECISION = "record_client_decision"

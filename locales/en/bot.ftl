@@ -10,8 +10,6 @@ note-moved = ✅ New status: { $status }
 note-waiting = ⏳ Request #{ $id } waits for a decision. Voters: { $voters }. Votes needed: { $quorum }. Until: { $until }.
 note-cancelled = The order is cancelled.
 note-blocked = ⛔ Blocker recorded, to be removed by { $due }.
-note-problem = Point { $number }: problem recorded.
-note-photo = 📷 Photo for point { $number } saved.
 note-resolved = ✅ Closed. { $by }: { $resolution }
 note-given = Order #{ $code } goes to { $name }. Decided by { $by }
 note-resent = Message #{ $id } is sent again.
@@ -25,7 +23,6 @@ ask-carrier = Who carries order No. { $code }? Choose or write the carrier.
 ask-dispatch_date = When is order No. { $code } dispatched? Choose or write, such as 25.11, today or tomorrow.
 ask-tracking_number = Which tracking number does order No. { $code } have? Write it in one message.
 ask-cancel = Why is order #{ $code } cancelled?
-ask-problem = Point { $number }: describe the problem in one message.
 ask-resolution = How did it end? One message, please.
 ask-snooze = For how long?
 ask-reject = Why do you reject request #{ $id }? One message, please.
@@ -68,7 +65,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Everything else is fine
 button-ok = ✅ Fine
 button-problem = ⚠️ Problem
 button-na = ➖ Not applicable

@@ -56,16 +56,6 @@ approval-vote = { $vote ->
 } { $name }
 approval-vote-because = { $vote }: { $reason }
 digest-title = 📬 <b>Messages have piled up; here is what matters</b>
-check-title = <b>Check, order #{ $code }</b>
-check-section = <b>{ $name }</b>, order #{ $code }
-check-point = <b>{ $number }. { $name }</b>
-check-answered = Answer: { $answer }, photos: { $photos }
-check-flags = ❗ { $flags }
-check-artefact = 📷 A photo is needed: send it here as a message.
-check-photo-hint = You may send photos here as messages.
-check-photos = Photos lacking for points: { $points }
-check-red-comment = Verdict red
-check-verdict-first = Choose the verdict first, then send the photo.
 digest-new_order = { $count ->
     [one] { $count } new order
    *[other] { $count } new orders

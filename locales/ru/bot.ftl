@@ -10,8 +10,6 @@ note-moved = ✅ Новый статус: { $status }
 note-waiting = ⏳ Запрос №{ $id } ждёт решения. Голосуют: { $voters }. Нужно голосов: { $quorum }. Решение до: { $until }.
 note-cancelled = Заказ отменён.
 note-blocked = ⛔ Блокер записан, снять до: { $due }.
-note-problem = Пункт { $number }: проблема записана.
-note-photo = 📷 Фото к пункту { $number } сохранено.
 note-resolved = ✅ Закрыто. { $by }: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
@@ -26,7 +24,6 @@ ask-carrier = Кто повезёт заказ №{ $code }? Выберите и
 ask-dispatch_date = Когда отправка заказа №{ $code }? Выберите или напишите, например: 25.11, сегодня или завтра.
 ask-tracking_number = Какой трек-номер у заказа №{ $code }? Напишите его одним сообщением.
 ask-cancel = Почему отменяем заказ №{ $code }?
-ask-problem = Пункт { $number }: опишите проблему одним сообщением.
 ask-resolution = Чем закончилось? Напишите одним сообщением.
 ask-snooze = На сколько отложить?
 ask-reject = Почему отклоняете запрос №{ $id }? Напишите одним сообщением.
@@ -73,7 +70,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Всё остальное в порядке
 button-ok = ✅ В порядке
 button-problem = ⚠️ Проблема
 button-na = ➖ Неприменимо

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from bots.handlers.dead import UNREACHABLE
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
@@ -19,6 +18,7 @@ from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
 from bots.handlers import blockers
+from bots.handlers.dead import UNREACHABLE
 from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
@@ -89,6 +89,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "button-answer": [ClientDecision.CONFIRMED, ClientDecision.DECLINED],
     "button-away": AwayFor,
     "button-decision": ClientDecision,
+    "button-flag": [flag.flag for flag in POLICY.checklist.forced_red],
     "button-medium": MEDIA,
     "button-mend": LOGISTICS,
     "button-mine": Mine,
@@ -143,7 +144,7 @@ FAMILIES: dict[str, Iterable[str]] = {
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }
