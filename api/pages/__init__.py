@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, doors, entry, levers, live, pulse, queue
+from api.pages import account, chat, doors, entry, levers, live, pulse, queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     pulse.router,
     queue.router,
     account.router,
+    chat.router,
 )

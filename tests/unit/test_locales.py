@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from api.approvals import Status as ApprovalStatus
+from api.pages.chat import NOTES as CHAT_NOTES
 from api.pages.frame import THEMES
 from api.pages.places import Place
 from api.pages.pulse import SPANS
@@ -46,6 +47,7 @@ from domain.policy import (
     StepKey,
     VerdictKind,
 )
+from domain.progress import CALLS, STEPS
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
@@ -73,6 +75,8 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "chat-note": CHAT_NOTES,
+    "chat-step": [*STEPS.values(), *CALLS, "act", "refused"],
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,
@@ -144,7 +148,24 @@ FAMILIES: dict[str, Iterable[str]] = {
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
+    *(
+        "AI",
+        "API",
+        "Enter",
+        "Shift",
+        "BikeWerk",
+        "CEO",
+        "CRM",
+        "EMS",
+        "HEIC",
+        "JPEG",
+        "PNG",
+        "SLA",
+        "Telegram",
+        "Ctrl",
+        "UTC",
+        "WebP",
+    ),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }
