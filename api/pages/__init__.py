@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, chat, doors, entry, levers, live, pulse, queue
+from api.pages import account, chat, doors, entry, levers, live, pulse, queue, system, system_levers
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -13,4 +13,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     account.router,
     chat.router,
+    system.router,
+    system_levers.router,
 )

@@ -24,6 +24,7 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
 from domain import errors as domain_errors
+from domain.agency import Mode
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
 from domain.digest_facts import UNITS
@@ -57,6 +58,8 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.feed import OPEN
+from store.invariants import BROKEN
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -76,6 +79,11 @@ MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
     "chat-note": CHAT_NOTES,
+    "system-held": OPEN,
+    "system-invariant": [str(number) for number, _ in enumerate(BROKEN, 1)],
+    "system-outbox": ("queued", "sending", "failed", "unknown", "dead"),
+    "system-scope": ("crm", "webhook", "person"),
+    "system-set": Mode,
     "chat-step": [*STEPS.values(), *CALLS, "act", "refused"],
     "queue-age": AGES,
     "queue-sort": SORTS,
