@@ -48,12 +48,12 @@ def asset(name: str) -> str:
 
 
 class Assets(StaticFiles):
-    """The static files; those asked for by their hash are kept by the browser."""
+    """The static files; those asked for by their hash are kept by the browser, and so are fonts, which never change."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """One file."""
         response = await super().get_response(path, scope)
-        if scope.get("query_string", b"").startswith(b"v="):
+        if scope.get("query_string", b"").startswith(b"v=") or path.startswith("fonts/"):
             response.headers["Cache-Control"] = _YEAR
         return response
 

@@ -19,13 +19,13 @@ async def door(db: Database) -> AsyncGenerator[Door]:
         yield door
 
 
-async def said(door: Door, who: Member, words: str) -> int:
+async def said(door: Door, who: Member, words: str, role: str = "ai-rop") -> int:
     """Somebody's question, answered by rules."""
     async with door.company.db.reading() as tx:
         from store import people
 
         person = await people.get(tx, who.id)
-    asked = await ask(door.desk, person, "ai-rop", words, channel=Channel.WEB, locale="ru")
+    asked = await ask(door.desk, person, role, words, channel=Channel.WEB, locale="ru")
     async with at_work(door.desk) as runner:
         await work(runner, door.company)
     return asked.turn_id
@@ -46,9 +46,9 @@ async def test_an_answer_stands_with_its_steps_facts_orders_and_stamp(door: Door
 
 async def test_a_proposal_shows_its_approval(door: Door) -> None:
     (order,) = await door.company.give(door.company.anna, 1)
-    await said(door, door.company.head, f"верни деньги по {order.code}, 250 €")
+    await said(door, door.company.head, f"верни деньги по {order.code}, 250 €", "ai-cfo")
     await door.sign_in(door.company.head)
-    page = (await door.client.get("/chat/ai-rop")).text
+    page = (await door.client.get("/chat/ai-cfo")).text
     (waiting,) = await door.company.pending()
     assert f'href="/approvals/{waiting.id}"' in page
 

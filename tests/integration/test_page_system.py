@@ -1,4 +1,4 @@
-"""The machine room: what waits and what got stuck is seen and set going again; keys are shown once; heads alone let in."""
+"""The machine room: what waits and what got stuck is seen and mended; keys are shown once; heads alone let in."""
 
 import re
 from collections.abc import AsyncGenerator
