@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,8 +19,6 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 THEMES: Final = ("auto", "light", "dark")
 _YEAR: Final = "public, max-age=31536000, immutable"
-
-Theme = Literal["auto", "light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,12 @@ def asset(name: str) -> str:
 
 
 class Assets(StaticFiles):
-    """The static files; those asked for by their hash are kept by the browser, and so are fonts, which never change."""
+    """The static files; those asked for by their hash are kept by the browser."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """One file."""
         response = await super().get_response(path, scope)
-        if scope.get("query_string", b"").startswith(b"v=") or path.startswith("fonts/"):
+        if scope.get("query_string", b"").startswith(b"v="):
             response.headers["Cache-Control"] = _YEAR
         return response
 

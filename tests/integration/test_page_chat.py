@@ -1,11 +1,14 @@
 """The chat's page: the conversation as it stands, evidence beside each answer, nobody else's words."""
 
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 
 import pytest
 
 from api.pages.evidence import tables
-from domain.people import Channel
+from domain.commands import RecordPayment
+from domain.orders import Status
+from domain.people import CRM_FEED, Channel
 from guardrails.conversation import ask
 from store.database import Database
 from tests.integration.desk import Desk, Member
@@ -45,7 +48,8 @@ async def test_an_answer_stands_with_its_steps_facts_orders_and_stamp(door: Door
 
 
 async def test_a_proposal_shows_its_approval(door: Door) -> None:
-    (order,) = await door.company.give(door.company.anna, 1)
+    order = await door.company.to_status(await door.company.order(), Status.AWAITING_PAYMENT)
+    await door.company.do(RecordPayment(order=order.code, amount_eur=Decimal(400), reference="P-1"), CRM_FEED)
     await said(door, door.company.head, f"верни деньги по {order.code}, 250 €", "ai-cfo")
     await door.sign_in(door.company.head)
     page = (await door.client.get("/chat/ai-cfo")).text
