@@ -220,7 +220,6 @@ class MyTap(CallbackData, prefix="y"):
 class Show(StrEnum):
     """Dead letters and what is done about them."""
 
-    DEAD = "dead"
     RESEND = "again"
     RESEND_ALIKE = "alike"
     REHANDLE = "redo"
