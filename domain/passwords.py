@@ -1,4 +1,4 @@
-"""What a login and a password must be (docs/DOMAIN.md 8): long enough, and not what everybody tries first."""
+"""What a login and a password must be (docs/ARCHITECTURE.md, The way in): long, and not what is tried first."""
 
 import re
 import unicodedata

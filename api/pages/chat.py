@@ -65,7 +65,7 @@ async def conversation(visit: Visit, tx: AsyncConnection, asked: Chat) -> Mappin
     _require_role(visit, asked.role)
     found = await turns.history(tx, thread_of(asked.role, visit.asker.person), limit=TURNS)
     owners = await owners_of(tx, [code for turn in found for code in codes(turn.answer or "", CODES_TRIED)])
-    effects = {turn.id: await turns.effects(tx, turn.id) for turn in found if turn.outcome.get("done") or _acted(turn)}
+    effects = await turns.effects_of(tx, [turn.id for turn in found])
     return {
         "turns": [_shown(visit, turn, owners, effects.get(turn.id, ())) for turn in found],
         "name": visit.desk.policy.roles.roles[asked.role].name,
@@ -116,10 +116,6 @@ def _require_role(visit: Visit, role: str) -> None:
     known = visit.desk.policy.roles.roles
     if role not in known:
         raise NotFoundError(kind="role", name=role[:40], allowed=tuple(known))
-
-
-def _acted(turn: Turn) -> bool:
-    return any(step.get("step") == "acted" for step in turn.steps)
 
 
 def _shown(
