@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from api.identity import address_of, passwords_of, require_own_page, throttle_of
+from api.identity import address_of, passwords_of, throttle_of
 from api.pages.board import Asked, Board, Panel
 from api.pages.devices import device
 from api.pages.levers import answered
@@ -54,7 +54,6 @@ async def set_password(
     again: Secret = "",
 ) -> Response:
     """Login and password; the present password is asked for, and every other session ends."""
-    require_own_page(request)
     person, desk, passwords = visit.asker.person, visit.desk, passwords_of(request)
     name = plain_login(login)
     strong = require_strong(password, login=name, name=person.name)
@@ -87,7 +86,6 @@ async def end_sessions(
     only: Annotated[Id | None, Form()] = None,
 ) -> Response:
     """End one session, or all but the present one."""
-    require_own_page(request)
     keep = None if only is not None else visit.asker.session_id
     command = EndSessions(person_id=visit.asker.person.id, only=only, keep=keep, at=visit.desk.wall())
     done = await visit.desk.gate.perform(command, visit.asker.actor)

@@ -9,12 +9,11 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
-from api.identity import require_own_page, throttle_of
+from api.identity import throttle_of
 from api.pages.board import Asked, Board, Panel
 from api.pages.evidence import tables
 from api.pages.levers import key_of
@@ -22,7 +21,7 @@ from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.choices import codes
-from domain.errors import NotFoundError
+from domain.errors import InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from domain.progress import at_work
 from guardrails.conversation import ENDED, LONGEST_WORDS, ask, thread_of
@@ -41,9 +40,10 @@ Visiting = Annotated[Visit, Depends(at(Place.CHAT))]
 
 
 class Chat(Asked):
-    """Which role."""
+    """Which role; `turn`: that one turn alone, for the page that is open."""
 
     role: Annotated[str, Field(max_length=40)]
+    turn: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 @router.get("/chat")
@@ -63,7 +63,11 @@ async def roles(visit: Visit, _tx: AsyncConnection, asked: Chat) -> Mapping[str,
 async def conversation(visit: Visit, tx: AsyncConnection, asked: Chat) -> Mapping[str, Any]:
     """What was said, the oldest first."""
     _require_role(visit, asked.role)
-    found = await turns.history(tx, thread_of(asked.role, visit.asker.person), limit=TURNS)
+    thread = thread_of(asked.role, visit.asker.person)
+    if asked.turn is None:
+        found = await turns.history(tx, thread, limit=TURNS)
+    else:
+        found = [turn for turn in [await turns.get(tx, asked.turn)] if turn.thread == thread]
     owners = await owners_of(tx, [code for turn in found for code in codes(turn.answer or "", CODES_TRIED)])
     effects = await turns.effects_of(tx, [turn.id for turn in found])
     return {
@@ -74,21 +78,6 @@ async def conversation(visit: Visit, tx: AsyncConnection, asked: Chat) -> Mappin
     }
 
 
-@router.get("/chat/{role}/turn/{turn_id}")
-async def one_turn(role: str, turn_id: int, visit: Visiting) -> HTMLResponse:
-    """One turn as it stands, for the page that is open."""
-    _require_role(visit, role)
-    async with visit.desk.db.reading() as tx:
-        turn = await turns.get(tx, turn_id)
-        if turn.thread != thread_of(role, visit.asker.person):
-            raise NotFoundError(kind="turn", name=str(turn_id))
-        owners = await owners_of(tx, codes(turn.answer or "", CODES_TRIED))
-        effects = await turns.effects(tx, turn_id)
-    name = visit.desk.policy.roles.roles[role].name
-    shown = _shown(visit, turn, owners, effects)
-    return HTMLResponse(visit.written("chat/turn.html", turn=shown, name=name))
-
-
 @router.post("/chat/{role}")
 async def say(
     request: Request,
@@ -97,8 +86,9 @@ async def say(
     text: Annotated[str, Form(max_length=2 * LONGEST_WORDS)] = "",
 ) -> Response:
     """Ask without scripts: the answer is there when the page is loaded again."""
-    require_own_page(request)
     _require_role(visit, role)
+    if not text.strip():
+        raise InvalidInputError(field="text", value="", allowed=(f"1 to {LONGEST_WORDS} characters",))
     await throttle_of(request).chat(visit.asker.person.id)
     await ask(
         visit.desk,

@@ -71,7 +71,7 @@ async def sign_in_by_password(
     if not await passwords.matches(kept, given) or found is None or kept is None:
         log.warning("a wrong password", address=address, known_login=found is not None)
         words: dict[str, Any] = {"after": own_path(after), "login": login, "wrong": True}
-        return page(request, "signed_out.html", status=HTTPStatus.UNAUTHORIZED, **words)
+        return page(request, "signed_out.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, **words)
     await throttle.guessed(name, address, known_browser=known)
     fresh = await passwords.hashed(given) if passwords.is_outdated(kept) else None
     async with desk.db.transaction() as tx:

@@ -61,6 +61,8 @@ def _flat(row: Mapping[str, object], above: str = "") -> dict[str, str]:
 def _said(fact: object) -> str:
     if fact is None:
         return "—"
+    if isinstance(fact, bool):
+        return "true" if fact else "false"
     if isinstance(fact, list):
         return ", ".join(_said(inner) for inner in cast("list[object]", fact)) or "—"
     if isinstance(fact, Mapping):

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from api.identity import require_own_page
 from api.pages.frame import written
 from api.pages.levers import answered, key_of, said
 from api.pages.places import Place
@@ -39,7 +38,6 @@ Number = Annotated[Id | None, Form()]
 @router.post("/system/resend-alike")
 async def resend_alike(request: Request, visit: Visiting, notification_id: Annotated[Id, Form()]) -> Response:
     """Send again everything that failed for the reason of this message, so many at once, in one commit."""
-    require_own_page(request)
     form = await request.form()
     async with visit.desk.db.reading() as tx:
         ids = await outbox.alike(tx, notification_id, limit=AT_ONCE)
@@ -51,7 +49,6 @@ async def resend_alike(request: Request, visit: Visiting, notification_id: Annot
 @router.post("/system/quarantine/replay")
 async def replay(request: Request, visit: Visiting, number: Number = None) -> Response:
     """Try one kept event again, or the oldest of all that are kept; each by itself, as the command line does."""
-    require_own_page(request)
     async with visit.desk.db.reading() as tx:
         chosen = [number] if number else [held.id for held in await feed.listed(tx, limit=AT_ONCE)]
     found = await Quarantine(visit.desk.gate, visit.desk.feed).replay(chosen, by=visit.asker.actor)
@@ -65,7 +62,6 @@ async def discard(
     request: Request, visit: Visiting, number: Annotated[Id, Form()], reason: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
     """It is not to be taken in; it stays readable."""
-    require_own_page(request)
     quarantine = Quarantine(visit.desk.gate, visit.desk.feed)
     await quarantine.discard(number, reason=reason.replace("\x00", ""), by=visit.asker.actor)
     return answered(request, await request.form(), visit.words.plain("system-discarded"))
@@ -74,14 +70,12 @@ async def discard(
 @router.post("/system/sessions/end")
 async def end_sessions(request: Request, visit: Visiting, person_id: Annotated[Id, Form()]) -> Response:
     """Sign somebody out everywhere."""
-    require_own_page(request)
     return await _plainly(request, visit, EndSessions(person_id=person_id, at=visit.desk.wall()))
 
 
 @router.post("/system/invite")
 async def invite(request: Request, visit: Visiting, person_id: Annotated[Id, Form()]) -> Response:
     """A link into the bot, shown once."""
-    require_own_page(request)
     command = InvitePerson(person_id=person_id, at=visit.desk.wall())
     done = await visit.desk.gate.perform(command, visit.asker.actor)
     assert isinstance(done, Done)
@@ -99,7 +93,6 @@ async def create_key(
     scope: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """A token of the feed, one's own token of the API, or a secret that signs the feed; shown once."""
-    require_own_page(request)
     asked = {
         "kind": "webhook" if scope == "webhook" else "token",
         "name": name,
@@ -118,7 +111,6 @@ async def revoke_key(
     request: Request, visit: Visiting, kind: Annotated[str, Form(max_length=20)], number: Annotated[Id, Form()]
 ) -> Response:
     """A key is worth nothing from now on."""
-    require_own_page(request)
     command = parse(RevokeKey, {"kind": kind, "number": number, "at": visit.desk.wall()})
     return await _plainly(request, visit, command)
 

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from api.identity import Asker, desk_of, session_of
+from api.identity import SAFE_METHODS, Asker, desk_of, require_own_page, session_of
 from api.pages.frame import Look, look_of, written
 from api.pages.places import PLACES, Place
 from api.problems import UnauthenticatedError
@@ -43,11 +43,13 @@ class Visit:
 
         Raises:
             UnauthenticatedError: nobody is signed in in this browser.
-            ForbiddenError: the page is not for this role.
+            ForbiddenError: the page is not for this role, or a form comes from another site.
         """
         asker = await session_of(request)
         if asker is None:
             raise UnauthenticatedError(problem=_NOBODY, allowed=("sign in",))
+        if request.method not in SAFE_METHODS:
+            require_own_page(request)
         allowed = PLACES[place].roles
         if asker.role not in allowed:
             roles = tuple(sorted(allowed))

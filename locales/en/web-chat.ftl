@@ -1,5 +1,6 @@
 # The page "Chat with roles".
 chat-roles = Roles
+chat-talk = Conversation
 chat-checked = answers are checked: numbers come from facts, nothing is promised
 chat-log = Conversation: { $role }
 chat-empty = Nothing has been said here yet. Ask, for example: "what is hot?", "what about 1042?", "who breaks deadlines?"

@@ -58,7 +58,7 @@ async def test_an_unknown_login_a_wrong_password_and_somebody_without_one_are_an
     await set_password(door, door.company.boris, "boris")
     await door.company.alter(door.company.boris, active=False)
     answers = [await enter(door, login, "не тот пароль") for login in ("pavel", "nobody", "boris", "")]
-    assert {answer.status_code for answer in answers} == {401}
+    assert {answer.status_code for answer in answers} == {422}
     assert len({re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}) == 1
     assert not await signed_in(door)
 
@@ -143,7 +143,7 @@ async def test_wrong_passwords_cost_and_a_right_one_resets(db: Database) -> None
         right = (await enter(door, "pavel", PASSWORD)).status_code
         door.client.cookies.clear()
         again = [(await enter(door, "pavel", "не тот")).status_code for _ in range(4)]
-        assert (wrong, right, again) == ([401, 401], 303, [401, 401, 401, 429])
+        assert (wrong, right, again) == ([422, 422], 303, [422, 422, 422, 429])
 
 
 async def test_a_guesser_elsewhere_does_not_lock_the_person_out_of_their_own_browser(db: Database) -> None:
@@ -162,7 +162,7 @@ async def test_a_guesser_elsewhere_does_not_lock_the_person_out_of_their_own_bro
 async def test_one_address_cannot_try_one_password_on_everybody(db: Database) -> None:
     async with open_door(await Desk.open(db), rates=Rates(sign_in=5)) as door:
         answers = [(await enter(door, f"person{number}", "пароль пароль")).status_code for number in range(6)]
-        assert answers == [401] * 5 + [429]
+        assert answers == [422] * 5 + [429]
 
 
 # ── what a password must be ──────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from api.pages.frame import STATIC, asset
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -137,9 +136,3 @@ async def test_another_site_turns_no_lever_of_the_machine_room(door: Door) -> No
         answer = await door.client.post(f"/system/{path}", data=form, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403, path
     assert await door.company.value("SELECT count(*) FROM api_tokens") == 0
-
-
-def test_fonts_are_asked_for_by_the_address_under_which_they_are_preloaded() -> None:
-    style = (STATIC / "app.css").read_text("utf-8")
-    for name in ("cyrillic", "latin"):
-        assert f"url({asset(f'fonts/inter-{name}-wght-normal.woff2').removeprefix('/static/')})" in style

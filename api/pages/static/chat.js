@@ -21,6 +21,7 @@ async function refresh(id) {
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
   const article = fresh.content.querySelector("article");
+  if (!article) return true;
   const present = document.getElementById(article.id);
   log().querySelector("[data-empty]")?.remove();
   if (present) present.replaceWith(article);
