@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from api.pages import account, chat, doors, entry, levers, live, pulse, queue, system, system_levers
+from api.pages import (
+    account,
+    chat,
+    doors,
+    entry,
+    heat,
+    levers,
+    live,
+    pulse,
+    pulse_behind,
+    queue,
+    system,
+    system_levers,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
@@ -15,4 +28,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     system.router,
     system_levers.router,
+    heat.router,
+    pulse_behind.router,
 )
