@@ -17,6 +17,7 @@ from api.pages.shared import Shared
 from api.photos import PhotoSource
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
+from guardrails.passwords import Passwords
 
 DESCRIPTION: Final = (
     "People execute, the system controls the process. Errors are problem+json (RFC 9457) that name the field, and what"
@@ -51,6 +52,7 @@ def create_app(
     app.state.webhook_secret = webhook_secret
     app.state.photos = photos
     app.state.throttle = Throttle(rates or Rates())
+    app.state.passwords = Passwords()
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.state.live = Live(desk.db)

@@ -18,7 +18,6 @@ from starlette.responses import JSONResponse, Response
 
 from api.identity import Signed, desk_of, throttle_of
 from domain.errors import NotFoundError
-from domain.people import Channel
 from guardrails.conversation import ENDED, LONGEST_WORDS, ask, progress, thread_of
 from guardrails.desk import Desk
 from store import turns
@@ -69,7 +68,7 @@ async def speak(role: str, words: Words, request: Request, asker: Signed) -> Res
         asker.person,
         role,
         words.text,
-        channel=Channel.API,
+        channel=asker.actor.channel,
         locale=words.locale or desk.locale,
         dedup_key=None if words.message_id is None else f"api:{asker.person.id}:{role}:{words.message_id}",
     )

@@ -15,7 +15,8 @@ from domain.errors import ForbiddenError
 from domain.people import Actor, Channel, Role
 from domain.viewers import Viewer
 from guardrails.desk import Desk
-from store import auth, people
+from guardrails.passwords import Passwords
+from store import auth, people, sessions
 from store.auth import Token, WebhookSecret
 from store.people import Person
 
@@ -37,6 +38,13 @@ def throttle_of(request: Request) -> Throttle:
     return throttle
 
 
+def passwords_of(request: Request) -> Passwords:
+    """The application's hashing of passwords."""
+    passwords: object = request.app.state.passwords
+    assert isinstance(passwords, Passwords)
+    return passwords
+
+
 def address_of(request: Request) -> str:
     """Where the request comes from."""
     return "" if request.client is None else request.client.host
@@ -45,10 +53,11 @@ def address_of(request: Request) -> str:
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A person who is known, and the actor as whom they act."""
+    """A person who is known, the actor as whom they act, and the browser session in which they do."""
 
     person: Person
     actor: Actor
+    session_id: int | None = None
 
     @property
     def role(self) -> Role:
@@ -104,14 +113,14 @@ async def session_of(request: Request) -> Asker | None:
     desk = desk_of(request)
     now = desk.wall()
     async with desk.db.reading() as tx:
-        session = await auth.session(tx, secret, now=now)
+        session = await sessions.by_secret(tx, secret, now=now)
         person = None if session is None else await people.get(tx, session.person_id)
     if session is None or person is None or not person.active:
         return None
-    if now - session.last_seen_at > auth.SLID_EVERY:
+    if now - session.last_seen_at > sessions.SLID_EVERY:
         async with desk.db.transaction() as tx:
-            await auth.slide_session(tx, secret, now=now)
-    return Asker(person=person, actor=Actor.person(person.id, Channel.WEB))
+            await sessions.slide(tx, session.id, now=now)
+    return Asker(person=person, actor=Actor.person(person.id, Channel.WEB), session_id=session.id)
 
 
 def require_own_page(request: Request) -> None:

@@ -13,9 +13,15 @@ from api.problems import TooManyRequestsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Requests a minute: attempts to sign in and failed signatures by address, the feed by sender, chat by person."""
+    """Requests a minute: attempts to sign in and failed signatures by address, the feed by sender, chat by person.
+
+    Wrong passwords count by quarters of an hour: `guesses` from one place for one login, `guesses_in_all` for one login
+    from everywhere that is not a browser in which its person has signed in before.
+    """
 
     sign_in: int = 20
+    guesses: int = 10
+    guesses_in_all: int = 100
     failed: int = 60
     feed: int = 60_000
     chat: int = 30
@@ -27,6 +33,8 @@ class Throttle:
     def __init__(self, rates: Rates) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._sign_in = RateLimitItemPerMinute(rates.sign_in, namespace="sign-in")
+        self._guesses = RateLimitItemPerMinute(rates.guesses, 15, namespace="guesses")
+        self._guesses_in_all = RateLimitItemPerMinute(rates.guesses_in_all, 15, namespace="guesses-in-all")
         self._failed = RateLimitItemPerMinute(rates.failed, namespace="failed")
         self._feed = RateLimitItemPerMinute(rates.feed, namespace="feed")
         self._chat = RateLimitItemPerMinute(rates.chat, namespace="chat")
@@ -34,6 +42,22 @@ class Throttle:
     async def sign_in(self, address: str) -> None:
         """Somebody at this address tries a one-time code."""
         await self._hit(self._sign_in, address)
+
+    async def guess(self, login: str, address: str, *, known_browser: str | None) -> None:
+        """Somebody tries a password for this login.
+
+        A browser that the person has used before counts by itself, so that guessers elsewhere lock nobody out.
+        """
+        if known_browser is not None:
+            await self._hit(self._guesses, f"{login} in {known_browser}")
+            return
+        await self._hit(self._guesses, f"{login} at {address}")
+        await self._hit(self._guesses_in_all, login)
+
+    async def guessed(self, login: str, address: str, *, known_browser: str | None) -> None:
+        """The password was right: what was wrong before it, from the same place, is forgotten."""
+        place = f"at {address}" if known_browser is None else f"in {known_browser}"
+        await self._limiter.clear(self._guesses, f"{login} {place}")
 
     async def feed(self, sender: str) -> None:
         """This sender delivers."""

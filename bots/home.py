@@ -17,16 +17,16 @@ from store.people import Person
 
 _TALK: Final = ("rop", "ceo", "rom", "ask")
 _DESK: Final = ("crisis", "approvals", "queue", "hot", "managers", "kpi", "digest", "journal")
-_KEEPING: Final = ("dead", "strangers", "ai", "pause", "shadow", "resume", "setup")
+_KEEPING: Final = ("dead", "strangers", "ai", "pause", "shadow", "resume", "setup", "web")
 _LEADING: Final = (*_DESK, "order", "orders", "shift", "me", *_TALK, *_KEEPING, "help")
 
 MENUS: Final[Mapping[Role, Sequence[str]]] = MappingProxyType(
     {
-        Role.MANAGER: ("orders", "hot", "order", "shift", "me", "approvals", "journal", *_TALK, "help"),
+        Role.MANAGER: ("orders", "hot", "order", "shift", "me", "approvals", "journal", "web", *_TALK, "help"),
         Role.ADMIN: _LEADING,
         Role.HEAD: _LEADING,
         Role.OWNER: _LEADING,
-        Role.VIEWER: ("queue", "hot", "order", "crisis", "managers", "kpi", "journal", "help"),
+        Role.VIEWER: ("queue", "hot", "order", "crisis", "managers", "kpi", "journal", "web", "help"),
     }
 )
 """What each role is offered, the most used first; each command's text is `menu-<command>`."""

@@ -1,18 +1,19 @@
 """`./run token ...`: what programs come in with: tokens of the API and of the feed, signing secrets."""
 
 import asyncio
-import base64
 import json
-import secrets
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import typer
 
 from cli.desk import desk_at_hand
-from cli.users import require_active
+from domain.commands import CreateKey, RevokeKey
 from domain.errors import InvalidInputError
-from store import auth, people
+from domain.people import OPERATOR
+from domain.validation import parse
+from guardrails.gate import Done
+from store import auth
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 
@@ -42,7 +43,7 @@ def create_token(
 ) -> None:
     """Make a token or a signing secret; it is shown now and never again."""
     if webhook:
-        number, secret = asyncio.run(_new_webhook(name))
+        number, secret = asyncio.run(_new_key({"kind": "webhook", "name": name}))
         _say(as_json, {"id": number, "name": name, "webhook_secret": secret}, secret)
         return
     if scope not in {"crm", "person"}:
@@ -51,21 +52,17 @@ def create_token(
         raise InvalidInputError(
             field="person", value=str(person), allowed=("a person with --scope person, none with --scope crm",)
         )
-    number, secret = asyncio.run(_new_token(name, cast("auth.Scope", scope), person))
+    asked = {"kind": "token", "name": name, "scope": scope, "person_id": person}
+    number, secret = asyncio.run(_new_key(asked))
     _say(as_json, {"id": number, "name": name, "scope": scope, "person_id": person, "token": secret}, secret)
 
 
-async def _new_token(name: str, scope: auth.Scope, person_id: int | None) -> tuple[int, str]:
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        if person_id is not None:
-            require_active(await people.get(tx, person_id))
-        return await auth.add_token(tx, name=name, scope=scope, person_id=person_id, now=desk.wall())
-
-
-async def _new_webhook(name: str) -> tuple[int, str]:
-    secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        return await auth.add_webhook(tx, name=name, secret=secret, now=desk.wall()), secret
+async def _new_key(command: Mapping[str, object]) -> tuple[int, str]:
+    async with desk_at_hand() as desk:
+        done = await desk.gate.perform(parse(CreateKey, {**command, "at": desk.wall()}), OPERATOR)
+    assert isinstance(done, Done)
+    number, secret = done.value
+    return int(number), str(secret)
 
 
 def list_tokens(*, as_json: AsJson = False) -> None:
@@ -121,8 +118,5 @@ def revoke_token(
 
 
 async def _revoke(number: int, kind: Literal["token", "webhook"]) -> None:
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        if kind == "webhook":
-            await auth.revoke_webhook(tx, number, now=desk.wall())
-        else:
-            await auth.revoke_token(tx, number, now=desk.wall())
+    async with desk_at_hand() as desk:
+        await desk.gate.perform(RevokeKey(kind=kind, number=number, at=desk.wall()), OPERATOR)

@@ -17,6 +17,7 @@ from bots.menus import ask_for_all
 from bots.photos import TelegramPhotos
 from bots.receiving import Webhook, listen
 from cli.connect import database_url
+from cli.desk import public_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
 from guardrails.updates import webhook_secret
@@ -100,7 +101,7 @@ async def running(
 ) -> AsyncGenerator[Running]:
     """Migrate, open the desk and the Telegram door; close them at the end. `speed`: how fast the demo's Telegram is."""
     await migrate(url)
-    desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
+    desk = await open_desk(url, public_url=public_url(settings), locale=settings.locale)
     door = None
     following = asyncio.create_task(desk.follow_rules())
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated
@@ -9,12 +10,13 @@ from typing import Annotated
 import typer
 
 from cli.desk import desk_at_hand
-from domain.commands import AddPerson
-from domain.errors import ConflictError
+from domain.commands import AddPerson, EndSessions, GiveLoginLink, InvitePerson, SetPassword
+from domain.passwords import plain_login, require_strong
 from domain.people import OPERATOR, Actor, Channel, Role
 from domain.validation import parse
 from guardrails.gate import Done
-from store import auth, invitations, people, strangers
+from guardrails.passwords import Passwords
+from store import credentials, invitations, people, strangers
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 STRANGERS_LISTED = 100
@@ -29,6 +31,7 @@ def register(app: typer.Typer) -> None:
     users.command("invite")(invite_user)
     users.command("strangers")(list_strangers)
     users.command("login")(login_user)
+    users.command("password")(password_user)
     users.command("logout")(logout_user)
     app.add_typer(users, name="user")
 
@@ -105,13 +108,12 @@ def invite_user(
 
 async def _invitation(person_id: int, by: int | None) -> tuple[str, str | None]:
     """The code, and what the bot is called, once it has run."""
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        require_active(await people.get(tx, person_id))
-        code = await auth.add_code(tx, purpose="invite", person_id=person_id, now=desk.wall())
-        if by is not None:
-            require_active(await people.get(tx, by))
-            await invitations.note_inviter(tx, auth.digest(code).hex(), by)
-        return code, await invitations.bot_name(tx)
+    async with desk_at_hand() as desk:
+        command = InvitePerson(person_id=person_id, invited_by=by, at=desk.wall())
+        done = await desk.gate.perform(command, OPERATOR)
+        assert isinstance(done, Done)
+        async with desk.db.reading() as tx:
+            return str(done.value), await invitations.bot_name(tx)
 
 
 def list_strangers(*, as_json: AsJson = False) -> None:
@@ -148,18 +150,39 @@ def logout_user(*, person: PersonId, as_json: AsJson = False) -> None:
 
 
 async def _logout(person_id: int) -> int:
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        await people.get(tx, person_id)
-        return await auth.end_sessions(tx, person_id, now=desk.wall())
+    async with desk_at_hand() as desk:
+        done = await desk.gate.perform(EndSessions(person_id=person_id, at=desk.wall()), OPERATOR)
+        assert isinstance(done, Done)
+        return int(done.value)
 
 
 async def _login_code(person_id: int) -> tuple[str, str]:
-    async with desk_at_hand() as desk, desk.db.transaction() as tx:
-        require_active(await people.get(tx, person_id))
-        return await auth.add_code(tx, purpose="login", person_id=person_id, now=desk.wall()), desk.public_url
+    async with desk_at_hand() as desk:
+        done = await desk.gate.perform(GiveLoginLink(person_id=person_id, at=desk.wall()), OPERATOR)
+        assert isinstance(done, Done)
+        return str(done.value), desk.public_url
 
 
-def require_active(person: people.Person) -> None:
-    """Refuse to let in who has left."""
-    if not person.active:
-        raise ConflictError(kind="person", name=person.name, state="left", allowed=("active",))
+def password_user(
+    *,
+    person: PersonId,
+    login: Annotated[str | None, typer.Option(help="By what they sign in; none: as it is.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set a login and a password. The password is asked for, or read from standard input: never from the arguments."""
+    hidden = sys.stdin.isatty()
+    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if hidden else sys.stdin.readline()
+    name = asyncio.run(_set_password(person, login, given.rstrip("\r\n")))
+    _say(as_json, {"person_id": person, "login": name}, f"{name} can sign in")
+
+
+async def _set_password(person_id: int, login: str | None, given: str) -> str:
+    async with desk_at_hand() as desk:
+        async with desk.db.reading() as tx:
+            person, known = await people.get(tx, person_id), await credentials.of(tx, person_id)
+        name = plain_login(login or (known and known.login) or "")
+        strong = require_strong(given, login=name, name=person.name)
+        hashed = await Passwords().hashed(strong)
+        command = SetPassword(person_id=person_id, login=name, hashed=hashed, at=desk.wall())
+        await desk.gate.perform(command, OPERATOR)
+    return name

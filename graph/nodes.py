@@ -46,6 +46,8 @@ async def gather(state: State, runtime: Live) -> Update:
     session.mask.learn(state.get("people", ()))
     facts = await session.duty.gather(session)
     session.known.append(facts)
+    if facts:
+        session.show(facts)
     words = HumanMessage(session.turn.words, id=_id(session, "words"))
     if not facts and not session.known[:-1]:
         return {"messages": [*conversation, words], "answer": "", "verdict": ""}
@@ -206,6 +208,7 @@ async def _carried_out(call: ParsedCall, session: Session) -> str:
     if isinstance(request, Query):
         answer = await session.agency.look(session.run, request)
         session.learn(answer)
+        session.show(answer.facts)
         return as_data(answer.facts)
     if isinstance(request, ConsultRole):
         assert call.tool.kind is ToolKind.CONSULT

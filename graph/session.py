@@ -1,15 +1,16 @@
 """The live part of one run: the turn, the agent, its hands, its mask and its budget. Nothing of it is checkpointed."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from agents.models.model import ChatModel, Completion
 from agents.roster import Agent, Crew
 from agents.toolbox import ModelTool
 from domain.answers import Answer
-from domain.foreign import foreigns
+from domain.foreign import Fact, Foreign, foreigns, rewritten
 from domain.policy import Policy
 from guardrails.agency import Agency, Run, Step
 from guardrails.budget import Budget
@@ -22,6 +23,8 @@ from store.usage import Usage
 if TYPE_CHECKING:
     from graph.duties.duty import Duty
 
+SHOWN_CHARS: Final = 20_000
+"""Of the facts of one step so many characters are kept: what is longer is nobody's evidence."""
 Tell = Callable[[Mapping[str, object]], Awaitable[None]]
 
 
@@ -108,7 +111,19 @@ class Session:
         """The people whom the facts name are masked from here on."""
         self.mask.learn(found.text for found in foreigns(answer.facts) if found.kind in ("client", "seller"))
 
+    def show(self, facts: Mapping[str, Fact]) -> None:
+        """Keep with the last step what it found, for whoever asks on what an answer stands; nobody is told it live."""
+        shown: Mapping[str, object] = json.loads(json.dumps(rewritten(facts, _as_it_is), default=str))
+        if len(str(shown)) > SHOWN_CHARS:
+            shown = {"longer_than_is_kept": True}
+        self.steps[-1] = {**self.steps[-1], "facts": shown}
+
     async def told(self, **step: object) -> None:
         """A step of the run, kept with the answer and told to whoever listens."""
         self.steps.append(step)
         await self.tell(step)
+
+
+def _as_it_is(text: Foreign) -> str:
+    """The person reads what was typed; the marks are for models."""
+    return text.text

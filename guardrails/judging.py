@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.agency import Standing, tempered
 from domain.authority import GateVerdict, judge
-from domain.commands import Command, OrderCommand, SetAvailability
+from domain.commands import Command, OrderCommand, OwnCommand, SetAvailability
 from domain.errors import StaleError
 from domain.orders import Order
 from domain.people import Actor, ActorKind, Role
@@ -82,11 +82,11 @@ def _ruled(command: Command, context: Context, exam: Examination | None, kind: A
 
 
 def _owns(command: Command, context: Context) -> bool:
-    """Whether the subject belongs to the asker: their order, their task, their own shift."""
+    """Whether the subject belongs to the asker: their order, their task, their own shift, their own keys."""
     person_id = context.person_id
     if person_id is None:
         return False
-    if isinstance(command, SetAvailability):
+    if isinstance(command, SetAvailability | OwnCommand):
         return command.person_id == person_id
     located: Located | None = context.located
     if located is not None and located.owner_id == person_id:

@@ -1,6 +1,6 @@
-"""Who is at the door: tokens, webhook secrets, one-time codes, sessions. All of it lives in wall time.
+"""Who is at the door: tokens, webhook secrets, one-time codes. All of it lives in wall time.
 
-Tokens, codes and sessions are 256 random bits: their SHA-256 is stored, nothing slower is needed against guessing.
+Tokens and codes are 256 random bits: their SHA-256 is stored, nothing slower is needed against guessing.
 """
 
 import hashlib
@@ -17,11 +17,9 @@ from domain.errors import NotFoundError
 Scope = Literal["crm", "person"]
 Purpose = Literal["login", "invite"]
 
-SESSION_LIFETIME = timedelta(days=7)
 CODE_LIFETIME: dict[Purpose, timedelta] = {"login": timedelta(minutes=10), "invite": timedelta(days=7)}
 # A use within this span of the last one is not written down: reads stay reads.
 NOTED_EVERY = timedelta(minutes=1)
-SLID_EVERY = timedelta(hours=1)
 
 
 def fresh_secret() -> str:
@@ -200,79 +198,6 @@ async def use_code(tx: AsyncConnection, code: str, *, purpose: Purpose, now: dat
         )
     ).one_or_none()
     return None if row is None else int(row.person_id)
-
-
-# ── sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """A person signed in in a browser; it ends a week after its last use."""
-
-    person_id: int
-    last_seen_at: datetime
-    expires_at: datetime
-
-
-async def open_session(tx: AsyncConnection, *, person_id: int, user_agent: str, now: datetime) -> str:
-    """A new session; its secret, for the cookie."""
-    secret = fresh_secret()
-    await tx.execute(
-        text(
-            "INSERT INTO sessions (token_hash, person_id, created_at, last_seen_at, expires_at, user_agent)"
-            " VALUES (:hash, :person_id, :now, :now, :expires_at, :user_agent)"
-        ),
-        {
-            "hash": digest(secret),
-            "person_id": person_id,
-            "now": now,
-            "expires_at": now + SESSION_LIFETIME,
-            "user_agent": user_agent[:300],
-        },
-    )
-    return secret
-
-
-async def session(tx: AsyncConnection, secret: str, *, now: datetime) -> Session | None:
-    """The session with this secret, unless it has ended."""
-    row = (
-        await tx.execute(
-            text(
-                "SELECT person_id, last_seen_at, expires_at FROM sessions WHERE token_hash = :hash"
-                " AND revoked_at IS NULL AND expires_at > :now"
-            ),
-            {"hash": digest(secret), "now": now},
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return Session(person_id=row.person_id, last_seen_at=row.last_seen_at, expires_at=row.expires_at)
-
-
-async def slide_session(tx: AsyncConnection, secret: str, *, now: datetime) -> None:
-    """The session was used: its week begins anew."""
-    await tx.execute(
-        text("UPDATE sessions SET last_seen_at = :now, expires_at = :expires_at WHERE token_hash = :hash"),
-        {"hash": digest(secret), "now": now, "expires_at": now + SESSION_LIFETIME},
-    )
-
-
-async def end_session(tx: AsyncConnection, secret: str, *, now: datetime) -> None:
-    """Signed out."""
-    await tx.execute(
-        text("UPDATE sessions SET revoked_at = :now WHERE token_hash = :hash AND revoked_at IS NULL"),
-        {"hash": digest(secret), "now": now},
-    )
-
-
-async def end_sessions(tx: AsyncConnection, person_id: int, *, now: datetime) -> int:
-    """Sign a person out everywhere; how many sessions ended."""
-    rows = await tx.execute(
-        text(
-            "UPDATE sessions SET revoked_at = :now WHERE person_id = :id AND revoked_at IS NULL AND expires_at > :now"
-            " RETURNING token_hash"
-        ),
-        {"id": person_id, "now": now},
-    )
-    return len(rows.all())
 
 
 async def forget(tx: AsyncConnection, *, before: datetime) -> None:

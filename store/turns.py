@@ -298,6 +298,22 @@ async def effects(tx: AsyncConnection, turn_id: int) -> list[PastEffect]:
     return [PastEffect(**row) for row in rows.mappings()]
 
 
+async def effects_of(tx: AsyncConnection, turn_ids: Sequence[int]) -> dict[int, list[PastEffect]]:
+    """What each of these turns has done; turns that did nothing are left out."""
+    rows = await tx.execute(
+        text(
+            "SELECT turn_id, call_key, action, outcome, result, decision FROM ai_effects WHERE turn_id = ANY(:ids)"
+            " ORDER BY turn_id, call_key"
+        ),
+        {"ids": list(turn_ids)},
+    )
+    found: dict[int, list[PastEffect]] = {}
+    for row in rows.mappings():
+        effect = PastEffect(**{name: row[name] for name in PastEffect.__dataclass_fields__})
+        found.setdefault(row["turn_id"], []).append(effect)
+    return found
+
+
 async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> bool:
     """Note what the turn did, in the commit that does it; False when that call has its effect already."""
     rows = await tx.execute(

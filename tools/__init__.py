@@ -5,6 +5,7 @@ a context, works in the caller's transaction, and returns an `Effect`. It never 
 """
 
 from tools import (
+    access,
     answers,
     assign,
     channels,
@@ -39,6 +40,7 @@ from tools import (
 )
 
 __all__ = [
+    "access",
     "answers",
     "assign",
     "channels",

@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    account,
     approvals,
+    chat,
     circles,
     crises,
     decisions,
     doors,
+    entry,
     heat,
     levers,
     live,
@@ -18,15 +21,22 @@ from api.pages import (
     pulse_behind,
     queue,
     signals,
+    system,
+    system_levers,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     doors.router,
+    entry.router,
     levers.router,
     live.router,
     pulse.router,
     queue.router,
     order.router,
+    account.router,
+    chat.router,
+    system.router,
+    system_levers.router,
     heat.router,
     pulse_behind.router,
     decisions.router,

@@ -1,4 +1,4 @@
-"""The way in and out: sign-in by a one-time link, sign-out, the look of the pages, the API's own description."""
+"""What is open on every page: the way home, the menu, the look of the pages, the API's own description."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,14 +7,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.identity import address_of, cookie_name, desk_of, is_secure, require_own_page, session_of, throttle_of
+from api.identity import is_secure, require_own_page, session_of
 from api.pages.frame import THEMES, look_of, written
 from api.pages.places import Place, home_of
-from api.pages.route import PageRoute
+from api.pages.route import PageRoute, own_path
 from api.pages.visit import Visit, at
 from domain.errors import InvalidInputError
 from locales import LOCALES
-from store import auth
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, route_class=PageRoute)
 
@@ -32,12 +31,6 @@ async def home(request: Request) -> Response:
     asker = await session_of(request)
     where = "/login" if asker is None else home_of(asker.role)
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
-
-
-@router.get("/login")
-async def login(request: Request) -> Response:
-    """How to come in."""
-    return page(request, "signed_out.html")
 
 
 @router.get("/menu")
@@ -69,63 +62,7 @@ def _back(request: Request) -> str:
     """The path of the page that sent the form; browsers tell it to their own site only."""
     _, _, path = request.headers.get("referer", "").partition("://")
     _, slash, path = path.partition("/")
-    return f"/{path}" if slash and not path.startswith(("/", "\\")) else "/"
-
-
-@router.get("/login/{code}")
-async def ask_to_sign_in(request: Request, code: str) -> Response:
-    """A page with one button: whoever only previews the link does not use it up."""
-    await throttle_of(request).sign_in(address_of(request))
-    desk = desk_of(request)
-    async with desk.db.reading() as tx:
-        good = await auth.code_is_good(tx, code, purpose="login", now=desk.wall())
-    if not good:
-        return page(request, "link_used.html", status=HTTPStatus.GONE)
-    return page(request, "sign_in.html", code=code)
-
-
-@router.post("/login/{code}")
-async def sign_in(request: Request, code: str) -> Response:
-    """Use the link up and open a session."""
-    await throttle_of(request).sign_in(address_of(request))
-    require_own_page(request)
-    desk = desk_of(request)
-    now = desk.wall()
-    async with desk.db.transaction() as tx:
-        person_id = await auth.use_code(tx, code, purpose="login", now=now)
-        if person_id is None:
-            return page(request, "link_used.html", status=HTTPStatus.GONE)
-        agent = request.headers.get("user-agent", "")
-        secret = await auth.open_session(tx, person_id=person_id, user_agent=agent, now=now)
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    _set_cookie(request, response, secret, seconds=int(auth.SESSION_LIFETIME.total_seconds()))
-    return response
-
-
-@router.post("/logout")
-async def sign_out(request: Request) -> Response:
-    """End the session."""
-    require_own_page(request)
-    secret = request.cookies.get(cookie_name(request))
-    desk = desk_of(request)
-    if secret:
-        async with desk.db.transaction() as tx:
-            await auth.end_session(tx, secret, now=desk.wall())
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    _set_cookie(request, response, "", seconds=0)
-    return response
-
-
-def _set_cookie(request: Request, response: Response, secret: str, *, seconds: int) -> None:
-    response.set_cookie(
-        cookie_name(request),
-        secret,
-        max_age=seconds,
-        path="/",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-    )
+    return own_path(f"/{path}") if slash else "/"
 
 
 @router.get("/docs")

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from api.actions import ON_NUMBERS, ON_ORDERS
 from api.identity import require_own_page
 from api.pages.places import Place
-from api.pages.route import PageRoute, is_fetched, note
+from api.pages.route import PageRoute, is_fetched, note, own_path
 from api.pages.visit import Visit, at
 from domain.commands import COMMANDS, Command
 from domain.errors import InvalidInputError, NotFoundError
@@ -114,6 +114,4 @@ def answered(request: Request, form: FormData, words: str) -> Response:
         response = note(request, words)
         response.headers["HX-Trigger"] = "acted"
         return response
-    after = str(form.get("_next", "/"))
-    own = after if after.startswith("/") and not after.startswith("//") and "\\" not in after else "/"
-    return RedirectResponse(own, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(own_path(str(form.get("_next", "/"))), HTTPStatus.SEE_OTHER)

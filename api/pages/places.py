@@ -29,14 +29,16 @@ class Place(StrEnum):
     CHAT = "chat"
     POLICY = "policy"
     SYSTEM = "system"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who may see a page, and the count that its menu entry carries (see `store/menu.py`), none for most."""
+    """Who may see a page, the count that its menu entry carries (see `store/menu.py`), and whether it has an entry."""
 
     roles: frozenset[Role]
     count: str = ""
+    in_menu: bool = True
 
 
 PLACES: Final[Mapping[Place, Entry]] = {
@@ -52,6 +54,7 @@ PLACES: Final[Mapping[Place, Entry]] = {
     Place.CHAT: Entry(EVERYBODY),
     Place.POLICY: Entry(SEES_ALL),
     Place.SYSTEM: Entry(LEADS),
+    Place.ACCOUNT: Entry(EVERYBODY, in_menu=False),
 }
 
 

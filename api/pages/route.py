@@ -1,5 +1,6 @@
 """How expected errors look on pages: a page in words, a note over the present page, or the way to the sign-in."""
 
+import re
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,6 +16,8 @@ from api.problems import UnauthenticatedError, kind_of
 from domain.errors import DeskError, InvalidInputError, StaleError
 from locales import sentences, texts
 
+_OWN_PATH: Final = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+"""A path of this site: browsers drop tabs and line ends, and take a backslash for a slash."""
 NOTES: Final = "#notes"
 """Where notes appear on every page (`layout.html`)."""
 FRESH: Final = '{"live:all": {}}'
@@ -39,6 +42,11 @@ class PageRoute(APIRoute):
                 return refused(request, InvalidInputError(field=field, value=str(first.get("input", ""))[:40]))
 
         return handled
+
+
+def own_path(given: str, *, otherwise: str = "/") -> str:
+    """The path, when it leads to this site; nobody is sent elsewhere by a link to us."""
+    return given if _OWN_PATH.fullmatch(given) else otherwise
 
 
 def is_fetched(request: Request) -> bool:
@@ -73,5 +81,6 @@ def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, to
 def _to_sign_in(request: Request) -> Response:
     if is_fetched(request):
         return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": "/login"})
-    after = request.url.path if request.method == "GET" else "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    after = f"{request.url.path}{query}" if request.method == "GET" else "/"
     return RedirectResponse(f"/login?{urlencode({'next': after})}", HTTPStatus.SEE_OTHER)

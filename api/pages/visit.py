@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from api.identity import Asker, desk_of, session_of
+from api.identity import SAFE_METHODS, Asker, desk_of, require_own_page, session_of
 from api.pages.frame import Look, look_of, written
 from api.pages.places import PLACES, Place
 from api.problems import UnauthenticatedError
@@ -46,11 +46,13 @@ class Visit:
 
         Raises:
             UnauthenticatedError: nobody is signed in in this browser.
-            ForbiddenError: the page is not for this role.
+            ForbiddenError: the page is not for this role, or a form comes from another site.
         """
         asker = await session_of(request)
         if asker is None:
             raise UnauthenticatedError(problem=_NOBODY, allowed=("sign in",))
+        if request.method not in SAFE_METHODS:
+            require_own_page(request)
         allowed = PLACES[place].roles
         if asker.role not in allowed:
             roles = tuple(sorted(allowed))
@@ -87,7 +89,7 @@ class Visit:
                 tx, owner_id=self.asker.only_own(), crisis_codes=codes_of(self.desk.policy), now=self.words.now
             )
             outage = await outbox.outage(tx, "telegram") if self.leads else None
-        seen = [(place, entry) for place, entry in PLACES.items() if self.asker.role in entry.roles]
+        seen = [(place, entry) for place, entry in PLACES.items() if entry.in_menu and self.asker.role in entry.roles]
         entries = [(place, getattr(counts, entry.count) if entry.count else None) for place, entry in seen]
         return {"entries": entries, "outage": outage}
 

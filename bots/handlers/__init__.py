@@ -28,6 +28,7 @@ from bots.handlers import (
     signals,
     start,
     talk,
+    web,
 )
 
 
@@ -35,6 +36,7 @@ def routers() -> tuple[Router, ...]:
     """Fresh routers for one dispatcher: strangers are turned away before anybody else is asked."""
     return (
         rooms.router(),
+        web.router(),
         start.router(),
         orders.router(),
         check.router(),

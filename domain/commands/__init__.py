@@ -4,6 +4,16 @@ A command is a request, parsed at the door; the gate decides whether it happens.
 the asker saw: a stale tap is refused. Orders are named by their code.
 """
 
+from domain.commands.access import (
+    CreateKey,
+    EndSessions,
+    GiveLoginLink,
+    InvitePerson,
+    OpenSession,
+    OwnCommand,
+    RevokeKey,
+    SetPassword,
+)
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
@@ -55,15 +65,19 @@ __all__ = [
     "CompleteTask",
     "ConfirmPayment",
     "Contact",
+    "CreateKey",
     "CreateTask",
     "DeclineOrder",
     "DraftFollowUp",
+    "EndSessions",
     "EscalateOrder",
     "ExtendClock",
+    "GiveLoginLink",
     "HoldSignal",
     "Id",
     "ImportHistory",
     "IntakeOrders",
+    "InvitePerson",
     "Line",
     "LinkTelegram",
     "MakePlan",
@@ -72,8 +86,10 @@ __all__ = [
     "NewOrder",
     "OpenBlocker",
     "OpenClaim",
+    "OpenSession",
     "OrderCommand",
     "OverruleRuling",
+    "OwnCommand",
     "PauseClock",
     "Photo",
     "PlanStep",
@@ -99,12 +115,14 @@ __all__ = [
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "RevokeKey",
     "RuleConflict",
     "SendDigest",
     "SetAiMode",
     "SetAvailability",
     "SetConstraint",
     "SetLogistics",
+    "SetPassword",
     "Snooze",
     "SupplementPoint",
     "SweepClocks",

@@ -167,6 +167,13 @@ class Action(StrEnum):
     SET_CONSTRAINT = "set_constraint"
     ADD_PERSON = "add_person"
     LINK_TELEGRAM = "link_telegram"
+    INVITE_PERSON = "invite_person"
+    SET_PASSWORD = "set_password"  # noqa: S105 - the name of an action
+    GIVE_LOGIN_LINK = "give_login_link"
+    OPEN_SESSION = "open_session"
+    END_SESSIONS = "end_sessions"
+    CREATE_KEY = "create_key"
+    REVOKE_KEY = "revoke_key"
     SEND_DIGEST = "send_digest"
     VOTE_APPROVAL = "vote_approval"
     EDIT_APPROVAL = "edit_approval"

@@ -1,7 +1,6 @@
 # The pages of sign-in and of the API's description.
 
 web-title = BikeWerk order desk
-web-signed-out = You are not signed in. Open a one-time link: the bot sends it, or this command prints it
 web-link-docs = Description of the API
 web-link-sandbox = Sandbox: the local Telegram
 web-sign-out = Sign out

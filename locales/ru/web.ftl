@@ -1,7 +1,6 @@
 # Страницы входа и описания API.
 
 web-title = BikeWerk: стол заказов
-web-signed-out = Вы не вошли. Откройте одноразовую ссылку: её пришлёт бот или напечатает команда
 web-link-docs = Описание API
 web-link-sandbox = Песочница: локальный Telegram
 web-sign-out = Выйти

@@ -1,6 +1,17 @@
 """Doors and machine room: tokens, sessions, heartbeats, policy versions, requests that come twice."""
 
-from sqlalchemy import CheckConstraint, Column, Float, Index, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from store.tables.columns import identity, instant, json_column, metadata, reference, words
@@ -54,6 +65,9 @@ sessions = Table(
     instant("expires_at", required=True),
     instant("revoked_at"),
     words("user_agent", default=""),
+    Column("id", BigInteger, Identity(), nullable=False, unique=True),
+    Column("browser_hash", LargeBinary),
+    Index("ix_sessions_person_id", "person_id"),
 )
 
 heartbeats = Table(

@@ -19,6 +19,7 @@ people = Table(
     instant("away_from"),
     instant("away_until"),
     words("password_hash"),
+    Column("login", Text, unique=True),
     instant("created_at", required=True),
     CheckConstraint("role IN ('owner','head','admin','manager','viewer')", name="role"),
 )

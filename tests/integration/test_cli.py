@@ -20,12 +20,13 @@ HEAVY = {
 }
 
 
-def _run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+def _run(*arguments: str, told: str | None = None, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *arguments],
         env={"PATH": "/usr/bin:/bin", **variables},
         check=False,
         capture_output=True,
+        input=told,
         text=True,
         timeout=60,
     )
@@ -234,3 +235,13 @@ async def test_the_doctor_finds_nothing_wrong_with_models_that_call_tools() -> N
         done = await asyncio.to_thread(_run, "doctor", "--json", DATA_DIR="/dev/null/data", PORT=_free_port(), **access)
     assert _report(done)["model"]["ok"] is True, done.stdout
     assert [asked.model for asked in server.asked] == ["large", "small"]
+
+
+def test_a_password_is_read_from_standard_input_and_never_shown(database_url: str) -> None:
+    founded = json.loads(_run("seed", "--json", DATABASE_URL=database_url).stdout)
+    command = ("user", "password", "--person", str(founded["people"][0]["id"]), "--login", "Anna")
+    words = ("password12345", "верная лошадь 7")
+    weak, strong = (_run(*command, told=f"{each}\n", DATABASE_URL=database_url) for each in words)
+    assert (weak.returncode, strong.returncode, strong.stdout) == (1, 0, "anna can sign in\n"), strong.stderr
+    said = "".join(each.stdout + each.stderr for each in (weak, strong))
+    assert not any(each in said for each in words)

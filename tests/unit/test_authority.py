@@ -36,7 +36,12 @@ AGENT = {
     A.CLOSE_BLOCKER, A.RAISE_SIGNAL, A.SEND_DIGEST, A.ACKNOWLEDGE, A.RESOLVE, A.RESOLVE_SIGNAL,
     A.TAKE_POSITION, A.RULE_CONFLICT, A.REPRIORITISE, A.MAKE_PLAN, A.DRAFT_FOLLOW_UP,
 }  # fmt: skip
-OPERATOR = {A.ADD_PERSON, A.REPLAY_EVENT, A.RESEND_NOTIFICATION, A.IMPORT_HISTORY, A.SET_AI_MODE}
+OWN_KEYS = {A.OPEN_SESSION, A.END_SESSIONS, A.SET_PASSWORD, A.GIVE_LOGIN_LINK}
+KEYS = {A.INVITE_PERSON, A.END_SESSIONS, A.CREATE_KEY, A.REVOKE_KEY}
+OPERATOR = {
+    A.ADD_PERSON, A.REPLAY_EVENT, A.RESEND_NOTIFICATION, A.IMPORT_HISTORY, A.SET_AI_MODE, A.SET_PASSWORD,
+    A.GIVE_LOGIN_LINK, *KEYS,
+}  # fmt: skip
 MONEY_ASKED = {A.CONFIRM_PAYMENT, A.PROPOSE_REFUND, A.PROPOSE_COMPENSATION, A.PROPOSE_DISCOUNT}
 ASKED = {*MONEY_ASKED, A.REFUSE_ON_LEGAL_GROUNDS, A.PROPOSE_POLICY_CHANGE}
 AGENT_PROPOSES = {
@@ -47,9 +52,9 @@ AGENT_PROPOSES = {
     A.SET_CONSTRAINT,
     A.MASS_REASSIGN,
 }
-HEAD_ONLY = {A.ADD_PERSON, A.OVERRULE_RULING}
+HEAD_ONLY = {A.ADD_PERSON, A.OVERRULE_RULING, *KEYS}
 MACHINERY = {A.EXPIRE_APPROVAL, A.WATCH_SIGNALS, A.SWEEP_CLOCKS, A.RULE_CONFLICT, A.REPORT_CHANNEL, A.LINK_TELEGRAM}
-LEADER = set(Action) - MACHINERY - HEAD_ONLY - ASKED
+LEADER = set(Action) - MACHINERY - HEAD_ONLY - ASKED - OWN_KEYS
 
 
 def ask(
@@ -70,21 +75,26 @@ def permitted(kind: ActorKind, role: Role | None, *, own: bool) -> set[Action]:
     return {action for action in Action if ask(action, kind, role, own=own).kind is ALLOW}
 
 
+def own_keys(own: bool) -> set[Action]:
+    """Everybody keeps their own password and sessions, and nobody else's."""
+    return OWN_KEYS if own else set()
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_leaders_run_everything_but_what_belongs_to_the_timer(own: bool) -> None:
-    assert permitted(ActorKind.PERSON, R.ADMIN, own=own) == LEADER
-    assert permitted(ActorKind.PERSON, R.HEAD, own=own) == LEADER | HEAD_ONLY
-    assert permitted(ActorKind.PERSON, R.OWNER, own=own) == LEADER | HEAD_ONLY
+    assert permitted(ActorKind.PERSON, R.ADMIN, own=own) == LEADER | own_keys(own)
+    assert permitted(ActorKind.PERSON, R.HEAD, own=own) == LEADER | HEAD_ONLY | own_keys(own)
+    assert permitted(ActorKind.PERSON, R.OWNER, own=own) == LEADER | HEAD_ONLY | own_keys(own)
 
 
 def test_a_manager_acts_on_own_orders_only() -> None:
-    assert permitted(ActorKind.PERSON, R.MANAGER, own=True) == MANAGER
+    assert permitted(ActorKind.PERSON, R.MANAGER, own=True) == MANAGER | OWN_KEYS
     assert permitted(ActorKind.PERSON, R.MANAGER, own=False) == set()
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_a_viewer_and_a_person_without_role_may_do_nothing(own: bool) -> None:
-    assert permitted(ActorKind.PERSON, R.VIEWER, own=own) == set()
+def test_a_viewer_holds_own_keys_alone_and_a_person_without_role_nothing(own: bool) -> None:
+    assert permitted(ActorKind.PERSON, R.VIEWER, own=own) == own_keys(own)
     assert permitted(ActorKind.PERSON, None, own=own) == set()
 
 

@@ -12,6 +12,7 @@ import pytest
 from api.approvals import Status as ApprovalStatus
 from api.pages import approvals as approval_pages
 from api.pages import decisions, journal_words, rule_words
+from api.pages.chat import NOTES as CHAT_NOTES
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.order import ACTORS
@@ -62,6 +63,7 @@ from domain.policy import (
     VerdictKind,
 )
 from domain.policy.agents import Duty, RoleKpi, Tool, ToolKind
+from domain.progress import CALLS, STEPS
 from domain.remarks import RemarkKey, remark
 from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
@@ -76,6 +78,8 @@ from policy import load_policy
 from store import errors as store_errors
 from store.behind import Age
 from store.decision_seals import ChainState
+from store.feed import OPEN
+from store.invariants import BROKEN
 from store.money_decisions import MoneyKind
 from store.order_timeline import KINDS
 from store.queue_pages import SORTS
@@ -102,6 +106,13 @@ EVIDENCE = {
 }
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "chat-note": CHAT_NOTES,
+    "system-held": OPEN,
+    "system-invariant": [str(number) for number, _ in enumerate(BROKEN, 1)],
+    "system-outbox": ("queued", "sending", "failed", "unknown", "dead"),
+    "system-scope": ("crm", "webhook", "person"),
+    "system-set": Mode,
+    "chat-step": [*STEPS.values(), *CALLS, "act", "refused"],
     "heat-day": [*map(str, range(1, 8)), *(f"short-{day}" for day in range(1, 8))],
     "circle": POLICY.circles.circles,
     "circles-stance": Stance,
@@ -120,7 +131,6 @@ FAMILIES: dict[str, Iterable[str]] = {
     "signals-state": STATES,
     "signals-status": ["open", "acknowledged", "snoozed", "resolved", "rejected"],
     "tool": [tool for tool in Tool if tool.kind in (ToolKind.READ, ToolKind.CONSULT)],
-    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
     "heat-metric": Metric,
     "heat-period": HEAT_SPANS,
     "heat-stage": OPEN_STATUSES,
@@ -226,7 +236,24 @@ FAMILIES: dict[str, Iterable[str]] = {
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
+    *(
+        "AI",
+        "API",
+        "Enter",
+        "Shift",
+        "BikeWerk",
+        "CEO",
+        "CRM",
+        "EMS",
+        "HEIC",
+        "JPEG",
+        "PNG",
+        "SLA",
+        "Telegram",
+        "Ctrl",
+        "UTC",
+        "WebP",
+    ),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }

@@ -1,0 +1,70 @@
+"""What an answer stands on, as tables: facts are nested as the tools gave them, people read rows and columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+MOST_ROWS: Final = 30
+MOST_COLUMNS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTable:
+    """Rows of facts; without columns each row is a name and a value. `left_out`: rows that are not shown."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    left_out: int = 0
+
+
+def tables(facts: Mapping[str, Any]) -> list[FactTable]:
+    """The single facts first, then each list as a table of its own."""
+    single: list[Sequence[str]] = []
+    listed: list[FactTable] = []
+    _gather("", facts, single, listed)
+    rest = max(0, len(single) - MOST_ROWS)
+    first = [FactTable(name="", columns=(), rows=single[:MOST_ROWS], left_out=rest)] if single else []
+    return [*first, *listed]
+
+
+def _gather(name: str, fact: object, single: list[Sequence[str]], listed: list[FactTable]) -> None:
+    if isinstance(fact, Mapping):
+        for key, inner in cast("Mapping[str, object]", fact).items():
+            _gather(f"{name}.{key}" if name else key, inner, single, listed)
+        return
+    rows = cast("list[object]", fact) if isinstance(fact, list) else []
+    if rows and all(isinstance(row, Mapping) for row in rows):
+        listed.append(_table(name, cast("list[Mapping[str, object]]", rows)))
+        return
+    single.append((name, _said(cast("object", fact))))
+
+
+def _table(name: str, rows: list[Mapping[str, object]]) -> FactTable:
+    flat = [_flat(row) for row in rows[:MOST_ROWS]]
+    columns = list(dict.fromkeys(column for row in flat for column in row))[:MOST_COLUMNS]
+    shown = [[row.get(column, "") for column in columns] for row in flat]
+    return FactTable(name=name, columns=columns, rows=shown, left_out=max(0, len(rows) - MOST_ROWS))
+
+
+def _flat(row: Mapping[str, object], above: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, inner in row.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(inner, Mapping):
+            found |= _flat(cast("Mapping[str, object]", inner), name)
+        else:
+            found[name] = _said(inner)
+    return found
+
+
+def _said(fact: object) -> str:
+    if fact is None:
+        return "—"
+    if isinstance(fact, bool):
+        return "true" if fact else "false"
+    if isinstance(fact, list):
+        return ", ".join(_said(inner) for inner in cast("list[object]", fact)) or "—"
+    if isinstance(fact, Mapping):
+        return ", ".join(f"{key}: {_said(inner)}" for key, inner in cast("Mapping[str, object]", fact).items())
+    return str(fact)

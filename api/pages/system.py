@@ -1,0 +1,158 @@
+"""The machine room: who is at work, what waits, what got stuck, what the models cost, who can come in."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.pages.board import Asked, Board, Panel
+from api.pages.places import Place
+from api.pages.route import PageRoute
+from api.pages.visit import Visit, at
+from domain.agency import EVERY_ROLE, Mode
+from domain.people import Role
+from guardrails.ai_report import RoleReport, ai_report
+from store import auth, feed, heartbeats, inbox, invariants, machine_room, outbox
+from store.migrate import newest_revision
+from store.vitals import revision, vitals
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+LINES: Final = 50
+ADMITTING: Final = frozenset({Role.OWNER, Role.HEAD})
+"""Who lets others in and makes keys (`authority.yaml: heads-admit-people`); the gate asks again."""
+
+
+class System(Asked):
+    """Where the lists of people and of quarantine go on."""
+
+    people_after: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    held_after: Annotated[int, Field(ge=0, lt=2**63)] = 0
+
+
+async def workers(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """Signs of life, and what is running."""
+    silence = visit.desk.policy.crisis.triggers.outage.silence
+    present, newest = await revision(tx), await newest_revision()
+    return {
+        "beats": await heartbeats.listed(tx),
+        "silence": silence.total_seconds(),
+        "policy_version": visit.desk.policy.version,
+        "revision": present,
+        "newest": newest,
+        "release": release(),
+    }
+
+
+@cache
+def release() -> str:
+    """The version that the project calls itself by."""
+    told = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    return str(told["project"]["version"])
+
+
+async def queues(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """Jobs by queue, messages by state, and the channel to people."""
+    counted = await vitals(tx, now=visit.words.now)
+    return {
+        "queues": await machine_room.queues(tx),
+        "vitals": counted,
+        "outage": await outbox.outage(tx, "telegram"),
+    }
+
+
+async def dead(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """What did not get out, and what came in and could not be handled."""
+    return {
+        "letters": await outbox.troubled(tx, limit=LINES),
+        "total": await outbox.count_troubled(tx),
+        "crowds": await outbox.crowds(tx),
+        "updates": await inbox.given_up(tx, limit=LINES),
+    }
+
+
+async def quarantine(_visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[str, Any]:
+    """What the CRM sent and could not be taken in."""
+    held = await feed.listed(tx, after=asked.held_after, limit=LINES + 1)
+    return {"held": held[:LINES], "following": held[LINES - 1].id if len(held) > LINES else None}
+
+
+async def ai(visit: Visit, _tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """The role agents: how far each is let, and what it has used today."""
+    report = await ai_report(visit.desk)
+    return {
+        "report": report,
+        "every": EVERY_ROLE,
+        "modes": tuple(Mode),
+        "lines": [(role, _calls(role), _fallbacks(role)) for role in report.roles],
+        "may_loosen": visit.asker.role in ADMITTING,
+    }
+
+
+def _calls(role: RoleReport) -> int:
+    return sum(use.calls for use in role.models)
+
+
+def _fallbacks(role: RoleReport) -> float | None:
+    """Which share of the calls another model had to answer, in percent; None without calls."""
+    calls = _calls(role)
+    return None if not calls else 100 * sum(use.fallbacks for use in role.models) / calls
+
+
+async def people(visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[str, Any]:
+    """Who can come in, and by what."""
+    wall = visit.desk.wall()
+    lines = await machine_room.accounts(tx, now=wall, after=asked.people_after, limit=LINES + 1)
+    ranks = tuple(Role)
+    own = ranks.index(visit.asker.role)
+    return {
+        "accounts": [(line, line.last_seen_at and wall - line.last_seen_at) for line in lines[:LINES]],
+        "following": lines[LINES - 1].id if len(lines) > LINES else None,
+        "admits": visit.asker.role in ADMITTING,
+        "grants": ranks[own:],
+    }
+
+
+async def keys(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """Tokens and signing secrets in force, without what makes them worth something."""
+    wall = visit.desk.wall()
+    tokens = [("token", each, each.scope) for each in await auth.tokens(tx) if each.revoked_at is None]
+    signing = [("webhook", each, "webhook") for each in await auth.webhooks(tx)]
+    return {
+        "keys": [
+            (kind, each.id, each.name, scope, each.last_used_at and wall - each.last_used_at)
+            for kind, each, scope in (*tokens, *signing)
+        ],
+        "admits": visit.asker.role in ADMITTING,
+    }
+
+
+@router.get("/system/checks")
+async def checks(visit: Annotated[Visit, Depends(at(Place.SYSTEM))]) -> HTMLResponse:
+    """The doctor's questions about the data, asked when somebody wants to know: they read every open order."""
+    async with visit.desk.db.reading() as tx:
+        broken = await invariants.broken(tx)
+    told = [(number, broken.get(sentence, 0)) for number, sentence in enumerate(invariants.BROKEN, 1)]
+    return HTMLResponse(visit.written("system/checks.html", checks=told))
+
+
+BOARD: Final = Board(
+    Place.SYSTEM,
+    System,
+    (
+        Panel("workers", (), workers, every="5s"),
+        Panel("queues", ("signals",), queues, every="5s"),
+        Panel("dead", ("system",), dead, every="15s"),
+        Panel("quarantine", ("system",), quarantine, every="15s"),
+        Panel("ai", ("ai",), ai, every="30s"),
+        Panel("people", ("access", "people"), people),
+        Panel("keys", ("access",), keys),
+    ),
+)
+BOARD.install(router)

@@ -1,0 +1,50 @@
+# The page "Chat with roles".
+chat-roles = Roles
+chat-talk = Conversation
+chat-checked = answers are checked: numbers come from facts, nothing is promised
+chat-log = Conversation: { $role }
+chat-empty = Nothing has been said here yet. Ask, for example: "what is hot?", "what about 1042?", "who breaks deadlines?"
+chat-you = You
+chat-words = Your question or request
+chat-send = Send
+chat-keys = Enter sends, Shift+Enter begins a new line
+chat-waiting = The question has arrived…
+chat-viewer = Viewers look, they do not ask.
+chat-failed = No connection. Your question is still in the field: send it again.
+chat-often = Too often. Wait a minute.
+chat-later = The answer takes longer. It appears here as soon as it is ready.
+chat-orders = Orders:
+chat-approval = Request { $id }
+chat-evidence = What the answer stands on: { $steps ->
+    [one] { $steps } step
+   *[other] { $steps } steps
+}
+chat-facts = Facts
+chat-left-out = More rows: { $count }
+chat-no-steps = Nothing was looked up: the answer comes from the conversation itself.
+chat-by-rules = By rules, without a language model ({ $model }, prompt { $version })
+chat-by-model = Model { $model }, prompt { $version }
+chat-trace = decisions behind this answer
+chat-note-limit = The spending limit is reached: rules have answered.
+chat-note-ai-is-off = An administrator has stopped this role.
+chat-note-gave-up = The work was interrupted several times.
+chat-note-rejected = The model's text did not pass the checks: rules have answered.
+chat-note-model-unavailable = The model did not answer: rules have.
+chat-step-gather = Gathers data
+chat-step-think = Thinks
+chat-step-consult = Asks a colleague
+chat-step-check = Checks the answer
+chat-step-act = Carries out the request
+chat-step-refused = Refused
+chat-step-look_at_queue = Looks at the queue
+chat-step-look_at_order = Opens the order
+chat-step-hot_list = Looks at what is hot
+chat-step-look_at_kpis = Works out the KPIs
+chat-step-look_at_managers = Looks at the managers' load
+chat-step-load_forecast = Makes a forecast
+chat-step-look_at_circles = Looks at the circles' KPIs
+chat-step-look_at_signals = Looks at signals
+chat-step-look_at_decisions = Reads the decision journal
+chat-step-look_at_approvals = Looks at what waits for a decision
+chat-step-look_at_calendar = Looks at who is on shift
+chat-step-precedents = Looks for similar decisions

@@ -1,0 +1,138 @@
+"""The machine room: what waits and what got stuck is seen and mended; keys are shown once; heads alone let in."""
+
+import re
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from store.database import Database
+from tests.integration.desk import Desk
+from tests.integration.door import SAME_SITE, Door, open_door
+
+FETCHED = {**SAME_SITE, "HX-Request": "true"}
+
+
+@pytest.fixture
+async def door(db: Database) -> AsyncGenerator[Door]:
+    async with open_door(await Desk.open(db)) as door:
+        yield door
+
+
+async def page(door: Door) -> str:
+    answer = await door.client.get("/system")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def post(door: Door, path: str, **form: object) -> tuple[int, str]:
+    answer = await door.client.post(path, data={name: str(value) for name, value in form.items()}, headers=FETCHED)
+    return answer.status_code, answer.text
+
+
+async def test_leaders_alone_see_the_machine_room(door: Door) -> None:
+    for member, status in ((door.company.admin, 200), (door.company.anna, 403), (door.company.viewer, 403)):
+        await door.sign_in(member)
+        assert (await door.client.get("/system")).status_code == status
+        assert (await door.client.get("/system/checks")).status_code == status
+        if status == 403:
+            assert (await post(door, "/system/quarantine/replay"))[0] == 403
+            assert (await post(door, "/system/keys", name="x", scope="crm"))[0] == 403
+
+
+async def test_heads_let_people_in_and_an_admin_sees_no_lever_for_it_and_is_refused(door: Door) -> None:
+    await door.sign_in(door.company.admin)
+    assert 'action="/system/invite"' not in await page(door)
+    for path, form in (
+        ("/system/invite", {"person_id": door.company.anna.id}),
+        ("/system/keys", {"name": "CRM", "scope": "crm"}),
+        ("/system/sessions/end", {"person_id": door.company.anna.id}),
+    ):
+        assert (await post(door, path, **form))[0] == 403, path
+    await door.sign_in(door.company.head)
+    status, window = await post(door, "/system/invite", person_id=door.company.anna.id)
+    assert (status, "data-secret" in window) == (200, True)
+    assert (await post(door, "/system/invite", person_id=door.company.owner.id))[0] == 403
+
+
+@pytest.mark.parametrize("scope", ["crm", "webhook", "person"])
+async def test_a_key_is_shown_once_works_and_ends_when_it_is_revoked(door: Door, scope: str) -> None:
+    await door.sign_in(door.company.head)
+    _, window = await post(door, "/system/keys", name="Касса", scope=scope)
+    secret = re.search(r"data-secret>([^<]+)<", window)
+    assert secret is not None
+    listed = await page(door)
+    assert ("Касса" in listed, secret[1] in listed) == (True, False)
+    assert secret[1] not in str(await door.company.decisions("create_key"))
+    if scope == "person":
+        headers = {"Authorization": f"Bearer {secret[1]}"}
+        door.client.cookies.clear()
+        assert (await door.client.get("/api/orders", headers=headers)).status_code == 200
+        await door.sign_in(door.company.head)
+    key = re.search(r'id="key-(token|webhook)-(\d+)"', listed)
+    assert key is not None
+    assert (await post(door, "/system/keys/revoke", kind=key[1], number=key[2]))[0] == 200
+    assert "Касса" not in await page(door)
+    assert (await post(door, "/system/keys/revoke", kind=key[1], number=key[2]))[0] == 404
+
+
+async def test_dead_letters_are_sent_again_one_by_one_and_all_alike(door: Door) -> None:
+    await door.company.order()
+    await door.company.order()
+    async with door.company.db.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE notifications SET state = 'dead', error = 'chat not found'")
+    await door.sign_in(door.company.admin)
+    listed = await page(door)
+    numbers = re.findall(r'id="letter-(\d+)"', listed)
+    assert (len(numbers) >= 2, "chat not found" in listed) == (True, True)
+    assert (await post(door, "/do/resend_notification", notification_id=numbers[0]))[0] == 200
+    await post(door, "/system/resend-alike", notification_id=numbers[1])
+    assert await door.company.value("SELECT count(*) FROM notifications WHERE state = 'dead'") == 0
+    assert len(await door.company.decisions("resend_notification")) == len(numbers)
+
+
+async def test_a_kept_event_is_shown_with_its_reason_tried_again_and_let_go(door: Door) -> None:
+    event = {"id": "e-1", "type": "order.delivered", "order": "none", "occurred_at": "2026-11-18T08:00:00Z"}
+    await door.feed("events", [event])
+    kept = await door.company.column("SELECT id FROM quarantine")
+    assert len(kept) == 1
+    await door.sign_in(door.company.admin)
+    listed = await page(door)
+    assert (f'id="held-{kept[0]}"' in listed, "e-1" in listed) == (True, True)
+    status, words = await post(door, "/system/quarantine/replay")
+    assert (status, "Повторено: 1, принято: 0" in words) == (200, True)
+    assert (await post(door, "/system/quarantine/discard", number=kept[0], reason=""))[0] == 422
+    assert (await post(door, "/system/quarantine/discard", number=kept[0], reason="Проба"))[0] == 200
+    assert f'id="held-{kept[0]}"' not in await page(door)
+
+
+async def test_roles_are_stopped_with_a_reason_and_only_heads_let_them_go_on(door: Door) -> None:
+    await door.sign_in(door.company.admin)
+    assert (await post(door, "/do/set_ai_mode", role="*", mode="off"))[0] == 422
+    assert (await post(door, "/do/set_ai_mode", role="*", mode="off", reason="Сбой"))[0] == 200
+    assert "Сбой" in await page(door)
+    assert (await post(door, "/do/set_ai_mode", role="*", mode="act", reason="Хватит"))[0] == 403
+    await door.sign_in(door.company.head)
+    assert (await post(door, "/do/set_ai_mode", role="*", mode="act", reason="Починили"))[0] == 200
+
+
+async def test_silent_workers_are_marked_and_the_data_is_checked_on_demand(door: Door) -> None:
+    async with door.company.db.transaction() as tx:
+        await tx.exec_driver_sql(
+            "INSERT INTO heartbeats (name, at, detail) VALUES ('worker', clock_timestamp(), '{}'),"
+            " ('sealer', clock_timestamp() - interval '1 hour', '{}')"
+        )
+    await door.company.order()
+    await door.sign_in(door.company.admin)
+    beats = dict(re.findall(r'<tr id="beat-(\w+)">(.*?)</tr>', await page(door), re.DOTALL))
+    assert ("молчит" in beats["sealer"], "молчит" in beats["worker"]) == (True, False)
+    checks = (await door.client.get("/system/checks")).text
+    assert checks.count("верно") == 8
+
+
+async def test_another_site_turns_no_lever_of_the_machine_room(door: Door) -> None:
+    await door.sign_in(door.company.owner)
+    for path in ("keys", "invite", "sessions/end", "keys/revoke", "quarantine/replay", "quarantine/discard"):
+        form = {"name": "x", "scope": "crm", "person_id": "1", "kind": "token", "number": "1"}
+        answer = await door.client.post(f"/system/{path}", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403, path
+    assert await door.company.value("SELECT count(*) FROM api_tokens") == 0
