@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InputMediaDocument, InputMediaPhoto
 
 from bots import cards
-from bots.belonging import Belonging, open_point
+from bots.belonging import OF_THE_POINT, Belonging, open_point
 from bots.cards.check import check_finish, check_photos, photo_mark, point_name, still_open
 from bots.handlers.point_words import viewed
 from bots.questions import Asked
@@ -38,7 +38,8 @@ def router() -> Router:
 async def on_tap(query: CallbackQuery, callback_data: CheckTap, reader: Reader, state: FSMContext) -> None:
     """One tap in the check; a tap on an older answer is refused, and the present one shown."""
     view = await viewed(reader, callback_data.order)
-    if callback_data.point and reader.door.desk.policy.checklist.point(callback_data.point) is None:
+    named = callback_data.point or callback_data.do in {Check.POINT, *OF_THE_POINT}
+    if named and reader.door.desk.policy.checklist.point(callback_data.point) is None:
         await show(query, cards.check_sections(reader.words, view, reader.door.desk.policy))
         return
     try:

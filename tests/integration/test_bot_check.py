@@ -72,6 +72,7 @@ async def test_all_points_are_walked_with_one_thumb_to_the_next_move(db: Databas
         version = (await company.see(order)).version
         move = OrderTap(do=Do.MOVE, order=order.id, version=version, arg=Status.AWAITING_PAYMENT.value)
         await phone.press(who, move)
+        await phone.press(who, move.model_copy(update={"do": Do.MOVE_NOW}))
         assert (await company.see(order)).status is Status.AWAITING_PAYMENT
 
 
