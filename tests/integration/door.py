@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from asgi_lifespan import LifespanManager
+from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.throttle import Rates
@@ -38,8 +39,9 @@ class Wall:
 class Door:
     """A client of the API: as a person (`by`), as the CRM, or as a browser with cookies."""
 
-    def __init__(self, company: Desk, client: httpx.AsyncClient, wall: Wall, desk: OpenDesk) -> None:
+    def __init__(self, company: Desk, client: httpx.AsyncClient, wall: Wall, desk: OpenDesk, served: ASGIApp) -> None:
         self.company = company
+        self.served = served
         self.client = client
         self.wall = wall
         self.desk = desk
@@ -78,6 +80,12 @@ class Door:
             code = await auth.add_code(tx, purpose="login", person_id=member.id, now=self.wall())
         return f"/login/{code}"
 
+    async def cookie(self, member: Member) -> dict[str, str]:
+        """The header of a browser in which that person is signed in."""
+        async with self.company.db.transaction() as tx:
+            secret = await auth.open_session(tx, person_id=member.id, user_agent="test", now=self.wall())
+        return {"Cookie": f"desk={secret}"}
+
     async def sign_in(self, member: Member) -> None:
         """Let the client's cookies be that person's session."""
         answer = await self.client.post(await self.link(member), headers=SAME_SITE)
@@ -95,7 +103,7 @@ async def open_door(
     async with LifespanManager(app) as manager:
         transport = httpx.ASGITransport(app=manager.app)
         async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
-            yield Door(company, client, wall, desk)
+            yield Door(company, client, wall, desk, manager.app)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> Mapping[str, Any]:
