@@ -19,6 +19,7 @@ ENV_FILE = ROOT / ".env"
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 WEB_SCHEMES = ("http", "https")
 TELEGRAM_TOKEN = re.compile(r"\d+:\S+")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class SettingsError(DeskError):
@@ -46,6 +47,12 @@ def _of_the_web(value: str) -> str:
 
 def _of_telegram(value: SecretStr) -> SecretStr:
     if not TELEGRAM_TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("form")
+    return value
+
+
+def _of_webhooks(value: SecretStr) -> SecretStr:
+    if not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
         raise ValueError("form")
     return value
 
@@ -87,6 +94,10 @@ class Settings(BaseSettings):
     telegram_token: Annotated[SecretStr, AfterValidator(_of_telegram)] | None = Field(
         default=None, description="empty, or a bot's token: digits, a colon, letters"
     )
+    telegram_webhook_url: WebUrl | None = Field(default=None, description=WEB_URL)
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_of_webhooks)] | None = Field(
+        repr=False, default=None, description="empty, or 1 to 256 of the characters A-Z, a-z, 0-9, _ and -"
+    )
     telegram_api_url: WebUrl | None = Field(default=None, description=WEB_URL)
     openai_api_key: SecretStr | None = Field(default=None, description="empty, or a key")
     openai_base_url: WebUrl | None = Field(default=None, description=WEB_URL)
@@ -113,7 +124,7 @@ class Settings(BaseSettings):
 
 
 VARIABLES = tuple(name.upper() for name in Settings.model_fields)
-CONFIDENTIAL = frozenset({"DATABASE_URL", "TELEGRAM_TOKEN", "OPENAI_API_KEY"})
+CONFIDENTIAL = frozenset({"DATABASE_URL", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "OPENAI_API_KEY"})
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:

@@ -287,8 +287,8 @@ class Answering(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     answer: str
-    comment: Prose = ""
-    photos: Sequence[str] = ()
+    comment: Prose | None = None
+    photos: Sequence[str] | None = None
     flags: Sequence[str] = ()
     verdict: str | None = None
     version: Version | None = None

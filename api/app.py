@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import actions, ai, approvals, chat, control, crm, orders, problems, vitals, workspace
+from api import actions, ai, approvals, chat, control, crm, orders, problems, telegram, vitals, workspace
 from api.doorman import Counters, Doorman
 from api.openapi import describe
 from api.pages import ROUTERS
@@ -22,8 +22,12 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "") -> FastAPI:
-    """The application; whoever opened the desk closes it. `sandbox_url`: where the demo's local Telegram is played."""
+def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "", webhook_secret: str = "") -> FastAPI:
+    """The application; whoever opened the desk closes it.
+
+    `sandbox_url`: where the demo's local Telegram is played. `webhook_secret`: what Telegram says with each update that
+    it brings (empty: it brings none).
+    """
     app = FastAPI(
         title="Order desk",
         version="1",
@@ -35,13 +39,14 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "")
     registry = CollectorRegistry()
     app.state.desk = desk
     app.state.sandbox_url = sandbox_url
+    app.state.webhook_secret = webhook_secret
     app.state.throttle = Throttle(rates or Rates())
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.state.live = Live(desk.db)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Doorman, counters=Counters(registry))
-    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, vitals):
+    for room in (crm, orders, actions, approvals, control, ai, chat, workspace, telegram, vitals):
         app.include_router(room.router)
     for router in ROUTERS:
         app.include_router(router)

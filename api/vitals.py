@@ -15,14 +15,16 @@ from sqlalchemy.exc import DBAPIError
 from api.identity import desk_of
 from domain.errors import DeskError
 from guardrails.desk import Desk
-from store import heartbeats
+from store import heartbeats, outbox
 from store.heartbeats import Heartbeat
 from store.migrate import newest_revision
+from store.outbox import Outage
 from store.vitals import Vitals, revision, vitals
 
 PATIENCE_SECONDS: Final = 3.0
 FRESH_SECONDS: Final = 5.0
 WORKER: Final = "worker"
+CHANNEL: Final = "telegram"
 
 router = APIRouter(tags=["health"])
 log = structlog.get_logger()
@@ -53,6 +55,8 @@ class Readiness(BaseModel):
     newest_revision: str
     heartbeats: Sequence[Beat] = ()
     degraded: Sequence[str] = ()
+    outage: Outage | None = None
+    """Telegram does not let anything through: since when (company time), why, how many messages wait."""
 
 
 @router.get("/healthz")
@@ -74,6 +78,7 @@ async def _readiness(desk: Desk, newest: str) -> Readiness:
         async with asyncio.timeout(PATIENCE_SECONDS), desk.db.reading() as tx:
             present = await revision(tx)
             beats = [] if present is None else await heartbeats.listed(tx)
+            outage = None if present is None else await outbox.outage(tx, CHANNEL)
     except (DeskError, DBAPIError, TimeoutError) as error:
         log.warning("not ready", error=str(error))
         return Readiness(ok=False, database=False, migrated=False, revision=None, newest_revision=newest)
@@ -87,7 +92,13 @@ async def _readiness(desk: Desk, newest: str) -> Readiness:
         revision=present,
         newest_revision=newest,
         heartbeats=shown,
-        degraded=[*([] if migrated else ["run ./run migrate"]), *_silent(beats, silence)],
+        degraded=[
+            *([] if migrated else ["run ./run migrate"]),
+            *_silent(beats, silence),
+            *_cut_off(outage),
+            *_misled(beats),
+        ],
+        outage=outage,
     )
 
 
@@ -95,6 +106,17 @@ def _silent(beats: Sequence[Heartbeat], silence: float) -> list[str]:
     if not any(beat.name == WORKER for beat in beats):
         return ["no worker has run yet"]
     return [f"{beat.name} silent for {beat.seconds:.0f} s" for beat in beats if beat.seconds > silence]
+
+
+def _cut_off(outage: Outage | None) -> list[str]:
+    if outage is None:
+        return []
+    return [f"{CHANNEL} is down since {outage.since.isoformat()}: {outage.problem}; {outage.waiting} messages wait"]
+
+
+def _misled(beats: Sequence[Heartbeat]) -> list[str]:
+    """What the receiver of updates says of itself."""
+    return [f"{beat.name}: {beat.detail['problem']}" for beat in beats if beat.detail.get("problem")]
 
 
 class Gauges:

@@ -10,6 +10,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
 from bots.fsm import PostgresStorage
+from bots.pace import Pace, Pacer
 from bots.words import Words
 from guardrails.desk import Desk
 from locales import texts
@@ -24,6 +25,7 @@ class TelegramDoor:
     bot: Bot
     dispatcher: Dispatcher
     storage: PostgresStorage
+    pace: Pace
     locale: str
 
     def words(self, reader: Person) -> Words:
@@ -36,16 +38,23 @@ class TelegramDoor:
         await self.bot.session.close()
 
 
-def build(desk: Desk, token: str, api_url: str | None = None, *, locale: str = "ru") -> TelegramDoor:
-    """The door behind `token`; `api_url` leads to another Bot API server than Telegram's own."""
+def build(
+    desk: Desk, token: str, api_url: str | None = None, *, locale: str = "ru", speed: float = 1.0
+) -> TelegramDoor:
+    """The door behind `token`; `api_url` leads to another Bot API server than Telegram's own.
+
+    `speed`: how many times faster than Telegram's that server's limits are, as in the demo.
+    """
     from bots.group_gate import GroupGate  # noqa: PLC0415 - so does the gate
     from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+    pace = Pace(desk.policy.notifications, speed)
+    session.middleware(Pacer(desk.db, pace))
     storage = PostgresStorage(desk.db)
     dispatcher = Dispatcher(storage=storage)
-    door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, storage=storage, locale=locale)
+    door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, storage=storage, pace=pace, locale=locale)
     dispatcher["door"] = door
     for kind in (dispatcher.message, dispatcher.callback_query):
         kind.outer_middleware(GroupGate())

@@ -14,12 +14,24 @@ Row = Iterable[Button]
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a card is about that may change after it was shown: a `violation`, a `signal` or an `approval`."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """HTML text and buttons (none: no keyboard); `more` of the same text follows in the next message."""
+    """HTML text and buttons (none: no keyboard); `more` of the same text follows in the next message.
+
+    `about`: what is to be shown anew when it changes.
+    """
 
     text: Markup
     keyboard: InlineKeyboardMarkup | None = None
     more: bool = False
+    about: About | None = None
 
     def under(self, note: str | None) -> "Card":
         """The same card below a note of what has just happened."""

@@ -1,9 +1,10 @@
 """Delivery: one message from the outbox to Telegram, at the pace Telegram allows, and what became of it.
 
 States: queued, sending, sent, failed (will be tried again), dead (will not), merged (went out in a digest, or was
-pointless). Where Telegram turns the bot itself away, no message is dead for it: all wait, and a signal says so. Where
-the fate of a send is unknown (the connection broke after the request was out), the message goes out once more and says
-that it may be a repeat.
+pointless). Where Telegram does not answer at all, or turns the bot itself away, no message is dead for it: all wait
+without a job until the channel works again (`bots/channel.py`), and a signal says so. Where the fate of a send is
+unknown (the connection broke after the request was out), the message goes out once more and says that it may be a
+repeat.
 """
 
 import asyncio
@@ -12,39 +13,29 @@ from datetime import datetime, timedelta
 
 import structlog
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
-    TelegramBadRequest,
-    TelegramConflictError,
     TelegramForbiddenError,
     TelegramNetworkError,
-    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from bots import progress, reach
+from bots import progress, reach, standing
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
-from bots.places import chat_of, place_of
+from bots.channel import AWAY, CHANNEL, reported, surely_not_delivered
+from bots.pace import booked
+from bots.places import Place, chat_of, place_of
 from bots.places import post as post_card
-from domain.commands import ReportChannel
 from domain.notices import KEPT_APART, Notice, NoticeKind, calm
-from domain.people import WATCHDOG
-from guardrails.desk import Desk
-from store import outbox, parts, rates
+from store import outbox, parts
 from store.database import OUTAGE, Database
 from store.outbox import Notification
 
-WITHIN = timedelta(seconds=1)
+WITHIN = timedelta(seconds=0.5)
 QUEUE_LOOKED_AT = 200
-CHANNEL = "telegram"
-CUT_OFF_PAUSE = timedelta(seconds=30)
 SEND_SECONDS = 60
 STALE_SENDING = timedelta(seconds=150)  # longer than any living send: the wait for a slot, tries, SEND_SECONDS
 
@@ -60,9 +51,10 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: try again at this instant of wall time."""
+    """Not now: try again at this instant of wall time, with this priority (the smaller goes first)."""
 
     wall: datetime
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +66,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claimed message, ready to be sent after the wait for its slot."""
+    """A claimed message, ready to be sent after the wait for its slot; `gave_way`: the one whose slot it took."""
 
     notification: Notification
     card: Card
     wait: timedelta
+    gave_way: Notification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,20 @@ async def deliver(post: PostOffice, notification_id: int) -> Delivered | Later |
     if not isinstance(prepared, Prepared):
         return prepared
     await asyncio.sleep(prepared.wait.total_seconds())
-    return await _send(post, prepared.notification, prepared.card)
+    outcome = await _send(post, prepared.notification, prepared.card)
+    if prepared.gave_way is None:
+        return outcome
+    if isinstance(outcome, Later):  # the urgent one's own job may have found it in our hands, and ended
+        async with post.door.desk.db.transaction() as tx:
+            await outbox.defer(tx, prepared.notification.id, at=outcome.wall)
+    place = place_of(prepared.gave_way)
+    assert place is not None  # it shares the chat of the one that it gave way to
+    return _after(post, place, prepared.gave_way)
+
+
+def _after(post: PostOffice, place: Place, notification: Notification) -> Later:
+    """When the chat may be free for a message that gave way to a more urgent one."""
+    return Later(post.door.desk.wall() + post.door.pace.of(place.chat_id), notification.priority)
 
 
 async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later | Settled:
@@ -121,16 +127,32 @@ async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later |
             if blocked:  # somebody may have settled the signal although nothing has changed
                 await reach.lost(tx, post.door.desk, notification.person_id, reason="blocked the bot")
             return Settled("dead")
-        slot = await _slot(tx, post, place.chat_id)
-        if isinstance(slot, Later):
+        if await outbox.outage(tx, CHANNEL) is not None:
+            await outbox.postpone(tx, notification, error="the channel is down")
+            return Settled("held")
+        slot = await post.door.pace.book(tx, place.chat_id, within=WITHIN)
+        if not slot.taken:
             await outbox.postpone(tx, notification)
-            return slot
-        notification = await _calmed(tx, post, notification)
-        card = await render(tx, post.door, notification)
+            return Later(slot.at, notification.priority)
+        urgent = await _more_urgent(tx, post, notification, place)
+        chosen = await _calmed(tx, post, urgent or notification)
+        card = await render(tx, post.door, chosen)
         if card is None:
-            await outbox.mark(tx, [notification.id], "merged", error="pointless")
-            return Settled("merged")
-    return Prepared(notification, card, slot)
+            await outbox.mark(tx, [chosen.id], "merged", error="pointless")
+            return Settled("merged") if urgent is None else _after(post, place, notification)
+    return Prepared(chosen, card, slot.wait, gave_way=None if urgent is None else notification)
+
+
+async def _more_urgent(
+    tx: AsyncConnection, post: PostOffice, notification: Notification, place: Place
+) -> Notification | None:
+    """The most urgent message that waits for the same chat, claimed, if it is more urgent than this one."""
+    waiting = await outbox.waiting_for(tx, notification.person_id, wall=post.door.desk.wall(), limit=QUEUE_LOOKED_AT)
+    first = next((each for each in waiting if chat_of(each) == place.chat_id), None)
+    if first is None or first.priority >= notification.priority:
+        return None
+    await outbox.postpone(tx, notification)
+    return await outbox.claim(tx, first.id)
 
 
 async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> Later | Settled:
@@ -139,21 +161,6 @@ async def _spoilt(post: PostOffice, notification_id: int, error: Exception) -> L
     if notification is None:
         return Settled("taken")
     return await _failed(post, notification, f"{type(error).__name__}: {error}"[:500])
-
-
-async def _slot(tx: AsyncConnection, post: PostOffice, chat_id: int) -> timedelta | Later:
-    """How long to wait for the chat's and the bot's next free slot, or when to ask again."""
-    limits = post.door.desk.policy.notifications.rate_limits
-    pace = (
-        timedelta(minutes=1) / limits.group_per_minute if chat_id < 0 else timedelta(seconds=1) / limits.chat_per_second
-    )
-    chat = await rates.reserve(tx, f"chat:{chat_id}", interval=pace, within=WITHIN)
-    if not chat.taken:
-        return Later(chat.at)
-    everywhere = await rates.reserve(
-        tx, "global", interval=timedelta(seconds=1) / limits.global_per_second, within=WITHIN
-    )
-    return max(chat.wait, everywhere.wait) if everywhere.taken else Later(everywhere.at)
 
 
 async def _calmed(tx: AsyncConnection, post: PostOffice, notification: Notification) -> Notification:
@@ -176,21 +183,18 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
     desk = post.door.desk
     try:
         await progress.clear(post.door, notification)
-        message = await _quickly(post_card)(post.door, notification, card, seconds=SEND_SECONDS)
+        with booked():
+            message = await _quickly(post_card)(post.door, notification, card, seconds=SEND_SECONDS)
     except TelegramRetryAfter as error:
         return await _flooded(post, notification, error.retry_after)
     except TelegramForbiddenError as error:
         return await _blocked(post, notification, error.message)
-    except TelegramBadRequest as error:
-        return await _dead(desk.db, notification, error.message)
-    except (TelegramServerError, ClientDecodeError) as error:  # a gateway in between may answer with a page
-        return await _failed(post, notification, str(error).splitlines()[0])
     except TelegramNetworkError as error:
-        if _surely_not_delivered(error):
+        if surely_not_delivered(error):
             return await _failed(post, notification, str(error))
         return await _unknown(post, notification, str(error))
-    except (TelegramUnauthorizedError, TelegramNotFound, TelegramConflictError) as error:
-        return await _cut_off(post, notification, error.message)
+    except AWAY as error:
+        return await _failed(post, notification, str(error).splitlines()[0])
     except TelegramAPIError as error:
         return await _dead(desk.db, notification, error.message)
     async with desk.db.transaction() as tx:
@@ -207,18 +211,14 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
             await parts.follow(tx, notification)
         if message.chat.id == notification.telegram_id:
             await reach.over(tx, desk, notification.person_id)
+            await standing.hangs(tx, post.door, notification, message.message_id, card)
     if not in_time:
         log.warning("a message got through after it was given to another sender", notification=notification.id)
     return Delivered(message.message_id)
 
 
-def _surely_not_delivered(error: BaseException) -> bool:
-    """Nobody listened: the request never left."""
-    return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, ClientConnectorError)
-
-
 _quickly = retry(
-    retry=retry_if_exception(_surely_not_delivered),
+    retry=retry_if_exception(surely_not_delivered),
     stop=stop_after_attempt(3),
     wait=wait_random_exponential(multiplier=0.05, max=0.5),
     reraise=True,
@@ -226,35 +226,16 @@ _quickly = retry(
 
 
 async def _flooded(post: PostOffice, notification: Notification, seconds: float) -> Later:
-    length = timedelta(seconds=seconds)
     async with post.door.desk.db.transaction() as tx:
         await outbox.postpone(tx, notification, error=f"429: retry after {seconds} s")
-        await rates.hold(tx, f"chat:{chat_of(notification)}", length=length)
-    return Later(post.door.desk.wall() + length)
-
-
-async def _cut_off(post: PostOffice, notification: Notification, reason: str) -> Later:
-    """The bot itself is turned away: no fault of this message, so all wait, and a signal says that nothing gets out."""
-    desk = post.door.desk
-    async with desk.db.transaction() as tx:
-        await outbox.postpone(tx, notification, error=reason)
-        await rates.hold(tx, "global", length=CUT_OFF_PAUSE)
-    log.error("Telegram turns the bot away", reason=reason, pause_seconds=CUT_OFF_PAUSE.total_seconds())
-    await desk.gate.perform(ReportChannel(channel=CHANNEL, problem=reason[:200]), WATCHDOG)
-    return Later(desk.wall() + CUT_OFF_PAUSE)
-
-
-async def watch_channel(desk: Desk) -> bool:
-    """End the signal of an outage when something has got out since; whether it did."""
-    async with desk.db.reading() as tx:
-        since = await outbox.cut_off_since(tx, CHANNEL)
-        works = since is not None and await outbox.sent_since(tx, since)
-    if works:
-        await desk.gate.perform(ReportChannel(channel=CHANNEL), WATCHDOG)
-    return works
+    return Later(post.door.desk.wall() + timedelta(seconds=seconds), notification.priority)
 
 
 async def _failed(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
+    if await reported(post.door):  # no fault of this message: it waits with the others
+        async with post.door.desk.db.transaction() as tx:
+            await outbox.postpone(tx, notification, error=reason)
+        return Settled("held")
     rules = post.door.desk.policy.notifications.retry
     if notification.attempts >= rules.attempts:
         return await _dead(post.door.desk.db, notification, reason)
@@ -262,7 +243,7 @@ async def _failed(post: PostOffice, notification: Notification, reason: str) -> 
         if not await outbox.settle(tx, notification, "failed", error=reason):
             return Settled("taken")
     wait = min(rules.first_wait * 2 ** (notification.attempts - 1), rules.longest_wait)
-    return Later(post.door.desk.wall() + wait)
+    return Later(post.door.desk.wall() + wait, notification.priority)
 
 
 async def _dead(db: Database, notification: Notification, reason: str) -> Settled:
@@ -284,6 +265,7 @@ async def _blocked(post: PostOffice, notification: Notification, reason: str) ->
 
 async def _unknown(post: PostOffice, notification: Notification, reason: str) -> Later | Settled:
     """Perhaps it arrived, perhaps not: once more, marked; the second time it stays unknown for a human."""
+    await reported(post.door)
     async with post.door.desk.db.transaction() as tx:
         log.warning("a message's fate is unknown", notification=notification.id, reason=reason)
         if await outbox.send_again(tx, notification):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
-from bots.taps import My, MyTap, Show, ShowTap
+from bots.taps import HOT, MineTap, My, MyTap, QueueTap
 from bots.words import Words, lines
 from domain.people import Role
 from locales import Texts
@@ -53,11 +53,11 @@ def _buttons(words: Words, role: Role) -> list[Button]:
     if role is Role.VIEWER:
         return []
     shift = (words.plain("button-my-shift"), MyTap(do=My.SHIFT))
-    hot = (words.plain("button-hot"), ShowTap(show=Show.HOT))
+    hot = (words.plain("button-hot"), QueueTap(status=HOT))
     if role is Role.MANAGER:
-        orders = (words.plain("button-mine"), ShowTap(show=Show.MINE))
+        orders = (words.plain("button-mine"), MineTap())
         return [orders, hot, shift, (words.plain("button-my-numbers"), MyTap(do=My.NUMBERS, arg="7"))]
-    return [(words.plain("button-queue"), ShowTap(show=Show.QUEUE)), hot, shift]
+    return [(words.plain("button-queue"), QueueTap()), hot, shift]
 
 
 async def greet(message: Message, door: TelegramDoor, person: Person) -> None:

@@ -1,27 +1,55 @@
 """The poller: updates are stored with their jobs in one transaction, and only then confirmed to Telegram."""
 
 import asyncio
+import time
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramConflictError
-from aiogram.types import Update
 from sqlalchemy.exc import DBAPIError
 
-from store import inbox
+from guardrails.updates import RECEIVER, take
+from store import heartbeats
 from store.database import OUTAGE, Database
-from store.inbox import NewUpdate
 
 POLL_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30.0
+BEAT_SECONDS = 15.0
 
 log = structlog.get_logger()
+
+
+class Receiver:
+    """Says how updates come and what went wrong last, for the doctor and `/readyz`; once in a while, or on news."""
+
+    def __init__(self, db: Database, *, how: str) -> None:
+        self._db = db
+        self._how = how
+        self._said: dict[str, object] | None = None
+        self._said_at = 0.0
+        self._conflict: dict[str, object] = {}
+
+    async def note(self, *, problem: str = "", conflict: str = "") -> None:
+        """A sign of life; a conflict with another receiver stays noted with its time."""
+        if conflict:
+            self._conflict = {"conflict": conflict, "conflict_at": time.time()}
+        now: dict[str, object] = {"how": self._how, "problem": problem, **self._conflict}
+        if now == self._said and time.monotonic() - self._said_at < BEAT_SECONDS:
+            return
+        try:
+            async with self._db.transaction() as tx:
+                await heartbeats.beat(tx, RECEIVER, now)
+        except (*OUTAGE, DBAPIError) as error:
+            log.warning("no sign of life can be left", error=str(error))
+        else:
+            self._said, self._said_at = now, time.monotonic()
 
 
 async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
     """Receive updates until `stop` is set; outages of Telegram or the database are waited out."""
     offset: int | None = None
     pause = 1.0
+    receiver = Receiver(db, how="polling")
     stopping = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
@@ -34,10 +62,13 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
             try:
                 offset = asking.result() or offset
                 pause = 1.0
+                await receiver.note()
             except TelegramConflictError as error:
                 log.warning("another poller uses this token: stop it, or remove the webhook", detail=error.message)
+                await receiver.note(conflict=error.message)
             except (TelegramAPIError, ClientDecodeError) as error:
                 log.warning("Telegram does not answer, waiting", seconds=pause, error=str(error))
+                await receiver.note(problem=str(error).splitlines()[0])
             except (*OUTAGE, DBAPIError) as error:
                 # What was not stored was not confirmed: Telegram keeps it, and gives it again.
                 log.warning("updates cannot be stored, waiting", seconds=pause, error=str(error))
@@ -54,23 +85,5 @@ async def receive(bot: Bot, db: Database, offset: int | None, *, wait: int = POL
     updates = await bot.get_updates(offset=offset, timeout=wait, request_timeout=wait + 10)
     if not updates:
         return None
-    async with db.transaction() as tx:
-        await inbox.put(tx, [_stored(update) for update in updates])
+    await take(db, [update.model_dump(mode="json", exclude_none=True, by_alias=True) for update in updates])
     return updates[-1].update_id + 1
-
-
-def _stored(update: Update) -> NewUpdate:
-    body = update.model_dump(mode="json", exclude_none=True, by_alias=True)
-    return NewUpdate(update_id=update.update_id, chat_id=chat_of(update), body=body)
-
-
-def chat_of(update: Update) -> int | None:
-    """The chat an update belongs to."""
-    if update.message is not None:
-        return update.message.chat.id
-    if update.callback_query is not None:
-        message = update.callback_query.message
-        return update.callback_query.from_user.id if message is None else message.chat.id
-    if update.my_chat_member is not None:
-        return update.my_chat_member.chat.id
-    return None

@@ -44,6 +44,16 @@ class Reader:
         """The person asking through Telegram."""
         return Actor.person(self.person.id, Channel.TELEGRAM)
 
+    @property
+    def leads(self) -> bool:
+        """Whether this person runs the desk."""
+        return self.person.role in LEADERS
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether this person may look at everybody's work, not at their own alone."""
+        return self.person.role is not Role.MANAGER
+
     def require_sees(self, owner_id: int | None) -> None:
         """Refuse to show a manager what belongs to somebody else."""
         if self.person.role is Role.MANAGER and owner_id != self.person.id:
@@ -53,6 +63,11 @@ class Reader:
         """Refuse those who do not run the desk."""
         if self.person.role not in LEADERS:
             raise ForbiddenError(action=what, rule="leaders-only", role=self.person.role, allowed=LEADERS)
+
+    def require_sees_all(self, what: str) -> None:
+        """Refuse those who see their own work alone."""
+        if not self.sees_all:
+            raise ForbiddenError(action=what, rule="managers-see-their-own-orders", role=self.person.role)
 
     async def perform(self, command: Command) -> Done | Waiting:
         """Ask the gate; an update that is handled again is told what came of it the first time."""
@@ -110,6 +125,11 @@ async def say(event: TelegramObject, words: str) -> None:
         await event.answer(words)
 
 
+async def taken(query: CallbackQuery) -> None:
+    """Answer a tap without a word: what comes of it is said in messages."""
+    await _answered(query)
+
+
 async def _answered(query: CallbackQuery, words: str | None = None) -> None:
     """Answer a tap; one that has grown too old is none the worse for it."""
     try:
@@ -121,6 +141,11 @@ async def _answered(query: CallbackQuery, words: str | None = None) -> None:
 async def show(query: CallbackQuery, card: Card, *, alert: str | None = None) -> None:
     """Put a card in the place of the tapped one, and answer the tap; `alert` (HTML) says what was refused."""
     await _answered(query, None if alert is None else clip(plain(alert), ALERT_CHARS))
+    await put_in_place(query, card)
+
+
+async def put_in_place(query: CallbackQuery, card: Card) -> None:
+    """Put a card in the place of the tapped one; the tap is answered already."""
     if not isinstance(query.message, Message):
         return
     try:

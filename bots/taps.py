@@ -7,6 +7,15 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
+from domain.errors import InvalidInputError
+
+
+def number(arg: str) -> int:
+    """The number that a button carries; raises InvalidInputError for data that no button of ours has."""
+    if not arg.isascii() or not arg.isdecimal() or len(arg) > 15:
+        raise InvalidInputError(field="button", value=arg[:20], allowed=("a button of the card",))
+    return int(arg)
+
 
 class Do(StrEnum):
     """What is done with an order; the values are short, because the data are."""
@@ -48,6 +57,7 @@ class Do(StrEnum):
     PLAN = "pln"
     DRAFT = "drf"
     SENT = "snt"
+    SHOW = "show"
 
 
 class OrderTap(CallbackData, prefix="o"):
@@ -85,11 +95,17 @@ class Check(StrEnum):
     NA = "na"
     PROBLEM = "bad"
     VERDICT = "vrd"
+    FLAG = "flg"
+    COMMENT = "com"
+    PHOTOS = "pic"
+    DROP = "drp"
+    GO_ON = "go"
+    FINISH = "fin"
 
 
 class CheckTap(CallbackData, prefix="c"):
-    """A button of the check: `arg` is a section or a verdict. A later answer replaces an earlier one, so there
-    is no version here."""
+    """A button of the check. `arg` is a section, a verdict, a flag or a photo's mark; behind a full stop, or alone, the
+    stamp of the answer that the card showed: a tap on an older answer of the point is refused."""
 
     do: Check
     order: int
@@ -97,23 +113,71 @@ class CheckTap(CallbackData, prefix="c"):
     arg: str = ""
 
 
+class Put(StrEnum):
+    """What is done with photos that have come in."""
+
+    WHERE = "ask"
+    ORDER = "ord"
+    SECTION = "sec"
+    POINT = "pt"
+    STAY = "stay"
+    AWAY = "away"
+
+
+class PhotoTap(CallbackData, prefix="p"):
+    """A button about photos that came in together; `arg` is a section or a point."""
+
+    do: Put
+    batch: int
+    order: int = 0
+    arg: str = ""
+
+
 class Climb(StrEnum):
     """What is done about a violation."""
 
     OPEN = "open"
+    CARD = "card"
     ACKNOWLEDGE = "ack"
     SNOOZE = "snz"
     SNOOZE_FOR = "snzf"
     RESOLVE = "res"
     GIVE = "giv"
     GIVE_TO = "givt"
+    TASK = "tsk"
+    TASK_DUE = "tskd"
+    EXTEND = "ext"
+    EXTEND_BY = "extb"
 
 
 class ViolationTap(CallbackData, prefix="v"):
-    """A button of an escalation card; `version` is the order's, `arg` a snooze option or a manager's id."""
+    """A button of an escalation card; `version` is the order's, `arg` an option, a page, or a manager's id."""
 
     do: Climb
     violation: int
+    version: int = 0
+    arg: str = ""
+
+
+class SignalDo(StrEnum):
+    """What is done about a signal."""
+
+    OPEN = "open"
+    BACK = "back"
+    TAKE = "take"
+    SNOOZE = "snz"
+    SNOOZE_FOR = "snzf"
+    RESOLVE = "res"
+    REJECT = "rej"
+    GIVE = "giv"
+    GIVE_TO = "givt"
+
+
+class SignalTap(CallbackData, prefix="g"):
+    """A button of a signal's card; `version` is its order's, `arg` an option, a page, or a manager's id."""
+
+    do: SignalDo
+    signal: int
     version: int = 0
     arg: str = ""
 
@@ -123,7 +187,10 @@ SEEN_CHARS = 12
 
 
 class VoteTap(CallbackData, prefix="a"):
-    """A vote on exactly the request that the card showed: `seen` begins its hash, always by `SEEN_CHARS`."""
+    """A vote on exactly the request that the card showed: `seen` begins its hash, always by `SEEN_CHARS`.
+
+    The `ballot` may also be `edit`, to ask for another amount, or `open`, to see the card.
+    """
 
     ballot: str
     approval: int
@@ -151,11 +218,8 @@ class MyTap(CallbackData, prefix="y"):
 
 
 class Show(StrEnum):
-    """Lists and what is done from them."""
+    """Dead letters and what is done about them."""
 
-    MINE = "mine"
-    QUEUE = "queue"
-    HOT = "hot"
     DEAD = "dead"
     RESEND = "again"
     RESEND_ALIKE = "alike"
@@ -163,7 +227,7 @@ class Show(StrEnum):
 
 
 class ShowTap(CallbackData, prefix="l"):
-    """A button of a list; `arg` is a page or a message's id."""
+    """A button of the dead letters; `arg` is a message's or an update's id."""
 
     show: Show
     arg: int = 0
@@ -188,3 +252,58 @@ class TalkTap(CallbackData, prefix="t"):
     do: Talk
     subject: int = 0
     arg: int = 0
+
+
+class ApprovalsTap(CallbackData, prefix="al"):
+    """A page of the requests that wait for votes."""
+
+    page: int = 0
+
+
+HOT = "hot"
+"""The queue's choice that is no status: the hot list."""
+
+
+class QueueTap(CallbackData, prefix="q"):
+    """The queue: of one status, `hot` or all (empty), of one owner or all (0), one page; `pick` opens a filter."""
+
+    status: str = ""
+    owner: int = 0
+    page: int = 0
+    pick: str = ""
+
+
+class StaffTap(CallbackData, prefix="s"):
+    """The managers: `do` is list, open or away; `arg` a page or how long they are away."""
+
+    do: str
+    person: int = 0
+    arg: str = ""
+
+
+class KpiTap(CallbackData, prefix="k"):
+    """The KPIs of a period."""
+
+    period: str
+
+
+class JournalTap(CallbackData, prefix="j"):
+    """The journal: of one order and one author or all, older than a row, or one row opened."""
+
+    order: int = 0
+    author: str = ""
+    before: int = 0
+    row: int = 0
+
+
+class CrisisTap(CallbackData, prefix="x"):
+    """A page of what burns."""
+
+    page: int = 0
+
+
+class SwitchTap(CallbackData, prefix="w"):
+    """The role agents' switch: which command, and of whom (all, or one role)."""
+
+    command: str
+    role: str

@@ -2,70 +2,38 @@
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
 from domain.errors import DeskError
-from domain.orders import Order
-from locales import Param, Texts, amounts, sentences, times
+from locales import Param, words
 
 TAG = re.compile(r"<[^<>]*>")
 QUOTED_CHARS = 400  # how much of somebody's own words a card repeats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The language, the time zone and the present of one reader."""
-
-    texts: Texts
-    zone: ZoneInfo
-    now: datetime
+class Words(words.Words):
+    """The language, the time zone and the present of one reader, in Telegram's HTML."""
 
     def say(self, key: str, **params: Param) -> Markup:
         """A text with HTML; plain strings among the parameters are escaped."""
         safe = {name: escape(value) if isinstance(value, str) else value for name, value in params.items()}
         return Markup(self.texts.get(key, **safe))  # noqa: S704 - the catalogue is ours, the parameters are escaped
 
-    def plain(self, key: str, **params: Param) -> str:
-        """A text without HTML: buttons, stored reasons."""
-        return self.texts.get(key, **params)
-
-    def moment(self, at: datetime) -> str:
-        """«сегодня в 15:40»."""
-        return times.moment(at, now=self.now, zone=self.zone, texts=self.texts)
-
-    def day(self, of: date) -> str:
-        """«25 ноября»."""
-        return times.day(of, now=self.now, zone=self.zone, texts=self.texts)
-
-    def left(self, due_at: datetime) -> str:
-        """«осталось 1 ч 20 мин», «просрочено на 3 ч»."""
-        return times.left(due_at, now=self.now, texts=self.texts)
-
     def due(self, due_at: datetime) -> str:
         """A deadline with what is left of it."""
         return f"{self.moment(due_at)}, {self.left(due_at)}"
 
-    def money(self, amount: Decimal) -> str:
-        """«1 500 €», «4 357,04 €»."""
-        return amounts.euros(amount, self.texts)
-
     def reason(self, kept: str) -> str:
         """A kept reason or resolution, clipped: the system's in the reader's language, people's as they wrote it."""
-        return clip(sentences.reason(kept, self.texts))
-
-    def step(self, order: Order, params: Mapping[str, object]) -> str | None:
-        """The order's next step in words; None for a closed one."""
-        return None if order.next_step is None else sentences.step(order.next_step, params, self.texts)
+        return clip(words.Words.reason(self, kept))
 
     def refusal(self, error: DeskError) -> Markup:
         """An expected error, ready to be shown."""
-        return escape(sentences.refusal(error, self.texts))
+        return escape(words.Words.refusal(self, error))
 
 
 def clip(words: str, limit: int = QUOTED_CHARS) -> str:

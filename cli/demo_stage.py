@@ -54,6 +54,7 @@ async def play(settings: Settings, url: str, ground: Ground, said: Said, *, spee
                 token=SANDBOX_TOKEN,
                 telegram_url=telegram_url,
                 sandbox_url=f"{telegram_url}/sandbox",
+                speed=speed,
             ) as run,
         ):
             stage = Stage(said, run, telegram, telegram_url, ground.seed, speed)

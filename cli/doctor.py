@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     Check("leaders", doctor_desk.leaders, needs=("server", "migrations")),
     Check("workers", doctor_desk.workers, needs=("server", "migrations")),
     Check("messages", doctor_desk.messages, needs=("server", "migrations")),
+    Check("channel", doctor_desk.channel, needs=("server", "migrations")),
     Check("port", doctor_network.port, needs=("settings",)),
     Check("telegram", doctor_network.telegram, needs=("settings",)),
     Check("model", doctor_model.model, needs=("settings",)),

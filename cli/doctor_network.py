@@ -19,6 +19,14 @@ class _Health(BaseModel):
     service: str
 
 
+class _WebhookInfo(BaseModel):
+    """The part of getWebhookInfo that tells where updates go."""
+
+    url: str
+    pending_update_count: int = 0
+    last_error_message: str = ""
+
+
 async def port(examination: Examination) -> Finding:
     """HOST:PORT is free, or our own API listens there."""
     settings = examination.settings
@@ -68,4 +76,29 @@ async def telegram(examination: Examination) -> Finding:
     if not said.get("ok"):
         mend = "take the token from @BotFather into TELEGRAM_TOKEN"
         return Finding(ok=False, detail=f"{base} refuses the token: {said.get('description')}", mend=mend)
-    return Finding(ok=True, detail=f"@{said['result']['username']} at {base}")
+    return await _receiving(examination, f"@{said['result']['username']} at {base}", f"{base}/bot{secret}")
+
+
+async def _receiving(examination: Examination, who: str, bot_url: str) -> Finding:
+    """Updates come the way the settings say."""
+    wanted = examination.settings.telegram_webhook_url or ""
+    try:
+        async with httpx.AsyncClient(timeout=SECONDS) as client:
+            info = _WebhookInfo.model_validate((await client.get(f"{bot_url}/getWebhookInfo")).json()["result"])
+    except (httpx.HTTPError, ValueError, KeyError) as error:
+        return Finding(ok=False, detail=f"{who}; getWebhookInfo fails: {type(error).__name__}", mend="try again")
+    if info.url and not wanted:
+        return Finding(
+            ok=False,
+            detail=f"{who}; a webhook is set ({info.url}), so polling gets nothing",
+            mend="restart ./run bot, which removes it (and stop whoever set it), or set TELEGRAM_WEBHOOK_URL",
+        )
+    if wanted != info.url:
+        return Finding(ok=False, detail=f"{who}; its webhook is not set", mend="start ./run bot, which sets it")
+    if info.last_error_message and info.pending_update_count:
+        return Finding(
+            ok=False,
+            detail=f"{who}; {info.pending_update_count} updates wait: {info.last_error_message}",
+            mend="see that TELEGRAM_WEBHOOK_URL reaches POST /telegram/webhook of ./run api, with a valid certificate",
+        )
+    return Finding(ok=True, detail=f"{who}, by {'webhook' if wanted else 'polling'}")

@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from api.app import create_app
 from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
-from bots.inbox import poll
 from bots.menus import ask_for_all
+from bots.receiving import Webhook, listen
 from cli.connect import database_url
 from cli.stopping import stop_on_signals
 from guardrails.desk import Desk, open_desk
+from guardrails.updates import webhook_secret
 from jobs.worker import run_worker
 from settings import Settings, load_settings
 from store.migrate import migrate
@@ -58,13 +59,15 @@ class Running:
     door: TelegramDoor | None
     settings: Settings
     sandbox_url: str = ""
+    webhook: Webhook | None = None
 
     def service(self, name: str) -> Service:
         """The service of that name."""
         return {"api": self._api, "worker": self._worker, "bot": self._bot}[name]
 
     async def _api(self, stop: asyncio.Event) -> None:
-        app = create_app(self.desk, sandbox_url=self.sandbox_url)
+        secret = "" if self.webhook is None else self.webhook.secret
+        app = create_app(self.desk, sandbox_url=self.sandbox_url, webhook_secret=secret)
         await serve_app(app, host=self.settings.host, port=self.settings.port, stop=stop)
 
     async def _worker(self, stop: asyncio.Event) -> None:
@@ -80,7 +83,7 @@ class Running:
             await stop.wait()
             return
         await ask_for_all(self.door)
-        await poll(self.door.bot, self.desk.db, stop)
+        await listen(self.door.bot, self.desk.db, stop, self.webhook)
 
 
 @contextlib.asynccontextmanager
@@ -91,20 +94,30 @@ async def running(
     token: str | None = None,
     telegram_url: str | None = None,
     sandbox_url: str = "",
+    speed: float = 1.0,
 ) -> AsyncGenerator[Running]:
-    """Migrate, open the desk and the Telegram door; close them at the end."""
+    """Migrate, open the desk and the Telegram door; close them at the end. `speed`: how fast the demo's Telegram is."""
     await migrate(url)
     desk = await open_desk(url, public_url=settings.public_url or "", locale=settings.locale)
     door = None
     given = token or (settings.telegram_token.get_secret_value() if settings.telegram_token else None)
     try:
         if given:
-            door = build(desk, given, telegram_url or settings.telegram_api_url, locale=settings.locale)
-        yield Running(desk=desk, door=door, settings=settings, sandbox_url=sandbox_url)
+            door = build(desk, given, telegram_url or settings.telegram_api_url, locale=settings.locale, speed=speed)
+        hook = _webhook(settings, given) if given and token is None else None
+        yield Running(desk=desk, door=door, settings=settings, sandbox_url=sandbox_url, webhook=hook)
     finally:
         if door is not None:
             await door.close()
         await desk.close()
+
+
+def _webhook(settings: Settings, token: str) -> Webhook | None:
+    if settings.telegram_webhook_url is None:
+        return None
+    given = settings.telegram_webhook_secret
+    secret = webhook_secret(token, None if given is None else given.get_secret_value())
+    return Webhook(settings.telegram_webhook_url, secret)
 
 
 async def run_together(services: Sequence[Service], stop: asyncio.Event) -> None:

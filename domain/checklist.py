@@ -1,7 +1,9 @@
 """The 28-point check: what an answer may be, and how far a check has come (docs/DOMAIN.md 3)."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import InvalidInputError
@@ -113,6 +115,22 @@ def _validate_flags(answer: Answer, order: Order, checklist: Checklist) -> None:
             raise InvalidInputError(field="flags", value=flag, allowed=allowed)
     if answer.flags and answer.answer is not PointAnswer.PROBLEM:
         raise InvalidInputError(field="answer", value=answer.answer, allowed=[PointAnswer.PROBLEM])
+
+
+def stamp(answer: str, verdict: str | None, flags: Sequence[str], at: datetime) -> str:
+    """A short mark of one answer at one moment: a button that carries another one shows what is no more."""
+    written = "|".join((answer, verdict or "", ",".join(flags), at.isoformat()))
+    return hashlib.sha256(written.encode()).hexdigest()[:6]
+
+
+def amended(comment: str, *, instead_of: str, added: str) -> str:
+    """A comment without one of its parts, and with a new one at the end; what stands there already is not repeated."""
+    block = f"\n{comment}\n"
+    if instead_of and f"\n{instead_of}\n" in block:
+        block = block.replace(f"\n{instead_of}\n", "\n", 1)
+    if added and f"\n{added}\n" not in block:
+        block += f"{added}\n"
+    return block.strip("\n")
 
 
 def progress(answers: Mapping[int, Answer], order: Order, policy: Policy) -> Progress:

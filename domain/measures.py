@@ -24,6 +24,7 @@ MOVING_ACTIONS: Final = frozenset(
         Action.ADVANCE_ORDER,
         Action.CANCEL_ORDER,
         Action.ANSWER_CHECKLIST,
+        Action.SUPPLEMENT_POINT,
         Action.ADD_NOTE,
         Action.RECORD_CONTACT,
         Action.RECORD_CLIENT_DECISION,

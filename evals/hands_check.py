@@ -11,6 +11,8 @@ from domain.policy import Checklist
 from evals.order_in_hand import OrderInHand
 
 SIZE = (160, 120)
+STAMPED = frozenset({Check.OK, Check.NA})
+"""Their data is nothing but the stamp of the answer that stood on the card."""
 
 
 class CheckInHand:
@@ -27,17 +29,26 @@ class CheckInHand:
             if answer.answer != "ok" and answer.point != verdict and not await self._special(answer):
                 return False
         for section in dict.fromkeys(self._section(answer.point) for answer in answers):
-            if not await self._press(Check.SECTION_OK, section=section, arg=section):
+            if not await self._rest_in_order(section):
                 return False
         for answer in answers:
             if answer.verdict is not None and not await self._point(answer.point, Check.VERDICT, arg=answer.verdict):
                 return False
         return all([await self._photo(answer.point) for answer in answers if answer.photos])
 
+    async def _rest_in_order(self, section: str) -> bool:
+        """One tap for the section's other points; where all are answered there is no such button."""
+        if not await self._leaf_to(section):
+            return False
+        first = next(point.number for point in self._checklist.points if point.section.value == section)
+        await self._order.phone.find(CheckTap, lambda tap: self._is(tap, Check.POINT, first, ""), wait=True)
+        button = await self._order.phone.find(CheckTap, lambda tap: self._is(tap, Check.SECTION_OK, 0, section))
+        return button is None or await self._order.phone.press(button)
+
     async def _special(self, answer: PointAnswer) -> bool:
         if answer.answer == "na":
             return await self._point(answer.point, Check.NA)
-        return await self._point(answer.point, Check.PROBLEM) and await self._order.phone.answer(answer.comment)
+        return await self._point(answer.point, Check.PROBLEM) and await self._order.phone.answer(answer.comment or "")
 
     async def _point(self, number: int, do: Check, *, arg: str = "") -> bool:
         return await self._open(number) and await self._tap(do, point=number, arg=arg, wait=True)
@@ -62,11 +73,14 @@ class CheckInHand:
         return leafed and await self._tap(Check.SECTION, arg=section, wait=True)
 
     async def _tap(self, do: Check, *, point: int = 0, arg: str = "", wait: bool = False) -> bool:
-        def wanted(tap: CheckTap) -> bool:
-            return (tap.order, tap.do, tap.point, tap.arg) == (self._order.id, do, point, arg)
-
-        button = await self._order.phone.find(CheckTap, wanted, wait=wait)
+        button = await self._order.phone.find(CheckTap, lambda tap: self._is(tap, do, point, arg), wait=wait)
         return button is not None and await self._order.phone.press(button)
+
+    def _is(self, tap: CheckTap, do: Check, point: int, arg: str) -> bool:
+        """Whether it is that button; what it says of the answer that it shows does not matter."""
+        return (tap.order, tap.do, tap.point) == (self._order.id, do, point) and (
+            do in STAMPED or tap.arg.partition(".")[0] == arg
+        )
 
     def _section(self, number: int) -> str:
         point = self._checklist.point(number)

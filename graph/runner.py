@@ -41,6 +41,8 @@ ATTEMPTS: Final = 3
 GAVE_UP: Final = "gave-up"
 RULES: Final = "rules"
 """The author of a text that no model wrote."""
+HAD_AT_ONCE: Final = (TurnKind.NEXT_STEPS, TurnKind.FOLLOW_UP)
+"""What rules have written before a role is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +143,13 @@ class Runner:
     async def _outgoing(self, session: Session, said: UUID) -> Sequence[Outgoing]:
         """Whoever asked in Telegram gets the answer through the outbox, like every other message, where they asked.
 
-        Of a long one the first part goes out here, and each part brings the next (`store/parts.py`). Next steps that
-        rules wrote are not sent: their reader has had them at once.
+        Of a long one the first part goes out here, and each part brings the next (`store/parts.py`). Next steps and
+        drafts that rules wrote are not sent: their reader has had them at once.
         """
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:
             return ()
-        if turn.kind is TurnKind.NEXT_STEPS and session.run.author == RULES:
+        if turn.kind in HAD_AT_ONCE and session.run.author == RULES:
             return ()
         place = {"place": turn.about["place"]} if "place" in turn.about else {}
         notice = Notice(

@@ -11,6 +11,11 @@ def steps_thread(role: str, order_id: int) -> str:
     return f"{role}:next-steps:{order_id}"
 
 
+def drafts_thread(role: str, order_id: int) -> str:
+    """The drafts for one order's client; they remember nothing either."""
+    return f"{role}:drafts:{order_id}"
+
+
 def group_thread(role: str, person_id: int, chat_id: int) -> str:
     """What a person and a role say to each other in a group."""
     return f"{person_thread(role, person_id)}:group:{chat_id}"

@@ -20,11 +20,19 @@ AGENTS = "agents"
 RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A message has to be tried again: from when (wall time), and how urgent it is (the smaller goes first)."""
+
+    at: datetime
+    priority: int
+
+
 class Works(Protocol):
     """What the tasks call; `jobs/worker.py` builds it from the desk and the Telegram door."""
 
-    async def deliver(self, notification_id: int) -> datetime | None:
-        """Deliver one message; the wall-clock instant to try again at, or None when it is settled."""
+    async def deliver(self, notification_id: int) -> Again | None:
+        """Deliver one message; when to try again, or None when it is settled."""
         ...
 
     async def handle_update(self, update_id: int) -> None:
@@ -33,6 +41,10 @@ class Works(Protocol):
 
     async def set_menu(self, chat_id: int, *, farewell: bool) -> datetime | None:
         """Set one chat's menu of commands; the wall-clock instant to try again at, or None when it is settled."""
+        ...
+
+    async def refresh_card(self, chat_id: int, message_id: int) -> datetime | None:
+        """Show a card anew in its chat; the wall-clock instant to try again at, or None when it is done."""
         ...
 
     async def run_turn(self, turn_id: int) -> None:
@@ -68,9 +80,8 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     async def deliver(notification_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         again = await works.deliver(notification_id)
         if again is not None:
-            await app.configure_task("deliver", queue=DELIVERY, schedule_at=again).defer_async(
-                notification_id=notification_id
-            )
+            task = app.configure_task("deliver", queue=DELIVERY, schedule_at=again.at, priority=-again.priority)
+            await task.defer_async(notification_id=notification_id)
 
     @app.task(name="menu", queue=DELIVERY, retry=RETRY)
     async def set_menu(*, chat_id: int, farewell: bool) -> None:  # pyright: ignore[reportUnusedFunction] - by its name
@@ -82,6 +93,14 @@ def register(app: App, works: Works, rhythms: tuple[Rhythm, ...]) -> None:
     @app.task(name="handle_update", queue=INBOX, retry=RETRY)
     async def handle_update(update_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name
         await works.handle_update(update_id)
+
+    @app.task(name="refresh_card", queue=DELIVERY, retry=RETRY)
+    async def refresh_card(chat_id: int, message_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - by name
+        again = await works.refresh_card(chat_id, message_id)
+        if again is not None:
+            await app.configure_task("refresh_card", queue=DELIVERY, schedule_at=again).defer_async(
+                chat_id=chat_id, message_id=message_id
+            )
 
     @app.task(name="run_turn", queue=AGENTS, retry=RETRY)
     async def run_turn(turn_id: int) -> None:  # pyright: ignore[reportUnusedFunction] - called by its name

@@ -7,7 +7,8 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from bots.delivery import STALE_SENDING, recover_sending, watch_channel
+from bots.channel import CHANNEL
+from bots.delivery import STALE_SENDING, recover_sending
 from domain.commands import AssignUnattended, SweepClocks, WatchSignals
 from domain.people import WATCHDOG
 from guardrails.decisive import decide
@@ -112,12 +113,12 @@ class Watch:
         return await ask_due(self._desk)
 
     async def rescue(self) -> int:
-        """What waits in outbox and inbox has a job, or gets one; an outage that is over is no signal any more."""
+        """What waits in outbox and inbox has a job, or gets one; but messages without a channel wait without."""
         async with self._desk.db.transaction() as tx:
-            messages, updates = await outbox.rescue(tx), await inbox.rescue(tx)
+            down = await outbox.outage(tx, CHANNEL) is not None
+            messages, updates = 0 if down else await outbox.rescue(tx), await inbox.rescue(tx)
         if messages or updates:
             log.warning("messages or updates had no job", messages=messages, updates=updates)
-        await watch_channel(self._desk)
         return messages + updates
 
     async def tidy(self) -> None:

@@ -7,14 +7,16 @@ from datetime import datetime
 import structlog
 
 from bots.app import TelegramDoor
+from bots.channel import watch_channel
 from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
 from bots.handling import handle_update
 from bots.menus import set_menu
 from bots.progress import showing
+from bots.refreshing import refresh
 from guardrails.desk import Desk
 from jobs.agents import RoleAgents, rhythms
-from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Rhythm, open_queue, register
+from jobs.queue import AGENTS, DELIVERY, FEED, INBOX, WATCH, Again, Rhythm, open_queue, register
 from jobs.watch import STALLED_SECONDS, Watch
 from store import heartbeats
 from store.database import OUTAGE
@@ -50,14 +52,23 @@ class WorkerWorks:
     def rhythms(self) -> tuple[Rhythm, ...]:
         """What this worker does from time to time besides the watch."""
         door = self._door
-        tended = () if door is None else (Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),)
-        return (*tended, *rhythms(self._agents))
+        if door is None:
+            return rhythms(self._agents)
+        return (
+            Rhythm("tend_rooms", ROOMS_TENDED, lambda: tend(door)),
+            Rhythm("watch.channel", "* * * * * */5", self._watch_channel),
+            *rhythms(self._agents),
+        )
 
-    async def deliver(self, notification_id: int) -> datetime | None:
+    async def _watch_channel(self) -> bool:
+        assert self._door is not None
+        return await watch_channel(self._door)
+
+    async def deliver(self, notification_id: int) -> Again | None:
         """Deliver one message, or say when to try again."""
         assert self._post is not None
         outcome = await deliver(self._post, notification_id)
-        return outcome.wall if isinstance(outcome, Later) else None
+        return Again(outcome.wall, outcome.priority) if isinstance(outcome, Later) else None
 
     async def handle_update(self, update_id: int) -> None:
         """Handle one stored update."""
@@ -68,6 +79,11 @@ class WorkerWorks:
         """Set one chat's menu of commands."""
         assert self._door is not None
         return await set_menu(self._door, chat_id, farewell=farewell)
+
+    async def refresh_card(self, chat_id: int, message_id: int) -> datetime | None:
+        """Show a card anew in its chat."""
+        assert self._post is not None
+        return await refresh(self._post, chat_id, message_id)
 
     async def run_turn(self, turn_id: int) -> None:
         """Let a role agent work on one turn."""

@@ -50,6 +50,11 @@ async def pending(tx: AsyncConnection, which: ApprovalFilter, *, limit: int) -> 
     return await _lines(tx, which, "a.status = 'pending'", "a.id", limit)
 
 
+async def expiring(tx: AsyncConnection, which: ApprovalFilter, *, offset: int, limit: int) -> list[ApprovalLine]:
+    """Those that wait for votes, what expires first on top."""
+    return await _lines(tx, which, "a.status = 'pending'", "a.expires_at, a.id", limit, offset=offset)
+
+
 async def decided(tx: AsyncConnection, which: ApprovalFilter, *, limit: int) -> list[ApprovalLine]:
     """Those that are over, the latest first."""
     return await _lines(tx, which, "a.status <> 'pending'", "a.id DESC", limit)
@@ -71,7 +76,7 @@ def _asked(which: ApprovalFilter, state: str) -> Conditions:
 
 
 async def _lines(
-    tx: AsyncConnection, which: ApprovalFilter, state: str, sequence: str, limit: int
+    tx: AsyncConnection, which: ApprovalFilter, state: str, sequence: str, limit: int, *, offset: int = 0
 ) -> list[ApprovalLine]:
     asked = _asked(which, state)
     rows = await tx.execute(
@@ -83,7 +88,8 @@ async def _lines(
             " WHERE v.approval_id = a.id), '[]') AS votes"
             " FROM approvals AS a LEFT JOIN orders AS o ON o.id = a.order_id"
             f" LEFT JOIN people AS p ON p.id = a.requested_person WHERE {asked.where} ORDER BY {sequence} LIMIT :limit"
+            " OFFSET :offset"
         ),
-        {**asked.values, "limit": limit},
+        {**asked.values, "limit": limit, "offset": offset},
     )
     return [ApprovalLine(**row) for row in rows.mappings()]

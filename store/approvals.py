@@ -173,6 +173,13 @@ async def askers(tx: AsyncConnection, approval_id: int) -> frozenset[int]:
     return frozenset(rows.scalars())
 
 
+async def successor(tx: AsyncConnection, approval_id: int) -> int | None:
+    """The request that took the place of this one."""
+    row = await tx.execute(text("SELECT id FROM approvals WHERE supersedes = :id"), {"id": approval_id})
+    found = row.first()
+    return None if found is None else int(found.id)
+
+
 async def pending_of_order(tx: AsyncConnection, order_id: int) -> list[Approval]:
     """Requests about this order that still wait for votes, the newest first."""
     return await _select(tx, "order_id = :order_id AND status = 'pending' ORDER BY id DESC", {"order_id": order_id})

@@ -38,7 +38,8 @@ SELECT
     EXISTS (SELECT 1 FROM approvals WHERE order_id = :id AND status = 'pending'
         AND NOT (requested_kind = 'agent' AND rule LIKE '%/' || :read)) AS approval_pending,
     (SELECT jsonb_agg(jsonb_build_object('point', point, 'answer', answer, 'comment', comment, 'photos', photos,
-        'flags', flags, 'verdict', verdict)) FROM checklist_answers WHERE order_id = :id) AS answers
+        'flags', flags, 'verdict', verdict)) FROM checklist_answers
+        WHERE order_id = :id AND answer IS NOT NULL) AS answers
 """
 
 

@@ -38,9 +38,10 @@ class StoredUpdate:
 _COLUMNS = ", ".join(StoredUpdate.__dataclass_fields__)
 
 _GIVEN_UP = "handled_at IS NULL AND attempts >= :attempts"
-# One update of a chat after another: the queue's lock is the chat.
+# One update of a chat after another: the queue's lock is the chat. Who writes waits for an answer, so it goes before
+# any delivery: the highest priority of a message is 0.
 _DEFER = (
-    "(SELECT procrastinate_defer_jobs_v1(array_agg(ROW('inbox', 'handle_update', 0, 'chat:' || n.chat_id, NULL,"
+    "(SELECT procrastinate_defer_jobs_v1(array_agg(ROW('inbox', 'handle_update', 10, 'chat:' || n.chat_id, NULL,"
     " jsonb_build_object('update_id', n.update_id), NULL)::procrastinate_job_to_defer_v1 ORDER BY n.update_id))"
     " FROM n HAVING count(*) > 0)"
 )
@@ -59,6 +60,23 @@ async def put(tx: AsyncConnection, updates: Sequence[NewUpdate]) -> int:
     """Store updates, each with its job; one that is known stays as it is. How many were new."""
     rows = [{"update_id": each.update_id, "chat_id": each.chat_id, "body": each.body} for each in updates]
     return int((await tx.execute(text(_PUT), {"updates": jsonb(rows)})).one().stored)
+
+
+async def line(tx: AsyncConnection, update_id: int) -> list[int]:
+    """The updates of the same chat that have to be handled up to this one, in their order; this one is the last.
+
+    Jobs may come in another order than their updates: one whose job was lost has got a younger one.
+    """
+    rows = await tx.execute(
+        text(
+            "SELECT earlier.update_id FROM inbox_updates AS earlier JOIN inbox_updates AS this"
+            " ON this.update_id = :id AND this.chat_id = earlier.chat_id"
+            " WHERE earlier.update_id < :id AND earlier.handled_at IS NULL AND earlier.attempts < :attempts"
+            " ORDER BY earlier.update_id"
+        ),
+        {"id": update_id, "attempts": ATTEMPTS},
+    )
+    return [*(row.update_id for row in rows), update_id]
 
 
 async def begin(tx: AsyncConnection, update_id: int) -> bool:
@@ -102,12 +120,15 @@ async def done(tx: AsyncConnection, update_id: int) -> None:
     )
 
 
-async def failed(tx: AsyncConnection, update_id: int, error: str) -> int:
-    """Handling went wrong; how many attempts there have been."""
+async def failed(tx: AsyncConnection, update_id: int, error: str, *, counts: bool = True) -> int:
+    """Handling went wrong; how many attempts there have been. It does not count where the update is not to blame."""
     row = (
         await tx.execute(
-            text("UPDATE inbox_updates SET error = :error WHERE update_id = :id RETURNING attempts"),
-            {"id": update_id, "error": error},
+            text(
+                "UPDATE inbox_updates SET error = :error, attempts = greatest(attempts - :less, 0)"
+                " WHERE update_id = :id RETURNING attempts"
+            ),
+            {"id": update_id, "error": error, "less": 0 if counts else 1},
         )
     ).one()
     return int(row.attempts)
@@ -140,6 +161,16 @@ async def again(tx: AsyncConnection, update_id: int) -> bool:
         )
     ).one()
     return bool(row.found)
+
+
+async def hasten(tx: AsyncConnection) -> None:
+    """Updates that wait to be tried again are tried now."""
+    await tx.execute(
+        text(
+            "UPDATE procrastinate_jobs SET scheduled_at = NULL"
+            " WHERE task_name = 'handle_update' AND status = 'todo' AND scheduled_at > clock_timestamp()"
+        )
+    )
 
 
 async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:

@@ -87,9 +87,9 @@ async def orders(tx: AsyncConnection, which: OrderFilter, *, before: int | None,
     return await order_lines(tx, asked, "o.id DESC", limit)
 
 
-async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int) -> list[OrderLine]:
+async def urgent(tx: AsyncConnection, which: OrderFilter, *, limit: int, offset: int = 0) -> list[OrderLine]:
     """Orders by urgency: those that somebody put first, then the nearest or longest missed deadline."""
-    return await order_lines(tx, order_conditions(which), MOST_URGENT_FIRST, limit)
+    return await order_lines(tx, order_conditions(which), MOST_URGENT_FIRST, limit, skipped=offset)
 
 
 async def count(tx: AsyncConnection, which: OrderFilter) -> int:

@@ -149,7 +149,8 @@ async def answers(tx: AsyncConnection, order_id: int) -> list[CheckAnswer]:
     rows = await _of(
         tx,
         "SELECT c.point, c.answer, c.comment, c.photos, c.flags, c.verdict, p.name AS by, c.at"
-        " FROM checklist_answers AS c LEFT JOIN people AS p ON p.id = c.by_id WHERE c.order_id = :id ORDER BY c.point",
+        " FROM checklist_answers AS c LEFT JOIN people AS p ON p.id = c.by_id WHERE c.order_id = :id"
+        " AND c.answer IS NOT NULL ORDER BY c.point",
         order_id,
     )
     return [CheckAnswer(**row) for row in rows]

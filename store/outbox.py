@@ -39,6 +39,7 @@ class Notification:
     blocked: bool
 
 
+ALL = 1_000_000
 _TROUBLED = "state IN ('dead', 'unknown')"
 _COLUMNS = (
     "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id,"
@@ -174,7 +175,7 @@ async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
                 " WHERE (state IN ('queued', 'failed') OR (state = 'unknown' AND NOT may_repeat)) AND NOT EXISTS"
                 " (SELECT 1 FROM procrastinate_jobs AS j WHERE j.task_name = 'deliver'"
                 " AND j.status IN ('todo', 'doing') AND CAST(j.args->>'notification_id' AS bigint) = w.id)"
-                " ORDER BY id LIMIT :batch)"
+                " ORDER BY priority, id LIMIT :batch)"
                 f" SELECT (SELECT count(*) FROM n) AS found, {DEFER_DELIVERIES} AS jobs"
             ),
             {"batch": batch},
@@ -183,24 +184,39 @@ async def rescue(tx: AsyncConnection, *, batch: int = 1_000) -> int:
     return int(row.found)
 
 
-async def cut_off_since(tx: AsyncConnection, channel: str) -> datetime | None:
-    """Since when the channel is reported to be down; None when it is not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A channel that is down: since when (company time), what it says, and how many messages wait."""
+
+    since: datetime
+    problem: str
+    waiting: int
+
+
+async def outage(tx: AsyncConnection, channel: str) -> Outage | None:
+    """The outage of a channel; None when it works."""
     row = (
         await tx.execute(
             text(
-                "SELECT created_at FROM ai_signals WHERE dedup_key = :key"
-                " AND status IN ('open', 'acknowledged', 'snoozed')"
+                "SELECT created_at AS since, evidence->>'problem' AS problem, (SELECT count(*) FROM (SELECT 1 FROM"
+                " notifications WHERE state IN ('queued', 'failed') LIMIT 100000) AS n) AS waiting FROM ai_signals"
+                " WHERE dedup_key = :key AND status IN ('open', 'acknowledged', 'snoozed')"
             ),
             {"key": f"channel_outage:{channel}"},
         )
     ).one_or_none()
-    return None if row is None else row.created_at
+    return None if row is None else Outage(since=row.since, problem=row.problem, waiting=row.waiting)
 
 
-async def sent_since(tx: AsyncConnection, since: datetime) -> bool:
-    """Whether a message has got through after this instant of company time."""
-    found = await tx.execute(text("SELECT EXISTS (SELECT 1 FROM notifications WHERE sent_at > :at)"), {"at": since})
-    return bool(found.scalar_one())
+async def defer(tx: AsyncConnection, notification_id: int, *, at: datetime) -> None:
+    """A job for a message at an instant of wall time; one job too many finds it taken, and ends."""
+    await tx.execute(
+        text(
+            "WITH n AS (SELECT id, priority, CAST(:at AS timestamptz) AS deliver_at FROM notifications WHERE id = :id)"
+            f" SELECT {DEFER_DELIVERIES}"
+        ),
+        {"id": notification_id, "at": at},
+    )
 
 
 async def count_troubled(tx: AsyncConnection) -> int:

@@ -23,13 +23,14 @@ class Slot:
 _TAKE = """
 INSERT INTO rate_slots AS s (key, tat) VALUES (:key, clock_timestamp() + :interval)
 ON CONFLICT (key) DO UPDATE SET tat = greatest(s.tat, excluded.tat - :interval) + :interval
-    WHERE s.tat <= excluded.tat - :interval + :within
-RETURNING tat - :interval AS at, greatest(tat - :interval - clock_timestamp(), interval '0') AS wait
+    WHERE s.tat <= excluded.tat - :interval + :within + :slack
+RETURNING tat - :interval - :slack AS at,
+    greatest(tat - :interval - :slack - clock_timestamp(), interval '0') AS wait
 """
 
 _STAND_IN_LINE = """
 INSERT INTO rate_slots AS s (key, tat)
-SELECT 'line:' || key, greatest(tat, clock_timestamp() + :within) + :interval FROM rate_slots WHERE key = :key
+SELECT 'line:' || key, greatest(tat - :slack, clock_timestamp() + :within) + :interval FROM rate_slots WHERE key = :key
 ON CONFLICT (key) DO UPDATE SET tat = greatest(s.tat, excluded.tat - :interval) + :interval
 RETURNING tat - :interval AS at, greatest(tat - :interval - clock_timestamp(), interval '0') AS wait
 """
@@ -40,13 +41,15 @@ ON CONFLICT (key) DO UPDATE SET tat = greatest(s.tat, excluded.tat)
 """
 
 
-async def reserve(tx: AsyncConnection, key: str, *, interval: timedelta, within: timedelta) -> Slot:
-    """The next slot of the key, one every `interval`, if it comes `within` this time.
+async def reserve(
+    tx: AsyncConnection, key: str, *, interval: timedelta, within: timedelta, slack: timedelta = timedelta()
+) -> Slot:
+    """The next slot of the key, one every `interval`, if it comes `within` this time; `slack` too early is no harm.
 
     Otherwise nothing is reserved: whoever asked is told when to ask again, one after the other at the same pace, so
     that a crowd does not come back at one instant.
     """
-    parameters = {"key": key, "interval": interval, "within": within}
+    parameters = {"key": key, "interval": interval, "within": within, "slack": slack}
     row = (await tx.execute(text(_TAKE), parameters)).one_or_none()
     if row is not None:
         return Slot(taken=True, at=row.at, wait=row.wait)

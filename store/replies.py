@@ -28,3 +28,15 @@ async def last_spoken_with(tx: AsyncConnection, person_id: int, *, since: dateti
         {"person_id": person_id, "since": since},
     )
     return rows.scalars().first()
+
+
+async def notified_order(tx: AsyncConnection, *, chat_id: int, message_id: int) -> int | None:
+    """The order that this message told somebody about; None for a role's answer, or a message about something else."""
+    rows = await tx.execute(
+        text(
+            "SELECT order_id FROM notifications WHERE chat_id = :chat_id AND message_id = :message_id"
+            " AND order_id IS NOT NULL AND kind NOT IN ('agent_answer', 'digest')"
+        ),
+        {"chat_id": chat_id, "message_id": message_id},
+    )
+    return rows.scalars().first()

@@ -29,6 +29,8 @@ class Signal:
     due_at: datetime
     status: str
     created_at: datetime
+    ack_by: int | None
+    snoozed_until: datetime | None
     resolved_at: datetime | None
     resolution: str | None
 
@@ -82,6 +84,49 @@ async def open_with_key(tx: AsyncConnection, dedup_key: str) -> int | None:
     return None if row is None else int(row.id)
 
 
+async def get(tx: AsyncConnection, signal_id: int) -> Signal:
+    """The signal with this id, settled or not.
+
+    Raises:
+        NotFoundError: no such signal.
+    """
+    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_signals WHERE id = :id"), {"id": signal_id})
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(kind="signal", name=str(signal_id))
+    return Signal(**row)
+
+
+async def lock(tx: AsyncConnection, signal_id: int) -> Signal:
+    """The signal, locked: who takes it is decided one after another. Raises NotFoundError."""
+    await tx.execute(text("SELECT 1 FROM ai_signals WHERE id = :id FOR UPDATE"), {"id": signal_id})
+    return await get(tx, signal_id)
+
+
+async def hold(tx: AsyncConnection, signal_id: int, *, status: str, person_id: int | None, until: datetime) -> None:
+    """Somebody is at it, or has put it away: its clock does not act before `until`.
+
+    Raises:
+        ConflictError: somebody has settled it.
+    """
+    held = await tx.execute(
+        text(
+            "UPDATE ai_signals SET status = :status, ack_by = :person_id, snoozed_until = :until"
+            " WHERE id = :id AND status IN ('open', 'acknowledged', 'snoozed') RETURNING id"
+        ),
+        {"id": signal_id, "status": status, "person_id": person_id, "until": until},
+    )
+    if held.one_or_none() is None:
+        raise ConflictError(kind="signal", name=str(signal_id), state="settled", allowed=OPEN)
+    await tx.execute(
+        text(
+            "UPDATE clocks SET next_at = greatest(next_at, :until) WHERE subject_kind = 'signal' AND subject_id = :id"
+            " AND state = 'running' AND next_at IS NOT NULL"
+        ),
+        {"id": signal_id, "until": until},
+    )
+
+
 async def get_open(tx: AsyncConnection, signal_id: int) -> Signal:
     """The open signal.
 
@@ -89,11 +134,7 @@ async def get_open(tx: AsyncConnection, signal_id: int) -> Signal:
         NotFoundError: no such signal.
         ConflictError: it is settled already.
     """
-    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_signals WHERE id = :id"), {"id": signal_id})
-    row = rows.mappings().one_or_none()
-    if row is None:
-        raise NotFoundError(kind="signal", name=str(signal_id))
-    signal = Signal(**row)
+    signal = await get(tx, signal_id)
     if signal.status not in OPEN:
         raise ConflictError(kind="signal", name=str(signal_id), state=signal.status, allowed=OPEN)
     return signal

@@ -45,7 +45,18 @@ async def get(tx: AsyncConnection, violation_id: int) -> Violation:
     Raises:
         NotFoundError: no such violation.
     """
-    rows = await tx.execute(text(f"SELECT {_COLUMNS} FROM ai_sla_violations WHERE id = :id"), {"id": violation_id})
+    return await _one(tx, violation_id, "")
+
+
+async def lock(tx: AsyncConnection, violation_id: int) -> Violation:
+    """The violation, locked: who takes it is decided one after another. Raises NotFoundError."""
+    return await _one(tx, violation_id, " FOR UPDATE")
+
+
+async def _one(tx: AsyncConnection, violation_id: int, suffix: str) -> Violation:
+    rows = await tx.execute(
+        text(f"SELECT {_COLUMNS} FROM ai_sla_violations WHERE id = :id{suffix}"), {"id": violation_id}
+    )
     row = rows.mappings().one_or_none()
     if row is None:
         raise NotFoundError(kind="violation", name=str(violation_id))

@@ -129,7 +129,7 @@ SELECT {ORDER_COLUMNS}, o.crm_id, {_LEVEL} AS level,
     CASE WHEN o.status = 'under_inspection' THEN (
         SELECT jsonb_agg(jsonb_build_object('point', c.point, 'answer', c.answer, 'comment', c.comment,
             'photos', c.photos, 'flags', c.flags, 'verdict', c.verdict))
-        FROM checklist_answers AS c WHERE c.order_id = o.id) END AS answers
+        FROM checklist_answers AS c WHERE c.order_id = o.id AND c.answer IS NOT NULL) END AS answers
 FROM orders AS o
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(kind = 'note'), false) AS has_note,

@@ -47,7 +47,19 @@ MOVABLE = tuple(kind for kind in ClockKind if kind not in (ClockKind.MOVEMENT, C
 async def acknowledge(tx: AsyncConnection, command: Acknowledge, context: Context) -> Effect:
     """The ladder stops until the acknowledgement expires; a leader may repeat it, the breach's own owner may not."""
     until = ack_expires(context.now, context.policy.clocks.acknowledgement_lifetime)
+    await _require_free(tx, command.violation_id, context)
     return await _hold(tx, command.violation_id, until, context)
+
+
+async def _require_free(tx: AsyncConnection, violation_id: int, context: Context) -> None:
+    """Of two who take it one wins, and the other is told who; whoever has it may take it longer."""
+    violation = await violation_store.lock(tx, violation_id)
+    held = violation.ack_by is not None and violation.ack_until is not None and violation.ack_until > context.now
+    if not held or violation.ack_by in (None, context.person_id):
+        return
+    by = await people_store.get(tx, violation.ack_by)
+    allowed = ("snooze", "resolve")
+    raise ConflictError(kind="violation", name=str(violation_id), state="held", by=by.name, allowed=allowed)
 
 
 @tool(Snooze, locate=lambda tx, command: fact_store.locate_violation(tx, command.violation_id))

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendars import WorkCalendar
-from domain.commands import RaiseSignal, ResolveSignal, WatchSignals
+from domain.clocks import ack_expires, snooze
+from domain.commands import HoldSignal, RaiseSignal, ResolveSignal, WatchSignals
+from domain.errors import ConflictError
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind, SignalCode, TimeBase
@@ -34,6 +36,7 @@ MOVED_ON = (
     "circle_conflict",
 )
 URGENT = (Severity.HIGH, Severity.CRITICAL)
+TAKEN = "taken"
 NEW_OWNER = ("not_accepted", "no_eligible_manager")
 
 
@@ -103,7 +106,7 @@ async def _heard(
     ]
 
 
-async def _locate(tx: AsyncConnection, command: ResolveSignal) -> Located:
+async def _locate(tx: AsyncConnection, command: ResolveSignal | HoldSignal) -> Located:
     signal = await signal_store.get_open(tx, command.signal_id)
     return Located(id=signal.id, order_id=signal.order_id, owner_id=None)
 
@@ -121,6 +124,46 @@ async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: C
         order_id=context.located.order_id,
         settling=Settling.STEP,
     )
+
+
+@tool(HoldSignal, locate=_locate)
+async def hold_signal(tx: AsyncConnection, command: HoldSignal, context: Context) -> Effect:
+    """The signal's ladder stops while somebody is at it, or until the moment it was put away to."""
+    taken = command.option == TAKEN
+    if taken:
+        await _require_free(tx, command.signal_id, context)
+    until = await _held_until(tx, command, context)
+    status = "acknowledged" if taken else "snoozed"
+    await signal_store.hold(tx, command.signal_id, status=status, person_id=context.person_id, until=until)
+    assert context.located is not None
+    return Effect(
+        result={"status": status, "until": until},
+        subject=("signal", command.signal_id),
+        order_id=context.located.order_id,
+        value=until,
+    )
+
+
+async def _require_free(tx: AsyncConnection, signal_id: int, context: Context) -> None:
+    """Of two who take it one wins, and the other is told who."""
+    signal = await signal_store.lock(tx, signal_id)
+    held = signal.ack_by is not None and signal.snoozed_until is not None and signal.snoozed_until > context.now
+    if not held or signal.ack_by in (None, context.person_id):
+        return
+    by = await people_store.get(tx, signal.ack_by)
+    allowed = ("resolve", "snooze")
+    raise ConflictError(kind="violation", name=str(signal_id), state="held", by=by.name, allowed=allowed)
+
+
+async def _held_until(tx: AsyncConnection, command: HoldSignal, context: Context) -> datetime:
+    clocks = context.policy.clocks
+    if command.option == TAKEN:
+        return ack_expires(context.now, clocks.acknowledgement_lifetime)
+    calendar = context.calendars.of_team(None)
+    if context.person_id is not None:
+        calendar = context.calendars.of(await people_store.get(tx, context.person_id))
+    lengths = {option.key: option.length for option in clocks.snooze if option.length is not None}
+    return snooze(command.option, now=context.now, calendar=calendar, lengths=lengths)
 
 
 @tool(WatchSignals)

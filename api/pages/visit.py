@@ -1,6 +1,6 @@
 """One look at a page: who looks, in which language, zone and colours, and how the page is written for them."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Self
@@ -20,6 +20,7 @@ from domain.people import LEADERS
 from guardrails.desk import Desk
 from locales import texts
 from locales.words import Words
+from store import outbox
 from store.menu import menu
 
 _NOBODY: Final = "nobody is signed in"
@@ -63,25 +64,27 @@ class Visit:
 
     async def page(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:
         """The whole page with its menu."""
-        shown = {"entries": await self._entries(), "place": self.place, "person": self.asker.person, **values}
+        shown = {**await self._menu(), "place": self.place, "person": self.asker.person, **values}
         shown["sandbox_url"] = self.request.app.state.sandbox_url
         return HTMLResponse(self.written(template, **shown), status_code=status)
 
     async def menu(self, place: Place) -> HTMLResponse:
         """The menu alone, as the page `place` shows it."""
-        return HTMLResponse(self.written("menu.html", entries=await self._entries(), place=place))
+        return HTMLResponse(self.written("menu.html", place=place, **await self._menu()))
 
     def written(self, template: str, **values: Any) -> str:
         """The template with what every template knows."""
         known: Mapping[str, Any] = {"w": self.words, "leads": self.leads, "me": self.asker.person.id, "key": fresh_key}
         return written(self.look, template, **known, **values)
 
-    async def _entries(self) -> Sequence[tuple[Place, int | None]]:
-        """The pages that this person may see, with what waits there."""
+    async def _menu(self) -> Mapping[str, Any]:
+        """The pages that this person may see, with what waits there; to leaders also that nothing gets out."""
         async with self.desk.db.reading() as tx:
             counts = await menu(tx, owner_id=self.asker.only_own(), now=self.words.now)
+            outage = await outbox.outage(tx, "telegram") if self.leads else None
         seen = [(place, entry) for place, entry in PLACES.items() if self.asker.role in entry.roles]
-        return [(place, getattr(counts, entry.count) if entry.count else None) for place, entry in seen]
+        entries = [(place, getattr(counts, entry.count) if entry.count else None) for place, entry in seen]
+        return {"entries": entries, "outage": outage}
 
 
 def fresh_key() -> Markup:

@@ -1,6 +1,6 @@
 """Cards by what they are about; a notification's card is made by `bots/cards/rendering.py`."""
 
-from bots.cards.approval import approval_card, voted
+from bots.cards.approval import approval_card
 from bots.cards.check import check_point, check_section, check_sections
 from bots.cards.escalation import escalation
 from bots.cards.order import DECLINE_REASONS, order_view
@@ -15,5 +15,4 @@ __all__ = [
     "escalation",
     "order_view",
     "render",
-    "voted",
 ]

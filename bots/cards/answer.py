@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
+from bots.cards.follow_up import written_draft
 from bots.cards.report import report_cards
 from bots.taps import Do, OrderTap, Talk, TalkTap
 from bots.words import Words, clip, lines
@@ -32,6 +33,10 @@ async def agent_answer(
     if turn.kind is TurnKind.DIGEST:
         written = await report_cards(tx, door, words, role=turn.role, text=turn.answer or "")
         return written[int(notification.params.get("part", 1)) - 1]
+    if turn.kind is TurnKind.FOLLOW_UP:
+        order = await orders.get_by_id(tx, int(turn.about["order_id"]))
+        role = door.desk.policy.roles.roles[turn.role].name
+        return written_draft(words, order, str(turn.about["step"]), role=role, text=turn.answer or "")
     told, part = parts(turn.answer or ""), int(notification.params.get("part", 1))
     roles = door.desk.policy.roles.roles
     name = roles[turn.role].name if turn.role in roles else turn.role

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.clock_levers import short
+from bots.cards.escalation import escalation_notice
 from bots.cards.subject import order_of
 from bots.words import Words, lines
 from domain.notices import NoticeKind
@@ -24,6 +25,8 @@ async def clock_notice(
     if not await violations.clock_runs(tx, params["clock_id"], params["epoch"]):
         return None
     order = await order_of(tx, notification)
+    if notification.kind == NoticeKind.STUCK and order is not None and order.owner_id != notification.person_id:
+        return await escalation_notice(tx, door, words, notification)  # for who answers for the owner's work
     clock, kind = str(params["clock"]), notification.kind
     early = kind == NoticeKind.REMINDER
     what = words.plain(f"reminder-{clock}" if early else f"breach-{clock}")

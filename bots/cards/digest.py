@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
-from bots.taps import Do, OrderTap, Show, ShowTap
+from bots.taps import Do, MineTap, OrderTap
 from bots.words import Words, lines
 from store import orders
 from store.outbox import Notification
@@ -20,5 +20,5 @@ async def digest(tx: AsyncConnection, _door: TelegramDoor, words: Words, notific
         (words.plain("button-order", code=order.code, bike=order.bike), OrderTap(do=Do.OPEN, order=order.id))
         for order in listed
     ]
-    mine: Button = (words.plain("button-mine"), ShowTap(show=Show.MINE))
+    mine: Button = (words.plain("button-mine"), MineTap())
     return Card(lines(words.say("digest-title"), *counts), keyboard(*columns(buttons, 1), [mine]))

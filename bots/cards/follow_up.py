@@ -74,6 +74,14 @@ def draft(words: Words, order: Order, step: str) -> Markup:
     return words.say("draft-to-copy", draft=words.plain(f"followup-{step}-draft", bike=order.bike))
 
 
+def written_draft(words: Words, order: Order, step: str, *, role: str, text: str) -> Card | None:
+    """A role's draft for this client, to be copied with one touch; pointless once the client has decided."""
+    if not is_undecided(order):
+        return None
+    head = words.say("draft-by-role", role=role, code=order.code, step=words.plain(f"followup-{step}"))
+    return Card(lines(head, words.say("draft-to-copy", draft=text)), keyboard(*by_hand(words, order, step)))
+
+
 async def follow_up(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:
     """A draft for an undecided client, the owner's to send; pointless once the client has decided."""
     order, key = await order_of(tx, notification), str(notification.params["step"])

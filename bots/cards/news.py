@@ -12,7 +12,6 @@ from bots.cards.subject import order_of
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip
 from domain.notices import NoticeKind
-from domain.orders import Order
 from store.outbox import Notification
 
 
@@ -41,23 +40,3 @@ def _what(words: Words, params: Mapping[str, Any]) -> str:
         return str(params["text"])
     said = {name: value for name, value in params.items() if name not in ("errand", "due_at")}
     return words.plain(f"errand-{params['errand']}", **said)
-
-
-async def signal_notice(
-    tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification
-) -> Card | None:
-    """A signal that concerns you."""
-    order = await order_of(tx, notification)
-    what = words.plain(f"signal-{notification.params['code']}")
-    about = _about(words, notification.params, order)
-    return Card(
-        words.say("card-signal-about", what=what, about=about) if about else words.say("card-signal", what=what)
-    )
-
-
-def _about(words: Words, params: Mapping[str, Any], order: Order | None) -> str | None:
-    if order is not None:
-        return words.plain("thing-order", name=order.code)
-    if "approval" in params:
-        return words.plain("thing-approval", name=str(params["approval"]))
-    return params.get("person")

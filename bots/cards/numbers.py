@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bots.card import Card, keyboard
-from bots.taps import My, MyTap, Show, ShowTap
+from bots.taps import MineTap, My, MyTap
 from bots.words import Words, lines
 from domain.kpi import MINUTE
 from domain.measures import Spread, Tally
@@ -18,7 +18,7 @@ def numbers_card(words: Words, card: Scorecard) -> Card:
         for length in PERIODS
         if length != card.length
     ]
-    orders = (words.plain("button-mine"), ShowTap(show=Show.MINE))
+    orders = (words.plain("button-mine"), MineTap())
     return Card(lines(*_head(words, card), *_body(words, card)), keyboard([*periods, orders]))
 
 

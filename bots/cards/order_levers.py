@@ -39,7 +39,10 @@ def _of_status(words: Words, card: OrderCard, *, leads: bool) -> list[list[Butto
     order = card.order
     match order.status:
         case Status.UNDER_INSPECTION:
-            return [[(words.plain("button-check"), CheckTap(do=Check.SECTIONS, order=order.id))]]
+            rows: list[list[Button]] = [[(words.plain("button-check"), CheckTap(do=Check.SECTIONS, order=order.id))]]
+            if 0 < card.check.answered < card.check.total:
+                rows.append([(words.plain("button-check-on"), CheckTap(do=Check.GO_ON, order=order.id))])
+            return rows
         case Status.AWAITING_PAYMENT:
             rows = [[_tap(words, order, "button-decision", Do.DECISION)]]
             if is_undecided(order):

@@ -14,11 +14,12 @@ from bots.cards.digest import digest
 from bots.cards.escalation import escalation_notice
 from bots.cards.follow_up import follow_up
 from bots.cards.joined import joined_notice
-from bots.cards.news import signal_notice, task_notice
+from bots.cards.news import task_notice
 from bots.cards.order import nudge, owners_new_order, owners_order, taken_away
 from bots.cards.outcome import escalation_outcome, request_outcome
 from bots.cards.report import report
 from bots.cards.ruling import ruling_notice
+from bots.cards.signal import signal_notice
 from bots.words import Words
 from domain.notices import NoticeKind
 from store import people

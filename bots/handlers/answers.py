@@ -7,11 +7,13 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from bots import cards, typed
+from bots import typed
+from bots.belonging import Belonging
 from bots.card import Card
 from bots.cards.move import LOGISTICS
-from bots.handlers import blockers, cancelling, claims, order_moves, payments, shipping
+from bots.handlers import blockers, cancelling, claims, order_moves, payments, point_words, shipping
 from bots.handlers.forms import Question, remember
+from bots.handlers.leaders_words import LEADERS_ANSWERS
 from bots.handlers.orders import card_of
 from bots.handlers.shift import away_until_day
 from bots.questions import Asked
@@ -19,14 +21,10 @@ from bots.reader import Introduce, Reader
 from bots.typed import filled
 from domain.commands import (
     AddNote,
-    AnswerChecklist,
     DeclineOrder,
-    PointAnswer,
-    Resolve,
 )
 from domain.errors import DeskError, InvalidInputError
-from guardrails.approvals import Ballot
-from store import approvals, violations
+from store import orders
 
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 Step = Callable[[Reader, Mapping[str, Any], str], Awaitable[Question | Card | str]]
@@ -52,6 +50,10 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         await state.clear()
         raise
     await state.clear()
+    if data["what"] == "note":
+        async with reader.door.desk.db.reading() as tx:
+            noted = await orders.get(tx, str(data["order"]))
+        await point_words.remember(message, reader, Belonging(noted.id), said)
     if isinstance(note, Question):
         await remember(state, note)
         note = note.card
@@ -75,32 +77,6 @@ async def _note(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     return reader.words.say("note-noted")
 
 
-async def _problem(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    answer = PointAnswer(
-        point=data["point"], answer="problem", comment=filled(said, "comment"), photos=tuple(data["photos"])
-    )
-    await reader.perform(AnswerChecklist(order=data["order"], answers=(answer,)))
-    return reader.words.say("note-problem", number=data["point"])
-
-
-async def _resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.perform(Resolve(violation_id=data["violation"], resolution=filled(said, "resolution", 1000, least=3)))
-    async with reader.door.desk.db.reading() as tx:
-        violation = await violations.get(tx, data["violation"])
-    return reader.words.say(
-        "note-resolved", by=reader.person.name, resolution=reader.words.reason(violation.resolution or said)
-    )
-
-
-async def _reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    await reader.door.desk.approvals.vote(
-        data["approval"], Ballot.REJECT, seen_hash=data["seen"], by=reader.actor, reason=filled(said, "reason", 500)
-    )
-    async with reader.door.desk.db.reading() as tx:
-        card = await cards.approval_card(tx, reader.words, await approvals.get(tx, data["approval"]))
-    return card.text
-
-
 async def _away(reader: Reader, _data: Mapping[str, Any], said: str) -> str:
     day = typed.day(said, today=reader.words.now.astimezone(reader.words.zone).date(), field="away_until")
     return await away_until_day(reader, day)
@@ -109,10 +85,8 @@ async def _away(reader: Reader, _data: Mapping[str, Any], said: str) -> str:
 ANSWERS: Mapping[str, Answer] = {
     "decline": _decline,
     "note": _note,
-    "problem": _problem,
-    "resolve": _resolve,
-    "reject": _reject,
     "away": _away,
+    **LEADERS_ANSWERS,
 }
 # Answers that may lead to the next question, or to the summary before the deed.
 FORMS: Mapping[str, Step] = {

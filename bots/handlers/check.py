@@ -1,125 +1,231 @@
-"""The 28-point check: sections, points, answers, photos."""
+"""The taps of the 28-point check: sections, points, answers, the photos of a point."""
 
-from aiogram import F, Router
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InputMediaDocument, InputMediaPhoto
 
 from bots import cards
-from bots.card import Card
+from bots.belonging import Belonging, open_point
+from bots.cards.check import check_finish, check_photos, photo_mark, point_name, still_open
+from bots.handlers.point_words import viewed
 from bots.questions import Asked
-from bots.reader import Introduce, Reader, ask, show
+from bots.reader import Introduce, Reader, show, taken
 from bots.taps import Check, CheckTap
-from domain.commands import AnswerChecklist, PointAnswer
+from domain.commands import AnswerChecklist, Photo, PointAnswer, SupplementPoint
+from domain.errors import StaleError
 from domain.orders import Verdict
-from guardrails.order_card import OrderCard, order_card
-from store import orders as order_store
+from guardrails.check_view import CheckView
+from locales import sentences
+from store import check
+
+ALBUM = 10
+"""So many pictures Telegram takes at once."""
 
 
 def router() -> Router:
-    """The router of this purpose."""
+    """The taps of the check."""
     made = Router(name="check")
     made.callback_query.middleware(Introduce())
-    made.message.middleware(Introduce())
     made.callback_query(CheckTap.filter())(on_tap)
-    made.message(Asked.photos, F.photo)(on_photo)
     return made
 
 
 async def on_tap(query: CallbackQuery, callback_data: CheckTap, reader: Reader, state: FSMContext) -> None:
-    """One tap in the check."""
-    card = await _full(reader, callback_data.order)
-    number = callback_data.point
-    given = next((answer for answer in card.answers if answer.point == number), None)
-    photos = () if given is None else tuple(given.photos)
-    match callback_data.do:
-        case Check.SECTIONS:
-            await state.clear()
-        case Check.POINT:
-            await state.set_state(Asked.photos)
-            await state.set_data({"order": card.order.code, "point": number})
-        case Check.OK | Check.NA:
-            answer = PointAnswer(point=number, answer="ok" if callback_data.do is Check.OK else "na", photos=photos)
-            await reader.perform(AnswerChecklist(order=card.order.code, answers=(answer,)))
-        case Check.VERDICT:
-            verdict = Verdict(callback_data.arg)
-            answer = PointAnswer(
-                point=number,
-                answer="problem" if verdict is Verdict.RED else "ok",
-                comment=reader.words.plain("check-red-comment") if verdict is Verdict.RED else "",
-                photos=photos,
-                verdict=verdict,
-            )
-            await reader.perform(AnswerChecklist(order=card.order.code, answers=(answer,)))
-        case Check.PROBLEM:
-            question = reader.words.say("ask-problem", number=number)
-            await ask(state, query, question, "problem", order=card.order.code, point=number, photos=list(photos))
-            return
-        case Check.SECTION_OK:
-            await _section_ok(reader, card, callback_data.arg)
-        case _:
-            pass
-    await show(query, await _view(reader, callback_data))
-
-
-async def _full(reader: Reader, order_id: int) -> OrderCard:
-    async with reader.door.desk.db.reading() as tx:
-        order = await order_store.get_by_id(tx, order_id)
-        reader.require_sees(order.owner_id)
-        return await order_card(tx, order.code, reader.door.desk.policy)
-
-
-async def _view(reader: Reader, tap: CheckTap) -> Card:
-    """Where the tap leads: the sections, a section, or a point; an answered point leads back to its section."""
-    card = await _full(reader, tap.order)
-    policy = reader.door.desk.policy
-    match tap.do:
-        case Check.POINT:
-            return cards.check_point(reader.words, card, policy, tap.point)
-        case Check.SECTION | Check.SECTION_OK:
-            return cards.check_section(reader.words, card, policy, tap.arg)
-        case Check.OK | Check.NA | Check.VERDICT:
-            point = policy.checklist.point(tap.point)
-            assert point is not None
-            return cards.check_section(reader.words, card, policy, point.section.value)
-        case _:
-            return cards.check_sections(reader.words, card, policy)
-
-
-async def _section_ok(reader: Reader, card: OrderCard, section: str) -> None:
-    """Everything of the section that is not answered yet is in order; the verdict is given by itself."""
-    checklist = reader.door.desk.policy.checklist
-    answers = tuple(
-        PointAnswer(point=point.number, answer="ok")
-        for point in checklist.points
-        if point.section.value == section
-        and point.number in card.check.missing_points
-        and point.number != checklist.verdict_point
-    )
-    if answers:
-        await reader.perform(AnswerChecklist(order=card.order.code, answers=answers))
-
-
-async def on_photo(message: Message, reader: Reader, state: FSMContext) -> None:
-    """A photo for the point that is open: its file id is kept with the answer."""
-    data = await state.get_data()
-    assert message.photo
-    async with reader.door.desk.db.reading() as tx:
-        card = await order_card(tx, data["order"], reader.door.desk.policy)
-    reader.require_sees(card.order.owner_id)
-    number = int(data["point"])
-    given = next((answer for answer in card.answers if answer.point == number), None)
-    verdict_point = number == reader.door.desk.policy.checklist.verdict_point
-    if verdict_point and given is None:
-        await message.answer(reader.words.say("check-verdict-first"))
+    """One tap in the check; a tap on an older answer is refused, and the present one shown."""
+    view = await viewed(reader, callback_data.order)
+    if callback_data.point and reader.door.desk.policy.checklist.point(callback_data.point) is None:
+        await show(query, cards.check_sections(reader.words, view, reader.door.desk.policy))
         return
-    answer = PointAnswer(
-        point=number,
-        answer="ok" if given is None else given.answer,  # pyright: ignore[reportArgumentType] - one of the three words
-        comment="" if given is None else given.comment,
-        photos=(*(() if given is None else given.photos), message.photo[-1].file_id),
-        flags=() if given is None else tuple(given.flags),
-        verdict=Verdict(given.verdict) if given is not None and given.verdict else None,
+    try:
+        await TAPS[callback_data.do](query, callback_data, reader, state, view)
+    except StaleError:
+        view = await viewed(reader, callback_data.order)
+        policy, number = reader.door.desk.policy, callback_data.point
+        if not number:
+            raise
+        stale = reader.words.say("check-stale", number=number)
+        await show(query, cards.check_point(reader.words, view, policy, number), alert=stale)
+
+
+# ── where taps lead ──────────────────────────────────────────────────────────────────────────────────────────────────
+async def _sections(query: CallbackQuery, _tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    await state.clear()
+    await show(query, cards.check_sections(reader.words, view, reader.door.desk.policy))
+
+
+async def _section(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
+    await show(query, cards.check_section(reader.words, view, reader.door.desk.policy, tap.arg))
+
+
+async def _point(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    await open_point(state, Belonging(tap.order, tap.point))
+    await show(query, cards.check_point(reader.words, view, reader.door.desk.policy, tap.point))
+
+
+async def _go_on(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    """The next point that lacks something, days later as well."""
+    following = view.following()
+    if following is None:
+        await _finish(query, tap, reader, state, view)
+        return
+    await _point(query, CheckTap(do=Check.POINT, order=tap.order, point=following), reader, state, view)
+
+
+async def _finish(query: CallbackQuery, _tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
+    await show(query, check_finish(reader.words, view, reader.door.desk.policy))
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def _answer(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    answer = "ok" if tap.do is Check.OK else "na"
+    await _give(query, reader, state, view, PointAnswer(point=tap.point, answer=answer, seen=tap.arg))
+
+
+async def _verdict(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    named, _, seen = tap.arg.partition(".")
+    verdict = Verdict(named)
+    if verdict is not Verdict.RED:
+        given = PointAnswer(point=tap.point, answer="ok", verdict=verdict, seen=seen)
+    else:
+        comment = _comment(view, tap.point) or reader.words.plain("check-red-comment")
+        given = PointAnswer(point=tap.point, answer="problem", verdict=verdict, comment=comment, seen=seen)
+    await _give(query, reader, state, view, given)
+
+
+async def _flag(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    """A finding that forces the verdict red, in one tap; the same tap again takes it back."""
+    flag, _, seen = tap.arg.partition(".")
+    line = view.points.get(tap.point)
+    raised = tuple(line.flags) if line else ()
+    flags = tuple(each for each in raised if each != flag) if flag in raised else (*raised, flag)
+    final = tap.point == reader.door.desk.policy.checklist.verdict_point
+    given = PointAnswer(
+        point=tap.point,
+        answer="problem",
+        comment=_comment(view, tap.point) or reader.words.plain(f"flag-{flag}"),
+        flags=flags,
+        verdict=Verdict.RED if final else None,
+        seen=seen,
     )
-    await reader.perform(AnswerChecklist(order=card.order.code, answers=(answer,)))
-    shown = cards.check_point(reader.words, await _full(reader, card.order.id), reader.door.desk.policy, number)
-    await message.answer(shown.under(reader.words.say("note-photo", number=number)).text, reply_markup=shown.keyboard)
+    await _give(query, reader, state, view, given)
+
+
+def _comment(view: CheckView, number: int) -> str:
+    line = view.points.get(number)
+    return line.comment if line else ""
+
+
+async def _give(query: CallbackQuery, reader: Reader, state: FSMContext, view: CheckView, answer: PointAnswer) -> None:
+    await reader.perform(AnswerChecklist(order=view.order.code, answers=(answer,)))
+    await open_point(state, Belonging(view.order.id, answer.point))
+    fresh = await viewed(reader, view.order.id)
+    await show(query, cards.check_point(reader.words, fresh, reader.door.desk.policy, answer.point))
+
+
+async def _section_ok(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
+    """Everything of the section that is not answered yet is in order; what is answered stays as it is."""
+    policy = reader.door.desk.policy
+    open_points = still_open(view, policy, tap.arg)
+    note = reader.words.say("check-section-done")
+    if open_points:
+        answers = tuple(PointAnswer(point=number, answer="ok", seen="") for number in open_points)
+        await reader.perform(AnswerChecklist(order=view.order.code, answers=answers))
+        note = reader.words.say("check-section-answered", points=sentences.ranges(open_points), count=len(open_points))
+    fresh = await viewed(reader, tap.order)
+    await show(query, cards.check_section(reader.words, fresh, policy, tap.arg).under(note))
+
+
+async def _problem(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    await _ask(query, reader, state, view, what="problem", number=tap.point)
+
+
+async def _comment_on(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
+    await _ask(query, reader, state, view, what="comment", number=tap.point)
+
+
+async def _ask(
+    query: CallbackQuery, reader: Reader, state: FSMContext, view: CheckView, *, what: str, number: int
+) -> None:
+    """Ask for words on a point; the point stays open for photos meanwhile."""
+    await state.set_state(Asked.point)
+    await state.set_data({"order_id": view.order.id, "point": number, "what": what})
+    await taken(query)
+    if query.message is not None:
+        name = point_name(reader.words, reader.door.desk.policy, number)
+        key = "ask-problem" if what == "problem" else "ask-comment"
+        await query.message.answer(reader.words.say(key, number=number, name=name, code=view.order.code))
+
+
+# ── photos of a point ────────────────────────────────────────────────────────────────────────────────────────────────
+async def _photos(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
+    """Send the point's photos back, with the buttons that take them away below."""
+    line = view.points.get(tap.point)
+    async with reader.door.desk.db.reading() as tx:
+        known = await check.pictures(tx, line.photos if line else ())
+    await taken(query)
+    if query.message is None:
+        return
+    refs = line.photos if line else ()
+    numbered = [(place, known[ref]) for place, ref in enumerate(refs, start=1) if ref in known]
+    name = point_name(reader.words, reader.door.desk.policy, tap.point)
+    for kind in ("photo", "document"):
+        shown = [
+            (reader.words.plain("photo-caption", code=view.order.code, point=tap.point, name=name, number=place), photo)
+            for place, photo in numbered
+            if photo.kind == kind
+        ]
+        for start in range(0, len(shown), ALBUM):
+            await _send(reader, query.message.chat.id, shown[start : start + ALBUM])
+    card = check_photos(reader.words, view, reader.door.desk.policy, tap.point)
+    if len(numbered) < len(refs):
+        card = card.under(reader.words.say("check-photos-elsewhere", count=len(refs) - len(numbered)))
+    await query.message.answer(card.text, reply_markup=card.keyboard)
+
+
+async def _send(reader: Reader, chat_id: int, shown: list[tuple[str, Photo]]) -> None:
+    bot = reader.door.bot
+    if len(shown) == 1:
+        caption, photo = shown[0]
+        if photo.kind == "photo":
+            await bot.send_photo(chat_id, photo.file_id, caption=caption, parse_mode=None)
+        else:
+            await bot.send_document(chat_id, photo.file_id, caption=caption, parse_mode=None)
+        return
+    media = [
+        InputMediaPhoto(media=photo.file_id, caption=caption, parse_mode=None)
+        if photo.kind == "photo"
+        else InputMediaDocument(media=photo.file_id, caption=caption, parse_mode=None)
+        for caption, photo in shown
+    ]
+    await bot.send_media_group(chat_id, [*media])
+
+
+async def _drop(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
+    """Take one photo away; one that has gone already is none the worse for it."""
+    line = view.points.get(tap.point)
+    gone = tuple(ref for ref in (line.photos if line else ()) if photo_mark(ref) == tap.arg)
+    if gone or await reader.has_acted():
+        await reader.perform(SupplementPoint(order=view.order.code, point=tap.point, remove=gone))
+    fresh = await viewed(reader, tap.order)
+    note = reader.words.say("note-photo-dropped", number=tap.point)
+    await show(query, check_photos(reader.words, fresh, reader.door.desk.policy, tap.point).under(note))
+
+
+TAPS: Mapping[Check, Callable[[CallbackQuery, CheckTap, Reader, FSMContext, CheckView], Awaitable[None]]] = {
+    Check.SECTIONS: _sections,
+    Check.SECTION: _section,
+    Check.SECTION_OK: _section_ok,
+    Check.POINT: _point,
+    Check.OK: _answer,
+    Check.NA: _answer,
+    Check.PROBLEM: _problem,
+    Check.VERDICT: _verdict,
+    Check.FLAG: _flag,
+    Check.COMMENT: _comment_on,
+    Check.PHOTOS: _photos,
+    Check.DROP: _drop,
+    Check.GO_ON: _go_on,
+    Check.FINISH: _finish,
+}

@@ -13,7 +13,9 @@ from domain.commands import CompleteTask, DraftFollowUp, RecordContact
 from domain.errors import ConflictError, InvalidInputError
 from domain.followups import plan as plan_of
 from domain.orders import Order
+from domain.people import Channel
 from domain.policy import FollowUpKey
+from guardrails.follow_up_drafts import ask_for_draft
 from guardrails.outcomes import Done
 from store import follow_ups, people
 from store import orders as order_store
@@ -45,11 +47,20 @@ async def planned(reader: Reader, order_id: int) -> Card:
 
 
 async def draft(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
-    """The text alone, in a message of its own, so that one touch copies it."""
+    """The text alone, in a message of its own, so that one touch copies it; a role's wording follows as a message."""
     step = _step(tapped)
     await query.answer()
     if query.message is not None:
         await query.message.answer(draft_text(reader.words, order, step))
+    await ask_for_draft(
+        reader.door.desk,
+        reader.person,
+        order,
+        step,
+        plain=reader.words.plain(f"followup-{step}-draft", bike=order.bike),
+        channel=Channel.TELEGRAM,
+        locale=reader.door.locale,
+    )
 
 
 async def sent(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:

@@ -6,21 +6,22 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots import cards
+from bots import cards, standing
 from bots.card import Card
-from bots.handlers import digests
-from bots.handlers.lists import list_card
+from bots.handlers import digests, queue
 from bots.handlers.orders import card_of
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
-from bots.taps import Show, Talk, TalkTap
+from bots.taps import HOT, QueueTap, Talk, TalkTap
 from bots.toasts import toast
 from domain.choices import choices
 from domain.errors import ForbiddenError, NotFoundError
 from domain.people import Channel
 from guardrails.conversation import ask
 from store import approvals, orders, turns
+from store.approvals import Approval
 
 REQUESTS_SHOWN: Final = 3
 
@@ -44,7 +45,10 @@ async def on_tap(query: CallbackQuery, callback_data: TalkTap, reader: Reader) -
     told = await _OPENED[callback_data.do](reader, callback_data)
     await toast(query)
     for card in told:
-        await _below(query, card)
+        if card.about is not None and isinstance(query.message, Message):
+            await standing.put_up(query.message, reader, card.about)
+        else:
+            await _below(query, card)
 
 
 async def _order(reader: Reader, tap: TalkTap) -> tuple[Card, ...]:
@@ -57,23 +61,27 @@ async def _order(reader: Reader, tap: TalkTap) -> tuple[Card, ...]:
 async def _approval(reader: Reader, tap: TalkTap) -> tuple[Card, ...]:
     reader.require_leads("read_approvals")
     async with reader.door.desk.db.reading() as tx:
-        return (await cards.approval_card(tx, reader.words, await approvals.get(tx, tap.subject)),)
+        return (await _request(tx, reader, await approvals.get(tx, tap.subject)),)
+
+
+async def _request(tx: AsyncConnection, reader: Reader, approval: Approval) -> Card:
+    return await cards.approval_card(tx, reader.door, reader.words, approval, reader=reader.person)
 
 
 async def _requests(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
     reader.require_leads("read_approvals")
     async with reader.door.desk.db.reading() as tx:
         waiting = await approvals.listed(tx, status="pending", limit=REQUESTS_SHOWN)
-        told = [await cards.approval_card(tx, reader.words, each) for each in waiting]
+        told = [await _request(tx, reader, each) for each in waiting]
     return tuple(told) or (Card(reader.words.say("talk-no-requests")),)
 
 
 async def _queue(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
-    return (await list_card(reader, Show.QUEUE),)
+    return (await queue.listed(reader, QueueTap()),)
 
 
 async def _hot(reader: Reader, _tap: TalkTap) -> tuple[Card, ...]:
-    return (await list_card(reader, Show.HOT),)
+    return (await queue.listed(reader, QueueTap(status=HOT)),)
 
 
 _OPENED: Final[Mapping[Talk, Callable[[Reader, TalkTap], Awaitable[tuple[Card, ...]]]]] = MappingProxyType(

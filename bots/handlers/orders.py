@@ -112,8 +112,17 @@ async def _open(
     return ""
 
 
+async def _show(query: CallbackQuery, _tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
+    """As a message of its own: the card with the button stays."""
+    await query.answer()
+    if query.message is not None:
+        card = await card_of(reader, order.code)
+        await query.message.answer(card.text, reply_markup=card.keyboard)
+
+
 TAPS = {
     Do.OPEN: _open,
+    Do.SHOW: _show,
     Do.ACCEPT: order_moves.accept,
     Do.DECLINE: order_moves.decline,
     Do.DECLINE_FOR: order_moves.decline_for,

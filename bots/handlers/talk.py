@@ -13,15 +13,11 @@ from aiogram.types import Message
 
 from bots import home
 from bots.app import TelegramDoor
-from bots.handlers.orders import card_of
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
-from bots.taps import OrderTap
-from domain.commands import AddNote
 from domain.people import Channel, Role
-from domain.validation import parse
 from guardrails.conversation import ask
-from store import orders, replies, rooms
+from store import replies, rooms
 from store.rooms import Purpose
 
 SHORT: Final = ("rop", "ceo", "rom")
@@ -48,7 +44,6 @@ def free_words() -> Router:
     """What nobody asked for: asked last."""
     made = Router(name="free_words")
     made.message.middleware(Introduce())
-    made.message(F.text & ~F.text.startswith("/"), F.reply_to_message, _to_an_order)(on_note)
     made.message(F.text & ~F.text.startswith("/"), _in_a_roles_topic)(on_reply)
     made.message(F.text & ~F.text.startswith("/"))(on_words)
     made.message()(on_anything)
@@ -71,15 +66,6 @@ async def _in_a_roles_topic(message: Message, door: TelegramDoor) -> bool | dict
     return {"role": topic.subject} if topic is not None and topic.purpose is Purpose.ROLE else False
 
 
-async def _to_an_order(message: Message) -> bool | dict[str, Any]:
-    """A card whose buttons are all about one order; a list of many is no such card."""
-    assert message.reply_to_message is not None
-    markup = message.reply_to_message.reply_markup
-    data = [button.callback_data or "" for row in markup.inline_keyboard for button in row] if markup else []
-    about = {OrderTap.unpack(each).order for each in data if each.startswith(f"{OrderTap.__prefix__}:")}
-    return {"order_id": about.pop()} if len(about) == 1 else False
-
-
 # ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def on_role(message: Message, command: CommandObject, reader: Reader) -> None:
     """`/rop что горит?`: to the role of the command."""
@@ -96,16 +82,6 @@ async def on_ask(message: Message, command: CommandObject, reader: Reader) -> No
 async def on_reply(message: Message, reader: Reader, role: str) -> None:
     """A reply to a role's answer, or words in its topic: they go to that role."""
     await _put(message, reader, role, message.text or "")
-
-
-async def on_note(message: Message, reader: Reader, order_id: int) -> None:
-    """A reply to an order's card: a note on it."""
-    async with reader.door.desk.db.reading() as tx:
-        order = await orders.get_by_id(tx, order_id)
-    reader.require_sees(order.owner_id)
-    await reader.perform(parse(AddNote, {"order": order.code, "text": (message.text or "").strip()}))
-    card = (await card_of(reader, order.code)).under(reader.words.say("note-noted"))
-    await message.answer(card.text, reply_markup=card.keyboard)
 
 
 async def on_words(message: Message, reader: Reader) -> None:

@@ -36,11 +36,14 @@ What a person does
 Trouble on demand
     `LocalTelegram.faults.plan(...)`, or POST /sandbox/api/faults {kind, calls?, seconds?, method?, chat_id?,
     retry_after?}; GET lists what is planned, DELETE clears it. Kinds: `flood` (429), `internal` (500), `bad_gateway`
-    (502 with HTML), `hang` (no answer until the client gives up), `drop` (the call is done, its answer is lost).
-    Without a method they meet every call but getUpdates. A person who blocks the bot is no fault: use `block`.
+    (502 with HTML), `hang` (no answer until the client gives up), `reset` (the connection breaks); and, with the call
+    done: `drop` (its answer is lost), `late` (no answer until the client gives up), `slow` (after `retry_after`
+    seconds). Without a method they meet every call but getUpdates, with `*` every call. A person who blocks the bot is
+    no fault: use `block`.
 
 What was sent
-    `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading.
+    `LocalTelegram.sent`: the last 100,000 messages the server accepted, with the clock's reading; `too_fast`: how many
+    were refused because the bot did not keep to the rates.
 
 Time
     `clock` (seconds, monotonic) rules rates, polls and expiry, `wall` (Unix seconds) dates the messages. A test that
@@ -54,7 +57,7 @@ Memory
 What differs from Telegram
     It is meant for loopback: no one signs in, requests with a foreign Host are refused. A person added is one who has
     pressed Start. A webhook may be plain HTTP, gets one update at a time, and method calls in its answer are ignored.
-    Only sending counts against the rates. Photos are PNG or JPEG in one size. Files by URL are not fetched.
+    Messages and edits count against the rates. Photos are PNG or JPEG in one size. Files by URL are not fetched.
 """
 
 from bots.local.faults import Fault, FaultKind, Faults

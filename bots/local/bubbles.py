@@ -95,4 +95,5 @@ def _cut(raw: bytes, start: int, stop: int) -> str:
 
 def _follows(before: Message, message: Message) -> bool:
     service = before.forum_topic_created or before.forum_topic_closed
-    return not service and before.sender.id == message.sender.id and message.date - before.date < 60
+    same = (before.sender.id, before.message_thread_id) == (message.sender.id, message.message_thread_id)
+    return not service and same and message.date - before.date < 60

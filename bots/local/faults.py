@@ -8,7 +8,9 @@ from enum import StrEnum
 class FaultKind(StrEnum):
     """Ways for a call to go wrong.
 
-    Only with `DROP` does the call happen: the message is stored, the answer is lost, the bot does not know.
+    Only with `DROP`, `LATE` and `SLOW` does the call happen. With `DROP` the message is stored and the answer is lost;
+    with `LATE` there is no answer until the client gives up; `SLOW` answers after `retry_after` seconds. `RESET` breaks
+    the connection and does nothing.
     """
 
     FLOOD = "flood"
@@ -16,6 +18,9 @@ class FaultKind(StrEnum):
     BAD_GATEWAY = "bad_gateway"
     HANG = "hang"
     DROP = "drop"
+    LATE = "late"
+    SLOW = "slow"
+    RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +28,8 @@ class Fault:
     """One planned trouble.
 
     It hits the next `calls` calls (None: any number), until the clock shows `until` (None: for ever), of `method`
-    (None: all but getUpdates, or a running poller would eat them) and `chat_id` (None: all). `retry_after` (seconds) is
-    for FLOOD.
+    (None: all but getUpdates, or a running poller would eat them; `*`: really all) and `chat_id` (None: all).
+    `retry_after` (seconds) is for FLOOD and SLOW.
     """
 
     kind: FaultKind
@@ -36,7 +41,7 @@ class Fault:
 
     def hits(self, method: str, chat_id: int | None) -> bool:
         """Whether the call is meant; method names compare without case."""
-        wanted = method != "getupdates" if self.method is None else method == self.method.lower()
+        wanted = method != "getupdates" if self.method is None else self.method.lower() in {method, "*"}
         return wanted and self.chat_id in {None, chat_id}
 
 

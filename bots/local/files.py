@@ -14,6 +14,12 @@ from bots.local.refusals import bad_request, too_large
 from bots.local.wire import Document, PhotoSize
 
 MIME = {"png": "image/png", "jpg": "image/jpeg"}
+MIME_OF_NAMES = {
+    **{f".{suffix}": f"image/{suffix}" for suffix in ("png", "jpeg", "webp", "heic", "gif")},
+    ".jpg": "image/jpeg",
+    ".pdf": "application/pdf",
+    ".mp4": "video/mp4",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,14 @@ def described_document(upload: Upload, *, most: int) -> StoredFile:
         file_unique_id=_unique(upload.content),
         path=f"documents/{named}{PurePath(upload.name).suffix}",
         name=upload.name,
-        mime="application/octet-stream",
+        mime=_mime(upload.name),
         size=len(upload.content),
     )
+
+
+def _mime(name: str) -> str:
+    """What a sender's client would call the file."""
+    return MIME_OF_NAMES.get(PurePath(name).suffix.lower(), "application/octet-stream")
 
 
 def _unique(content: bytes) -> str:

@@ -12,7 +12,7 @@ from bots.local.faults import Fault, FaultKind
 from bots.local.files import Upload
 from bots.local.memory import Answer, Room
 from bots.local.telegram import LocalTelegram
-from bots.local.wire import Chat, ForumTopic, Message, User
+from bots.local.wire import Chat, Content, ForumTopic, Message, User
 
 
 class Body(BaseModel):
@@ -44,6 +44,14 @@ class NewMessage(Body):
     text: str
     reply_to: int | None = None
     topic: int | None = None
+
+
+class NewContent(Body):
+    """Something else to send: a voice, a film, a sticker."""
+
+    sender: int = Field(validation_alias="from")
+    content: Content
+    reply_to: int | None = None
 
 
 class NewPress(Body):
@@ -148,6 +156,38 @@ def _talk(router: APIRouter, state: LocalTelegram) -> None:
     ) -> Message:
         upload = Upload(photo.filename or "photo", await photo.read())
         return await state.people.send_photo(chat, sender, upload, caption=caption, reply_to=reply_to, topic=topic)
+
+    @router.post("/api/chats/{chat}/albums", status_code=201, response_model_exclude_none=True)
+    async def send_album(
+        chat: int,
+        *,
+        sender: Annotated[int, Form(alias="from")],
+        photos: Annotated[list[UploadFile], File()],
+        caption: Annotated[str, Form()] = "",
+        reply_to: Annotated[int | None, Form()] = None,
+    ) -> list[Message]:
+        uploads = [Upload(photo.filename or "photo", await photo.read()) for photo in photos]
+        return await state.people.send_album(chat, sender, uploads, caption=caption, reply_to=reply_to)
+
+    @router.post("/api/chats/{chat}/documents", status_code=201, response_model_exclude_none=True)
+    async def send_document(
+        chat: int,
+        *,
+        sender: Annotated[int, Form(alias="from")],
+        document: Annotated[UploadFile, File()],
+        caption: Annotated[str, Form()] = "",
+        reply_to: Annotated[int | None, Form()] = None,
+    ) -> Message:
+        upload = Upload(document.filename or "file", await document.read())
+        return await state.people.send_document(chat, sender, upload, caption=caption, reply_to=reply_to)
+
+    @router.post("/api/chats/{chat}/contents", status_code=201, response_model_exclude_none=True)
+    async def send_content(chat: int, body: NewContent) -> Message:
+        return await state.people.send_content(chat, body.sender, body.content, reply_to=body.reply_to)
+
+    @router.put("/api/chats/{chat}/messages/{message_id}", response_model_exclude_none=True)
+    async def edit(chat: int, message_id: int, body: NewMessage) -> Message:
+        return await state.people.edit(chat, body.sender, message_id, body.text)
 
     @router.post("/api/chats/{chat}/callbacks")
     async def press(chat: int, body: NewPress) -> PressView:

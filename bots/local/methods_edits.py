@@ -98,10 +98,11 @@ def own(state: State, room: Room, message_id: int) -> Message:
 
 
 def edit(state: State, room: Room, message: Message, **changes: object) -> Message:
-    """Put the changed message in place; raises 400 when nothing changes."""
+    """Put the changed message in place; raises 400 when nothing changes, 429 when edits come too fast."""
     changed = message.model_copy(update=changes)
     if changed == message:
         raise bad_request(NOT_MODIFIED)
+    state.spend(room)
     changed = changed.model_copy(update={"edit_date": int(state.wall())})
     state.replace(room, changed)
     return changed

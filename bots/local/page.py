@@ -1,5 +1,6 @@
 """The page `/sandbox`: several people's chats side by side, rendered on the server."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from bots.local.bubbles import bubbles
 from bots.local.memory import Passing, Room
 from bots.local.telegram import LocalTelegram
+from bots.local.wire import BotCommand
 from domain.errors import NotFoundError
 
 HERE = Path(__file__).parent
@@ -51,6 +53,7 @@ def routes(state: LocalTelegram, zone: ZoneInfo) -> APIRouter:
             "bot": state.bot,
             "people": [state.memory.people[person] for person in room.members],
             "bubbles": bubbles(room, state.bot.id, zone, latest=SHOWN),
+            "menu": _menu(state.memory.commands, room),
             "draft": _present(room.draft, state.clock()),
             "action": _present(room.action, state.clock()),
         }
@@ -93,6 +96,16 @@ def _opened(given: str | None, rooms: list[Room]) -> list[int]:
         return [room.chat.id for room in rooms[:OPENED_AT_FIRST]]
     known = {str(room.chat.id): room.chat.id for room in rooms}
     return list(dict.fromkeys(known[number] for number in given.split(",") if number in known))
+
+
+def _menu(commands: Mapping[str, Sequence[BotCommand]], room: Room) -> Sequence[BotCommand]:
+    """The bot's commands as a client of this chat shows them: of the narrowest scope that has some."""
+    kind = "all_private_chats" if room.is_private else "all_group_chats"
+    scopes = ({"chat_id": room.chat.id, "type": "chat"}, {"type": kind}, {"type": "default"})
+    keys = ["/".join(f"{name}={value}" for name, value in scope.items()) for scope in scopes]
+    return next(
+        (commands[f"{key}/{tongue}"] for key in keys for tongue in ("ru", "") if f"{key}/{tongue}" in commands), ()
+    )
 
 
 def _present(passing: Passing | None, now: float) -> str | None:

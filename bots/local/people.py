@@ -87,6 +87,47 @@ class People:
         shown = Content(photo=(file.photo(),), caption=text.text or None, caption_entities=text.entities or None)
         return self._say(chat, sender, shown, reply_to=reply_to, topic=topic)
 
+    async def send_document(
+        self, chat: int, sender: int, file: Upload, *, caption: str = "", reply_to: int | None = None
+    ) -> Message:
+        """Send a file as it is."""
+        self._speaker(chat, sender)
+        shown = self._filed(file, caption)
+        return self._say(chat, sender, shown, reply_to=reply_to, topic=None)
+
+    async def send_album(
+        self, chat: int, sender: int, photos: Sequence[Upload], *, caption: str = "", reply_to: int | None = None
+    ) -> list[Message]:
+        """Send 2 to 10 photos as one album: each is a message of its own, the caption stands at the first."""
+        self._speaker(chat, sender)
+        if not 2 <= len(photos) <= 10:
+            raise InvalidInputError(field="photos", value=len(photos), allowed=("2-10",))
+        self._memory.last_album += 1
+        album, text = str(self._memory.last_album), typed(caption) if caption else Formatted("")
+        contents = [Content(photo=(self._state.keep_photo(photo).photo(),), media_group_id=album) for photo in photos]
+        first = {"caption": text.text or None, "caption_entities": text.entities or None}
+        contents[0] = contents[0].model_copy(update=first)
+        return [self._say(chat, sender, content, reply_to=reply_to, topic=None) for content in contents]
+
+    async def send_content(self, chat: int, sender: int, content: Content, *, reply_to: int | None = None) -> Message:
+        """Send something else: a voice, a film, a sticker."""
+        return self._say(chat, sender, content, reply_to=reply_to, topic=None)
+
+    async def edit(self, chat: int, sender: int, message_id: int, text: str) -> Message:
+        """Change one's own text, or the caption of one's own picture; the bot gets it as an update."""
+        room, person = self._speaker(chat, sender)
+        message = self._message(room, message_id)
+        if message.sender != person:
+            raise ConflictError(kind="message", name=str(message_id), state="somebody else's")
+        written = typed(text)
+        own = "text" if message.text is not None else "caption"
+        entities = "entities" if own == "text" else "caption_entities"
+        changes = {own: written.text, entities: written.entities or None, "edit_date": int(self._state.wall())}
+        edited = message.model_copy(update=changes)
+        self._state.replace(room, edited)
+        self._state.updates.push(edited_message=edited)
+        return edited
+
     async def press(self, chat: int, sender: int, message_id: int, data: str) -> str:
         """Press an inline button and return the query's id at once.
 
@@ -124,6 +165,14 @@ class People:
     async def unblock(self, person: int) -> None:
         """Take the bot back."""
         self._stand(person, "member")
+
+    def _filed(self, file: Upload, caption: str) -> Content:
+        text = typed(caption) if caption else Formatted("")
+        try:
+            kept = self._state.keep_document(file)
+        except RefusedError as error:
+            raise InvalidInputError(field="document", value=file.name, allowed=("a smaller file",)) from error
+        return Content(document=kept.document(), caption=text.text or None, caption_entities=text.entities or None)
 
     def _stand(self, person: int, standing: Standing) -> None:
         room, user = self._room(person), self._person(person)

@@ -53,6 +53,7 @@ BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
 )
 PERSON_ERRORS: Sequence[tuple[type[DeskError], int]] = ((NotFoundError, 404), (ConflictError, 409))
+DONE = frozenset({FaultKind.DROP, FaultKind.LATE, FaultKind.SLOW})
 # Above Telegram's largest upload, so that the method itself can answer 413.
 BODY_BYTES = 64 * 1024**2
 
@@ -98,12 +99,16 @@ async def _answered(state: LocalTelegram, token: str, method: str, request: Requ
         fault = state.faults.take(method, chat_of(arguments))
         if fault:
             state.ring("faults")
-        if fault and fault.kind is not FaultKind.DROP:
+        if fault and fault.kind not in DONE:
             return await _faulty(state, fault, request)
+        if fault and fault.kind is FaultKind.SLOW:
+            await _after(state, fault.retry_after)
         result = await _performed(state, method, arguments, uploads)
     except RefusedError as refusal:
         return _refusal(refusal)
-    if fault:
+    if fault and fault.kind is FaultKind.LATE:
+        await _until_gone(state, request)
+    if fault and fault.kind is not FaultKind.SLOW:
         return LostAnswer()
     return _json(b'{"ok":true,"result":' + to_json(result, by_alias=True, exclude_none=True) + b"}")
 
@@ -122,9 +127,18 @@ async def _faulty(state: LocalTelegram, fault: Fault, request: Request) -> Respo
         raise too_many(fault.retry_after)
     if fault.kind is FaultKind.INTERNAL:
         raise RefusedError(500, "Internal Server Error")
+    if fault.kind is FaultKind.RESET:
+        return LostAnswer()
     if fault.kind is FaultKind.HANG:
         await _until_gone(state, request)
     return HTMLResponse(BAD_GATEWAY, status_code=502)
+
+
+async def _after(state: LocalTelegram, seconds: float) -> None:
+    """So many seconds later, or when the server closes."""
+    until = state.clock() + seconds
+    while (left := until - state.clock()) > 0 and not state.updates.closed:
+        await state.bell.wait(left)
 
 
 async def _until_gone(state: LocalTelegram, request: Request) -> None:

@@ -32,7 +32,10 @@ class Sent:
 
 
 class State:
-    """What methods and people work on; every change goes through here and is announced."""
+    """What methods and people work on; every change goes through here and is announced.
+
+    `too_fast` counts the messages and edits that were refused because the bot did not keep to the rates.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class State:
         self.updates = Updates(memory, clock, self.bell)
         self.faults = Faults(clock)
         self.sent: deque[Sent] = deque(maxlen=SENT_KEPT)
+        self.too_fast = 0
         self.shelf = Shelf(folder)
         self._kept = kept
         self._pace = Pace()
@@ -75,12 +79,13 @@ class State:
         return room
 
     def spend(self, room: Room, messages: int = 1) -> None:
-        """Book messages against Telegram's rates; raises 429 when they come too fast."""
+        """Book messages or an edit against Telegram's rates; raises 429 when they come too fast."""
         now = self.clock()
         rate = self.limits.private_chat if room.is_private else self.limits.group_chat
         keys = (("all", self.limits.overall), (room.chat.id, rate))
         delay = max(self._pace.delay(key, each, messages, now) for key, each in keys)
         if delay > 0:
+            self.too_fast += 1
             raise too_many(max(1, int(-(-delay // 1))))
         for key, each in keys:
             self._pace.spend(key, each, messages, now)

@@ -51,6 +51,7 @@ class Updates:
         self,
         *,
         message: Message | None = None,
+        edited_message: Message | None = None,
         callback_query: CallbackQuery | None = None,
         my_chat_member: ChatMemberUpdated | None = None,
     ) -> None:
@@ -58,6 +59,7 @@ class Updates:
         update = Update(
             update_id=self._memory.last_update_id + 1,
             message=message,
+            edited_message=edited_message,
             callback_query=callback_query,
             my_chat_member=my_chat_member,
         )

@@ -75,6 +75,36 @@ class Document(Wire):
     file_size: int
 
 
+class Voice(Wire):
+    """A spoken message."""
+
+    file_id: str
+    file_unique_id: str
+    duration: int
+
+
+class Video(Wire):
+    """A film."""
+
+    file_id: str
+    file_unique_id: str
+    width: int
+    height: int
+    duration: int
+
+
+class Sticker(Wire):
+    """A sticker."""
+
+    file_id: str
+    file_unique_id: str
+    type: Literal["regular"] = "regular"
+    width: int
+    height: int
+    is_animated: bool = False
+    is_video: bool = False
+
+
 class WebApp(Lenient):
     """What a web app button opens."""
 
@@ -168,6 +198,9 @@ class Content(Wire):
     caption_entities: tuple[Entity, ...] | None = None
     photo: tuple[PhotoSize, ...] | None = None
     document: Document | None = None
+    voice: Voice | None = None
+    video: Video | None = None
+    sticker: Sticker | None = None
     reply_markup: InlineKeyboard | None = None
     forum_topic_created: TopicCreated | None = None
     forum_topic_closed: TopicClosed | None = None
@@ -225,6 +258,7 @@ class Update(Wire):
 
     update_id: int
     message: Message | None = None
+    edited_message: Message | None = None
     callback_query: CallbackQuery | None = None
     my_chat_member: ChatMemberUpdated | None = None
 

@@ -7,7 +7,7 @@ the asker saw: a stale tap is refused. Orders are named by their code.
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
 from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
 from domain.commands.channels import RehandleUpdate, ReportChannel
-from domain.commands.checklist import AnswerChecklist, PointAnswer
+from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
@@ -29,7 +29,7 @@ from domain.commands.reports import (
     SetLogistics,
 )
 from domain.commands.rules import ProposePolicyChange, RefuseOnLegalGrounds
-from domain.commands.signals import RaiseSignal, ResolveSignal, WatchSignals
+from domain.commands.signals import HoldSignal, RaiseSignal, ResolveSignal, WatchSignals
 from domain.commands.staff import AddPerson, ResendNotification, SetAvailability, SetConstraint
 from domain.commands.steering import EscalateOrder, RemindOwner, Reprioritise
 from domain.commands.tasks import CloseBlocker, CompleteTask, CreateTask, DraftFollowUp, MakePlan, OpenBlocker, PlanStep
@@ -58,6 +58,7 @@ __all__ = [
     "DraftFollowUp",
     "EscalateOrder",
     "ExtendClock",
+    "HoldSignal",
     "Id",
     "ImportHistory",
     "IntakeOrders",
@@ -72,6 +73,7 @@ __all__ = [
     "OrderCommand",
     "OverruleRuling",
     "PauseClock",
+    "Photo",
     "PlanStep",
     "PointAnswer",
     "ProposeCompensation",
@@ -102,6 +104,7 @@ __all__ = [
     "SetConstraint",
     "SetLogistics",
     "Snooze",
+    "SupplementPoint",
     "SweepClocks",
     "TakePosition",
     "Version",

@@ -1,7 +1,7 @@
 """Signals: raised and settled, watched by the auditor."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -39,6 +39,14 @@ class ResolveSignal(Command):
     signal_id: Id
     resolution: Annotated[str, StringConstraints(min_length=3, max_length=1000, strip_whitespace=True), NO_NUL]
     rejected: bool = False
+
+
+class HoldSignal(Command):
+    """Somebody is at a signal (`taken`), or puts it away for a while; its ladder stops meanwhile."""
+
+    action: ClassVar[Action] = Action.HOLD_SIGNAL
+    signal_id: Id
+    option: Literal["taken", "30m", "2h", "tomorrow"]
 
 
 class WatchSignals(Command):

@@ -6,6 +6,7 @@ action-decline_order = Decline the order
 action-advance_order = Move the order to another status
 action-cancel_order = Cancel the order
 action-answer_checklist = Answer points of the check
+action-supplement_point = Add photos or a comment to a point of the check
 action-add_note = Add a note
 action-record_contact = Record a contact
 action-record_client_decision = Record the client's decision

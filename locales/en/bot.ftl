@@ -10,10 +10,7 @@ note-moved = ✅ New status: { $status }
 note-waiting = ⏳ Request #{ $id } waits for a decision. Voters: { $voters }. Votes needed: { $quorum }. Until: { $until }.
 note-cancelled = The order is cancelled.
 note-blocked = ⛔ Blocker recorded, to be removed by { $due }.
-note-problem = Point { $number }: problem recorded.
-note-photo = 📷 Photo for point { $number } saved.
 note-resolved = ✅ Closed. { $by }: { $resolution }
-note-resolved-already = This is closed already: { $resolution }
 note-given = Order #{ $code } goes to { $name }. Decided by { $by }
 note-resent = Message #{ $id } is sent again.
 note-resent-alike = Sent again: { $count }.
@@ -26,10 +23,8 @@ ask-carrier = Who carries order No. { $code }? Choose or write the carrier.
 ask-dispatch_date = When is order No. { $code } dispatched? Choose or write, such as 25.11, today or tomorrow.
 ask-tracking_number = Which tracking number does order No. { $code } have? Write it in one message.
 ask-cancel = Why is order #{ $code } cancelled?
-ask-problem = Point { $number }: describe the problem in one message.
 ask-resolution = How did it end? One message, please.
 ask-snooze = For how long?
-ask-manager = Who gets the order?
 ask-reject = Why do you reject request #{ $id }? One message, please.
 decline-busy = Too much work
 decline-away = Not at my place
@@ -70,7 +65,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Everything else is fine
 button-ok = ✅ Fine
 button-problem = ⚠️ Problem
 button-na = ➖ Not applicable
@@ -81,7 +75,6 @@ button-acknowledge = I am on it
 button-snooze = Snooze
 button-resolve = Resolve
 button-give = Hand over
-button-manager = { $name }: { $load } of { $capacity }
 button-least-loaded = To the least loaded
 button-approve = ✅ Approve
 button-reject = ❌ Reject
@@ -100,14 +93,6 @@ mode-off = stopped
 
 button-resend-alike = All { $count } again: { $reason }
 button-rehandle = Handle #{ $id } again
-list-queue = <b>Open orders: { $count }</b>
-list-queue-empty = There are no open orders.
-list-hot = <b>Hot orders: { $count }</b>
-list-hot-empty = There are no hot orders.
-list-line = { $mark ->
-    [first] ⚡
-   *[none] •
-} <b>#{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …and { $count } more
 list-dead = <b>Undelivered messages: { $count }</b>
 list-dead-empty = There are no undelivered messages and no unhandled updates.

@@ -24,9 +24,6 @@ card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
 } <b>{ $what }</b>
-card-escalation = 🚨 <b>{ $what }</b>
-    Step { $level }, severity { $severity }
-card-escalation-order = Order #{ $code }, { $bike }: { $status }
 card-escalation-owner = Owner: { $name }
 card-proposal = AI-ROP proposes: { $proposal }
 card-held = { $name } is on it until { $until }
@@ -59,16 +56,6 @@ approval-vote = { $vote ->
 } { $name }
 approval-vote-because = { $vote }: { $reason }
 digest-title = 📬 <b>Messages have piled up; here is what matters</b>
-check-title = <b>Check, order #{ $code }</b>
-check-section = <b>{ $name }</b>, order #{ $code }
-check-point = <b>{ $number }. { $name }</b>
-check-answered = Answer: { $answer }, photos: { $photos }
-check-flags = ❗ { $flags }
-check-artefact = 📷 A photo is needed: send it here as a message.
-check-photo-hint = You may send photos here as messages.
-check-photos = Photos lacking for points: { $points }
-check-red-comment = Verdict red
-check-verdict-first = Choose the verdict first, then send the photo.
 digest-new_order = { $count ->
     [one] { $count } new order
    *[other] { $count } new orders

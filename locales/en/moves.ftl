@@ -191,3 +191,4 @@ button-to-list = ← To the list
 clock-order = Order No. { $code }, { $bike } · { $status }
 clock-about = About: { $text }
 button-unblock = Remove the blocker
+draft-by-role = ✍️ { $role }, order No. { $code }: “{ $step }” for this client. Read it, change it, send it yourself:

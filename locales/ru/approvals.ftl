@@ -6,6 +6,7 @@ action-decline_order = Отказаться от заказа
 action-advance_order = Перевести заказ в другой статус
 action-cancel_order = Отменить заказ
 action-answer_checklist = Ответить на пункты проверки
+action-supplement_point = Дополнить пункт проверки фото или комментарием
 action-add_note = Добавить заметку
 action-record_contact = Отметить контакт
 action-record_client_decision = Записать решение клиента

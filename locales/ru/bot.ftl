@@ -10,10 +10,7 @@ note-moved = ✅ Новый статус: { $status }
 note-waiting = ⏳ Запрос №{ $id } ждёт решения. Голосуют: { $voters }. Нужно голосов: { $quorum }. Решение до: { $until }.
 note-cancelled = Заказ отменён.
 note-blocked = ⛔ Блокер записан, снять до: { $due }.
-note-problem = Пункт { $number }: проблема записана.
-note-photo = 📷 Фото к пункту { $number } сохранено.
 note-resolved = ✅ Закрыто. { $by }: { $resolution }
-note-resolved-already = Этот вопрос уже закрыт: { $resolution }
 note-given = Заказ №{ $code } передан: { $name }. Решение: { $by }
 note-resent = Сообщение №{ $id } отправлено снова.
 note-resent-alike = Отправлено снова: { $count }.
@@ -27,10 +24,8 @@ ask-carrier = Кто повезёт заказ №{ $code }? Выберите и
 ask-dispatch_date = Когда отправка заказа №{ $code }? Выберите или напишите, например: 25.11, сегодня или завтра.
 ask-tracking_number = Какой трек-номер у заказа №{ $code }? Напишите его одним сообщением.
 ask-cancel = Почему отменяем заказ №{ $code }?
-ask-problem = Пункт { $number }: опишите проблему одним сообщением.
 ask-resolution = Чем закончилось? Напишите одним сообщением.
 ask-snooze = На сколько отложить?
-ask-manager = Кому передать заказ?
 ask-reject = Почему отклоняете запрос №{ $id }? Напишите одним сообщением.
 
 decline-busy = Не успеваю, много работы
@@ -75,7 +70,6 @@ button-point = { $state ->
     [need] {" "}📷
    *[no] {""}
 }
-button-section-ok = Всё остальное в порядке
 button-ok = ✅ В порядке
 button-problem = ⚠️ Проблема
 button-na = ➖ Неприменимо
@@ -86,8 +80,7 @@ button-acknowledge = Беру в работу
 button-snooze = Отложить
 button-resolve = Закрыть вопрос
 button-give = Передать
-button-manager = { $name }: { $load } из { $capacity }
-button-least-loaded = Самому свободному
+button-least-loaded = Наименее загруженному
 button-approve = ✅ Утвердить
 button-reject = ❌ Отклонить
 button-open = Открыть заказ
@@ -106,14 +99,6 @@ mode-act = действуют
 mode-shadow = только записывают
 mode-off = остановлены
 
-list-queue = <b>Открытые заказы: { $count }</b>
-list-queue-empty = Открытых заказов нет.
-list-hot = <b>Горящие заказы: { $count }</b>
-list-hot-empty = Горящих заказов нет.
-list-line = { $mark ->
-    [first] ⚡
-   *[none] •
-} <b>№{ $code }</b> { $bike } · { $status } · { $left } · { $owner }
 list-more = …и ещё { $count }
 list-dead = <b>Недоставленные сообщения: { $count }</b>
 list-dead-empty = Недоставленных сообщений и необработанных действий нет.

@@ -24,12 +24,9 @@ card-clock = { $mark ->
     [reminder] ⏰
    *[breach] ❗
 } <b>{ $what }</b>
-card-escalation = 🚨 <b>{ $what }</b>
-    Ступень { $level }, важность { $severity }
-card-escalation-order = Заказ №{ $code }, { $bike }: { $status }
 card-escalation-owner = Ведёт: { $name }
 card-proposal = AI-РОП предлагает: { $proposal }
-card-held = Занимается { $name }, до { $until }
+card-held = Занимается { $name }, до: { $until }
 card-errand = 📌 Задача: { $text }
     Срок: { $due }
 card-task = 📌 Задача по заказу №{ $code }: { $text }
@@ -162,16 +159,6 @@ notice-digest = сводка
 notice-ruling = решение арбитра
 notice-agent_answer = ответ роли
 
-check-title = <b>Проверка, заказ №{ $code }</b>
-check-section = <b>{ $name }</b>, заказ №{ $code }
-check-point = <b>{ $number }. { $name }</b>
-check-answered = Ответ: { $answer }, фото: { $photos }
-check-flags = ❗ { $flags }
-check-artefact = 📷 Нужно фото: пришлите его сюда сообщением.
-check-photo-hint = Фото можно прислать сюда сообщением.
-check-photos = Не хватает фото к пунктам: { $points }
-check-red-comment = Вердикт красный
-check-verdict-first = Сначала выберите вердикт, потом пришлите фото.
 card-ruling = ⚖️ Решение { $id } по заказу №{ $code }: { $stance ->
         [hold] задержать
        *[proceed] может идти дальше

@@ -192,3 +192,4 @@ button-to-list = ← К списку
 clock-order = Заказ №{ $code }, { $bike } · { $status }
 clock-about = О чём: { $text }
 button-unblock = Снять блокер
+draft-by-role = ✍️ { $role }, заказ №{ $code }: «{ $step }» для этого клиента. Прочитайте, поправьте и отправьте сами:

@@ -57,6 +57,12 @@ ai_decisions = Table(
     Index("ix_ai_decisions_at", "at"),
     Index("ix_ai_decisions_order_id", "order_id", "id"),
     Index("ix_ai_decisions_txid", "txid"),
+    Index(
+        "ix_ai_decisions_subject",
+        "subject_kind",
+        "subject_id",
+        postgresql_where=text("subject_kind IN ('violation','signal')"),
+    ),
     Index("ix_ai_decisions_trace_id", "trace_id"),
 )
 

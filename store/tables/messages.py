@@ -1,6 +1,17 @@
 """What comes in and what goes out."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from store.tables.columns import counter, decision, flag, identity, instant, json_column, metadata, reference, words
@@ -93,6 +104,72 @@ chat_states = Table(
     words("state"),
     json_column("data"),
     instant("updated_at", required=True),
+)
+
+shown_cards = Table(
+    "shown_cards",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    reference("person_id", "people.id", required=True),
+    words("subject_kind", required=True),
+    Column("subject_id", BigInteger, nullable=False),
+    reference("order_id", "orders.id"),
+    counter("changes"),
+    counter("shown"),
+    CheckConstraint("subject_kind IN ('violation','signal','approval')", name="subject"),
+    Index("ix_shown_cards_subject", "subject_kind", "subject_id"),
+    Index("ix_shown_cards_order_id", "order_id"),
+)
+
+telegram_files = Table(
+    "telegram_files",
+    metadata,
+    Column("file_id", Text, primary_key=True),
+    words("unique_id", required=True),
+    words("kind", required=True),
+    CheckConstraint("kind IN ('photo','document')", name="kind"),
+)
+
+photo_batches = Table(
+    "photo_batches",
+    metadata,
+    identity(),
+    Column("chat_id", BigInteger, nullable=False),
+    words("key", required=True),
+    reference("person_id", "people.id", required=True),
+    reference("order_id", "orders.id"),
+    Column("point", SmallInteger),
+    flag("told"),
+    Column("card_id", BigInteger),
+    instant("at", required=True),
+    UniqueConstraint("chat_id", "key"),
+    Index("ix_photo_batches_card", "chat_id", "card_id"),
+)
+
+chat_photos = Table(
+    "chat_photos",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    reference("batch_id", "photo_batches.id", required=True),
+    words("file_id", required=True),
+    words("unique_id", required=True),
+    words("kind", required=True),
+    words("caption", default=""),
+    flag("added"),
+    Index("ix_chat_photos_batch_id", "batch_id"),
+)
+
+chat_notes = Table(
+    "chat_notes",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    reference("order_id", "orders.id", required=True),
+    Column("point", SmallInteger),
+    words("words", required=True),
+    instant("at", required=True),
 )
 
 rate_slots = Table(

@@ -188,7 +188,7 @@ checklist_answers = Table(
     metadata,
     Column("order_id", BigInteger, ForeignKey("orders.id"), primary_key=True),
     Column("point", SmallInteger, primary_key=True),
-    words("answer", required=True),
+    words("answer"),
     words("comment", default=""),
     json_column("photos", "[]"),
     json_column("flags", "[]"),

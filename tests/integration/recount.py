@@ -16,6 +16,7 @@ OF_A_STAGE = ("stage", "accept", "first_contact", "client_reply", "client_decisi
 NO_PROMISE = ("movement", "follow_up")
 MOVES = {
     *("accept_order", "advance_order", "cancel_order", "answer_checklist", "add_note", "record_contact"),
+    "supplement_point",
     *("record_client_decision", "record_payment", "record_delivery", "set_logistics", "open_claim", "close_claim"),
     *("complete_task", "open_blocker", "close_blocker"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bots.taps import SwitchTap
 from domain.agency import EVERY_ROLE, SWITCHED_OFF, Mode
 from domain.commands import RemindOwner, SetAiMode
 from domain.errors import ForbiddenError, NotFoundError
@@ -129,6 +130,7 @@ async def test_leaders_turn_it_in_the_bot(desk: Desk) -> None:
         assert "AI-CEO: действуют" in said
         assert "руководитель или владелец" in await phone.write(desk.admin, "/resume ai-rop")
         assert "AI-РОП: действуют" in await phone.write(desk.head, "/resume ai-rop")
-        assert "Все роли: только записывают" in await phone.write(desk.admin, "/shadow")
+        assert "Кому только записывать" in await phone.write(desk.admin, "/shadow")
+        assert "Все роли: только записывают" in await phone.press(desk.admin, SwitchTap(command="shadow", role="*"))
         assert "руководитель" in await phone.write(desk.anna, "/pause")
         assert "Все роли: только записывают" in await phone.write(desk.owner, "/ai")

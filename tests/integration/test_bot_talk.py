@@ -117,7 +117,7 @@ async def test_a_reply_to_an_orders_card_is_a_note_on_it(db: Database) -> None:
     async with line(company) as phone:
         await phone.write(who, f"/order {order.code}")
         await reply(phone, who, await newest(phone, who), "Продавец просит неделю")
-        assert "Заметка сохранена" in (await phone.says(who))[-1]
+        assert "сохранена" in (await phone.says(who))[-1]
         notes = await company.column("SELECT text FROM order_notes")
         assert notes == ["Продавец просит неделю"]
         assert await asked_roles(company) == []

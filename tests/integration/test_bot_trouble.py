@@ -161,7 +161,7 @@ async def test_a_tap_that_could_not_be_answered_for_long_is_answered_when_an_adm
     async with line(company) as phone:
         order, who = await accepted(company, phone)
         await pressed(phone, who, OrderTap(do=Do.SELLER, order=order.id, version=order.version))
-        phone.telegram.faults.plan(FaultKind.INTERNAL, calls=None, seconds=3600)
+        phone.telegram.faults.plan(FaultKind.INTERNAL, calls=None, seconds=3600, method="answerCallbackQuery")
         await phone.insist(tries=inbox.ATTEMPTS)
         phone.telegram.faults.clear()
         assert "Internal Server Error" in await phone.write(company.admin, "/dead")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bots.taps import Do, OrderTap
 from domain.commands import CompleteTask, DraftFollowUp, RecordClientDecision
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.journal import Outcome
@@ -14,6 +15,7 @@ from store.database import Database
 from tests.integration.agents_asking import CEO, ROP, ordered
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import line
+from tests.integration.talking import at_work, work
 
 OPEN = "SELECT key, params, owner_id, due_at FROM tasks WHERE key LIKE 'followup-%' AND state = 'open' ORDER BY id"
 
@@ -47,6 +49,24 @@ async def test_the_step_that_is_due_becomes_the_owners_task_with_a_draft_on_the_
         (card,) = [said for said in await phone.says(owner) if "Черновик" in said]
     assert "Спросите, что осталось неясным" in card
     assert f"отчёт о проверке: {order.bike}" in card
+
+
+async def test_a_role_words_the_draft_for_this_client_and_it_comes_as_text_to_copy(desk: Desk, order: Order) -> None:
+    worded = f"Добрый день! Отчёт о проверке {order.bike} у вас. Что осталось неясным?"
+    owner = _owner(desk, order)
+    await desk.do(RecordClientDecision(order=order.code, decision=ClientDecision.THINKING), owner.actor)
+    async with line(desk) as phone, at_work(phone.door.desk, worded) as runner:
+        tap = OrderTap(do=Do.DRAFT, order=order.id, version=(await desk.see(order)).version, arg="clarify")
+        await phone.write(owner, f"/order {order.code}")
+        await phone.press(owner, tap.model_copy(update={"do": Do.PLAN, "arg": ""}))
+        for _ in range(2):  # asked for twice, worded once
+            await phone.press(owner, tap)
+        (turn,) = await work(runner, desk)
+        assert (turn.role, turn.answer) == ("ai-rop", worded)
+        await phone.deliver()
+        drafts = [said for said in await phone.says(owner) if worded in said]
+    assert len(drafts) == 1
+    assert "отправьте сами" in drafts[0]
 
 
 async def test_a_step_taken_once_is_not_given_twice_and_the_next_one_comes_after_it(desk: Desk, order: Order) -> None:

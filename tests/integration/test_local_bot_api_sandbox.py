@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 from aiogram import Bot
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BotCommand, BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bots.local import LocalTelegram, Upload, serving
+from bots.local import FaultKind, LocalTelegram, Upload, serving
 from bots.local.testing import ManualClock, bot_at, png
 from domain.errors import InvalidInputError
 
@@ -120,6 +120,24 @@ async def test_page_shows_chats_side_by_side_in_russian(client: httpx.AsyncClien
     assert "изменено" in page.text
 
 
+async def test_page_offers_the_bots_commands_of_each_chats_scope(
+    client: httpx.AsyncClient, telegram: LocalTelegram, bot: Bot
+):
+    await telegram.people.add_user(BORIS, "Борис")
+    await bot.set_my_commands([BotCommand(command="help", description="Помощь")])
+    await bot.set_my_commands([BotCommand(command="mine", description="Мои")], scope=BotCommandScopeChat(chat_id=BORIS))
+    assert 'data-say="/help" title="Помощь"' in (await client.get(f"/chats/{ANNA}")).text
+    page = (await client.get(f"/chats/{BORIS}")).text
+    assert 'data-say="/mine"' in page
+    assert 'data-say="/help"' not in page
+
+
+async def test_every_kind_of_trouble_has_its_name_on_the_page(client: httpx.AsyncClient, telegram: LocalTelegram):
+    for kind in FaultKind:
+        telegram.faults.plan(kind)
+    assert (await client.get("/nav")).text.count("· ещё 1") == len(FaultKind)
+
+
 async def test_page_escapes_what_people_write(client: httpx.AsyncClient, telegram: LocalTelegram):
     await telegram.people.add_user(BORIS, "<b>Борис</b>")
     await telegram.people.write(BORIS, BORIS, '<img src=x onerror="alert(1)">')
@@ -214,3 +232,19 @@ async def test_damaged_memory_is_named_and_not_overwritten(tmp_path: Path):
     with pytest.raises(InvalidInputError, match=r"telegram\.json"):
         LocalTelegram(path=tmp_path)
     assert (tmp_path / "telegram.json").read_text(encoding="utf-8").endswith('"1"')
+
+
+async def test_albums_files_voices_and_edits_reach_the_bot(client: httpx.AsyncClient, telegram: LocalTelegram) -> None:
+    photos = [("photos", (f"{n}.png", png(n, n))) for n in (3, 4)]
+    album = await client.post(f"/api/chats/{ANNA}/albums", data={"from": ANNA, "caption": "Рама"}, files=photos)
+    assert album.status_code == 201
+    assert len({message["media_group_id"] for message in album.json()}) == 1
+    file = {"document": ("рама.heic", b"heic")}
+    sent = await client.post(f"/api/chats/{ANNA}/documents", data={"from": ANNA}, files=file)
+    assert sent.json()["document"]["mime_type"] == "image/heic"
+    voice = {"from": ANNA, "content": {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}}
+    assert (await client.post(f"/api/chats/{ANNA}/contents", json=voice)).status_code == 201
+    first = album.json()[0]["message_id"]
+    edited = await client.put(f"/api/chats/{ANNA}/messages/{first}", json={"from": ANNA, "text": "Рама, скол"})
+    assert edited.json()["caption"] == "Рама, скол"
+    assert telegram.memory.pending[-1].edited_message is not None

@@ -8,6 +8,7 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramBadRequest,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -95,13 +96,19 @@ async def test_album_counts_as_many_messages_as_it_has_items(bot: Bot, telegram:
     assert len(telegram.sent) == 5
 
 
-async def test_refused_and_wrong_messages_cost_nothing_and_edits_are_free(bot: Bot, clock: ManualClock):
+async def test_refused_messages_cost_nothing_and_edits_cost_as_messages_do(
+    bot: Bot, telegram: LocalTelegram, clock: ManualClock
+):
     message = await bot.send_message(ANNA, "0")
-    for number in range(1, 20):
+    for number in range(1, 5):
         await bot.edit_message_text(str(number), chat_id=ANNA, message_id=message.message_id)
-    assert await accepted(bot, ANNA, 10) == 4
+    with pytest.raises(TelegramRetryAfter):
+        await bot.edit_message_text("5", chat_id=ANNA, message_id=message.message_id)
     assert await accepted(bot, ANNA, 10) == 0
+    assert telegram.too_fast == 2
     clock.forward(1)
+    with pytest.raises(TelegramBadRequest, match="message is not modified"):
+        await bot.edit_message_text("4", chat_id=ANNA, message_id=message.message_id)
     assert await accepted(bot, ANNA, 10) == 1
 
 
@@ -146,6 +153,39 @@ async def test_hanging_call_lasts_until_the_client_gives_up_and_is_not_done(url:
     async with bot_at(url) as bot:
         assert await bot.send_message(ANNA, "!")
     assert [each.text for each in telegram.sent] == ["!"]
+
+
+async def test_an_answer_that_comes_too_late_leaves_the_message_delivered(url: str, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.LATE)
+    async with bot_at(url, timeout_seconds=0.05) as hasty:
+        with pytest.raises(TelegramNetworkError, match="Request timeout error"):
+            await hasty.send_message(ANNA, "Дошло?")
+    assert [each.text for each in telegram.sent] == ["Дошло?"]
+
+
+async def test_a_reset_connection_does_nothing(bot: Bot, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.RESET)
+    with pytest.raises(TelegramNetworkError):
+        await bot.send_message(ANNA, "?")
+    assert not telegram.sent
+
+
+async def test_a_slow_call_is_done_when_its_time_has_passed(bot: Bot, telegram: LocalTelegram, clock: ManualClock):
+    telegram.faults.plan(FaultKind.SLOW, retry_after=30)
+    sending = asyncio.create_task(bot.send_message(ANNA, "!"))
+    while list(telegram.faults):
+        await telegram.bell.wait()
+    assert not telegram.sent
+    clock.forward(30)
+    telegram.nudge()
+    assert (await sending).text == "!"
+
+
+async def test_really_all_calls_can_fail_the_poll_too(bot: Bot, telegram: LocalTelegram):
+    telegram.faults.plan(FaultKind.BAD_GATEWAY, calls=None, method="*")
+    for call in (bot.get_updates, bot.get_me):
+        with pytest.raises(ClientDecodeError):
+            await call()
 
 
 async def test_closing_server_lets_a_hanging_call_go(telegram: LocalTelegram):

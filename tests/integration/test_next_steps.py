@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, SwitchTap
 from domain.agency import Mode
 from domain.commands import AddNote, SetAiMode, SetLogistics
 from domain.orders import Order, Status
@@ -103,6 +103,7 @@ async def test_nobody_is_asked_while_the_role_is_off(db: Database) -> None:
     order = await company.to_status(await company.order(), Status.UNDER_INSPECTION)
     async with line(company) as phone:
         await phone.write(company.head, "/pause")
+        await phone.press(company.head, SwitchTap(command="pause", role="*"))
         assert "Сейчас:" in await asks(phone, order)
         assert await turns_asked(company) == 0
 

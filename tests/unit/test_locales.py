@@ -18,10 +18,10 @@ from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
 from bots.cards.order_facts import PARTIES
 from bots.handlers import blockers
-from bots.handlers.lists import UNREACHABLE
+from bots.handlers.dead import UNREACHABLE
 from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
-from bots.taps import Do, Mine, Show
+from bots.taps import Do, Mine
 from domain import errors as domain_errors
 from domain.assessment import Demand
 from domain.checklist import PointAnswer
@@ -34,7 +34,18 @@ from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
 from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
-from domain.policy import Action, ClockKind, DigestKind, Evidence, FollowUpKey, Risk, Section, SignalCode, StepKey
+from domain.policy import (
+    Action,
+    ClockKind,
+    DigestKind,
+    Evidence,
+    FollowUpKey,
+    Risk,
+    Section,
+    SignalCode,
+    StepKey,
+    VerdictKind,
+)
 from domain.remarks import RemarkKey, remark
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
@@ -78,6 +89,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "button-answer": [ClientDecision.CONFIRMED, ClientDecision.DECLINED],
     "button-away": AwayFor,
     "button-decision": ClientDecision,
+    "button-flag": [flag.flag for flag in POLICY.checklist.forced_red],
     "button-medium": MEDIA,
     "button-mend": LOGISTICS,
     "button-mine": Mine,
@@ -97,7 +109,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "kpi-met": ["yes", "no", "unclear"],
     "kpi-target": Demand,
     "kpi-value": Unit,
-    "list": [Show.QUEUE, Show.HOT, *(f"{show}-empty" for show in (Show.QUEUE, Show.HOT))],
+    "judged": VerdictKind,
     "medium": MEDIA,
     "mine": [*Mine, *(f"{which}-empty" for which in Mine)],
     "missing": LACKING,
@@ -132,7 +144,7 @@ FAMILIES: dict[str, Iterable[str]] = {
 
 # Words of other alphabets that stand in Russian texts: names, commands, units of the trade.
 LATIN = {
-    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "SLA", "Telegram", "Ctrl", "UTC"),
+    *("AI", "API", "BikeWerk", "CEO", "CRM", "EMS", "HEIC", "JPEG", "PNG", "SLA", "Telegram", "Ctrl", "UTC", "WebP"),
     *("ai", "ask", "ceo", "cfo", "pause", "resume", "rom", "rop", "shadow"),
     *("dead", "demo", "fresh", "help", "hot", "me", "order", "orders", "queue", "run", "shift", "start", "strangers"),
 }

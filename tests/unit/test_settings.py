@@ -15,6 +15,8 @@ WRONG = {
     "PUBLIC_URL": "desk.example",
     "TELEGRAM_TOKEN": "secret",
     "TELEGRAM_API_URL": "telegram.example",
+    "TELEGRAM_WEBHOOK_URL": "desk.example/telegram/webhook",
+    "TELEGRAM_WEBHOOK_SECRET": "two words",
     "OPENAI_BASE_URL": "http://",
     "MODEL": "two words",
     "MODEL_AI_ROP": "two words",

@@ -18,7 +18,19 @@ TYPED: Final[Mapping[str, ForeignKind]] = {
     **dict.fromkeys(("listing_url", "url", "photo", "photos"), "url"),
     **dict.fromkeys(
         (
-            *("text", "note", "reason", "comment", "resolution", "why", "said", "reference", "carrier", "name"),
+            *(
+                "text",
+                "note",
+                "reason",
+                "comment",
+                "instead_of",
+                "resolution",
+                "why",
+                "said",
+                "reference",
+                "carrier",
+                "name",
+            ),
             *("tracking_number", "tracking", "person_name", "team", "value", "file", "raw", "event_id", "flags"),
         ),
         "note",

@@ -1,4 +1,4 @@
-"""Lists: the queue, hot orders, dead letters: messages that did not get out, updates that did not get in."""
+"""Dead letters: messages that did not get out, updates that did not get in; sent and handled again by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,12 @@ from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
 from bots.card import Card, Row, columns, keyboard
-from bots.handlers.mine import listed
 from bots.reader import Introduce, Reader, show
-from bots.taps import Do, MineTap, OrderTap, Show, ShowTap
+from bots.taps import Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
 from domain.orders import OPEN_STATUSES
-from domain.people import Role
-from store import inbox, listings, outbox, people
-from store.listings import OrderFilter, OrderLine
+from store import inbox, outbox, people
 from store.outbox import Notification
 
 SHOWN = 12
@@ -29,24 +26,12 @@ UNREACHABLE = ("no-telegram", "blocked")
 
 def router() -> Router:
     """The router of this purpose."""
-    made = Router(name="lists")
+    made = Router(name="dead")
     made.callback_query.middleware(Introduce())
     made.message.middleware(Introduce())
-    made.message(Slash("queue"))(on_queue)
-    made.message(Slash("hot"))(on_hot)
     made.message(Slash("dead"))(on_dead)
     made.callback_query(ShowTap.filter())(on_tap)
     return made
-
-
-async def on_queue(message: Message, reader: Reader) -> None:
-    """`/queue`: all open orders by urgency."""
-    await _send(message, await _listed(reader, Show.QUEUE))
-
-
-async def on_hot(message: Message, reader: Reader) -> None:
-    """`/hot`: the hot list; a manager's own."""
-    await _send(message, await _listed(reader, Show.HOT))
 
 
 async def on_dead(message: Message, reader: Reader) -> None:
@@ -68,11 +53,7 @@ async def on_tap(query: CallbackQuery, callback_data: ShowTap, reader: Reader) -
         await reader.perform(RehandleUpdate(update_id=callback_data.arg))
         await show(query, (await _dead(reader)).under(reader.words.say("note-rehandled", id=str(callback_data.arg))))
         return
-    if callback_data.show is Show.MINE:
-        await show(query, await listed(reader, MineTap()))
-        return
-    card = await _dead(reader) if callback_data.show is Show.DEAD else await _listed(reader, callback_data.show)
-    await show(query, card)
+    await show(query, await _dead(reader))
 
 
 async def _resend_alike(reader: Reader, notification_id: int) -> Markup:
@@ -85,44 +66,6 @@ async def _resend_alike(reader: Reader, notification_id: int) -> Markup:
 
 async def _send(message: Message, card: Card) -> None:
     await message.answer(card.text, reply_markup=card.keyboard)
-
-
-async def list_card(reader: Reader, which: Show) -> Card:
-    """One of the lists of orders as it stands, for those who may see it."""
-    return await _listed(reader, which)
-
-
-async def _listed(reader: Reader, which: Show) -> Card:
-    own = which is Show.HOT and reader.person.role is Role.MANAGER
-    if not own:
-        reader.require_leads("view_queue")
-    wanted = OrderFilter(
-        statuses=OPEN, owner_id=reader.person.id if own else None, hot=True if which is Show.HOT else None
-    )
-    async with reader.door.desk.db.reading() as tx:
-        found = await listings.urgent(tx, wanted, limit=SHOWN)
-        total = await listings.count(tx, wanted)
-    return _card(reader.words, found, total, which)
-
-
-def _card(words: Words, found: Sequence[OrderLine], total: int, which: Show) -> Card:
-    if not found:
-        return Card(words.say(f"list-{which}-empty"))
-    said = [
-        words.say(
-            "list-line",
-            mark="first" if line.urgent else "none",
-            code=line.code,
-            bike=line.bike,
-            status=words.plain(f"status-{line.status}"),
-            left=words.left(line.due_at) if line.due_at else "—",
-            owner=line.owner or "—",
-        )
-        for line in found
-    ]
-    more = words.say("list-more", count=total - len(found)) if total > len(found) else None
-    buttons = [(f"№{line.code}", OrderTap(do=Do.OPEN, order=line.id)) for line in found]
-    return Card(lines(words.say(f"list-{which}", count=total), "", *said, more), keyboard(*columns(buttons, 4)))
 
 
 async def _dead(reader: Reader) -> Card:

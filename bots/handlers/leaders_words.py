@@ -1,0 +1,103 @@
+"""What leaders answer in words: resolutions, tasks, reasons for more time, rejections, other amounts."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from bots.cards.approval import approval_card
+from bots.handlers.order_moves import waiting
+from bots.reader import Reader
+from bots.typed import filled
+from domain.commands import CreateTask, ExtendClock, Resolve, ResolveSignal
+from domain.errors import InvalidInputError
+from guardrails.approvals import Ballot
+from guardrails.proposals import Waiting
+from store import approvals, people, violations
+
+Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
+AMOUNT: Final = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
+
+
+async def resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """A violation is dealt with."""
+    await reader.perform(Resolve(violation_id=data["violation"], resolution=_because(said, 1000, "resolution")))
+    async with reader.door.desk.db.reading() as tx:
+        violation = await violations.get(tx, data["violation"])
+    resolution = reader.words.reason(violation.resolution or said)
+    return reader.words.say("note-resolved", by=reader.person.name, resolution=resolution)
+
+
+async def resolve_signal(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """A signal is dealt with, or was none."""
+    resolution, rejected = _because(said, 1000, "resolution"), bool(data["rejected"])
+    await reader.perform(ResolveSignal(signal_id=data["signal"], resolution=resolution, rejected=rejected))
+    key = "note-signal-rejected" if rejected else "note-resolved"
+    return reader.words.say(key, by=reader.person.name, resolution=resolution)
+
+
+async def task(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """A task for the order's owner."""
+    due_at = datetime.fromisoformat(str(data["due_at"]))
+    done = await reader.perform(CreateTask(order=data["code"], text=filled(said, "text", 500), due_at=due_at))
+    if isinstance(done, Waiting):
+        return waiting(reader, done)
+    async with reader.door.desk.db.reading() as tx:
+        owner = await people.get(tx, int(done.result["owner_id"]))
+    return reader.words.say("note-task", name=owner.name, code=data["code"], due=reader.words.moment(due_at))
+
+
+async def extend(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """More time for the clock, with the reason."""
+    command = ExtendClock(
+        order=data["code"], clock=data["clock"], minutes=data["minutes"], reason=_because(said, 500, "reason")
+    )
+    done = await reader.perform(command)
+    if isinstance(done, Waiting):
+        return waiting(reader, done)
+    due_at = datetime.fromisoformat(str(done.result["due_at"]))
+    return reader.words.say("note-extended", code=data["code"], until=reader.words.moment(due_at))
+
+
+async def reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """A vote against, with the reason."""
+    await reader.door.desk.approvals.vote(
+        data["approval"], Ballot.REJECT, seen_hash=data["seen"], by=reader.actor, reason=filled(said, "reason", 500)
+    )
+    return await _request(reader, data["approval"])
+
+
+async def amount(reader: Reader, data: Mapping[str, Any], said: str) -> str:
+    """Another amount: a new request takes the place of the old one."""
+    edited = await reader.door.desk.approvals.edit(data["approval"], {"amount_eur": euros(said)}, by=reader.actor)
+    return reader.words.say("note-edited", old=str(data["approval"]), new=str(edited))
+
+
+async def _request(reader: Reader, approval_id: int) -> str:
+    async with reader.door.desk.db.reading() as tx:
+        approval = await approvals.get(tx, approval_id)
+        return (await approval_card(tx, reader.door, reader.words, approval, reader=reader.person)).text
+
+
+def euros(said: str) -> Decimal:
+    """An amount as people write it: 250, 99,50, «1 200 €». Raises InvalidInputError for anything else."""
+    bare = re.sub(r"[\s\u00a0\u202f]|€|евро|eur", "", said.strip().lower())
+    found = AMOUNT.fullmatch(bare)
+    if found is None:
+        raise InvalidInputError(field="amount_eur", value=said[:40], allowed=("250", "99,50"))
+    return Decimal(f"{found[1]}.{found[2] or '00'}")
+
+
+def _because(said: str, longest: int, field: str) -> str:
+    return filled(said, field, longest, least=3)
+
+
+LEADERS_ANSWERS: Final[Mapping[str, Answer]] = {
+    "resolve": resolve,
+    "resolve_signal": resolve_signal,
+    "task": task,
+    "extend": extend,
+    "reject": reject,
+    "amount": amount,
+}

@@ -1,0 +1,131 @@
+"""Signals' cards: take, put away, resolve or reject with words, give the order to a manager."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from aiogram import Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
+
+from bots import standing
+from bots.card import About, Button, Card, columns, keyboard
+from bots.handlers import giving
+from bots.reader import Introduce, Reader, ask, say, show
+from bots.taps import SignalDo, SignalTap, number
+from domain.commands import HoldSignal
+from domain.errors import ConflictError, StaleError
+from domain.validation import parse
+from store import signals
+from store.signals import OPEN, Signal
+
+Step = Callable[[CallbackQuery, SignalTap, Reader, FSMContext, Signal], Awaitable[Card | Markup | None]]
+"""Returns a menu for the card's place, a note over the fresh card, or None when a question was asked."""
+
+
+def router() -> Router:
+    """The router of this purpose."""
+    made = Router(name="signals")
+    made.callback_query.middleware(Introduce())
+    made.callback_query(SignalTap.filter())(on_tap)
+    return made
+
+
+async def on_tap(query: CallbackQuery, callback_data: SignalTap, reader: Reader, state: FSMContext) -> None:
+    """One tap on a signal's card; one that comes too late is refused, and the card shows how things stand."""
+    tap, about = callback_data, About("signal", callback_data.signal)
+    reader.require_leads(tap.do)
+    async with reader.door.desk.db.reading() as tx:
+        signal = await signals.get(tx, tap.signal)
+    if tap.do is SignalDo.OPEN:
+        await query.answer()
+        if isinstance(query.message, Message):
+            await standing.put_up(query.message, reader, about)
+        return
+    try:
+        if tap.do is not SignalDo.BACK and not await reader.has_acted():
+            _require_open(signal)
+        shown = await STEPS[tap.do](query, tap, reader, state, signal)
+    except (ConflictError, StaleError) as error:
+        await say(query, reader.words.refusal(error))
+        await standing.change(query, reader, about)
+        return
+    if isinstance(shown, Card):
+        await show(query, shown)
+    elif shown is not None:
+        await query.answer()
+        await standing.change(query, reader, about, shown or None)
+
+
+def _require_open(signal: Signal) -> None:
+    if signal.status not in OPEN:
+        raise ConflictError(kind="signal", name=str(signal.id), state=signal.status, allowed=OPEN)
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def _back_to_card(
+    _query: CallbackQuery, _tap: SignalTap, _reader: Reader, _state: FSMContext, _of: Signal
+) -> Markup:
+    return Markup()
+
+
+async def _take(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, _of: Signal) -> Markup:
+    await reader.perform(HoldSignal(signal_id=tap.signal, option="taken"))
+    return Markup()
+
+
+async def _snooze(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, _of: Signal) -> Card:
+    options = [option.key for option in reader.door.desk.policy.clocks.snooze]
+    buttons = [(reader.words.plain(f"snooze-{key}"), _tap(tap, SignalDo.SNOOZE_FOR, key)) for key in options]
+    back: Button = (reader.words.plain("button-back"), _tap(tap, SignalDo.BACK))
+    return Card(reader.words.say("ask-snooze"), keyboard(*columns(buttons, 3), [back]))
+
+
+async def _snooze_for(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, _of: Signal) -> Markup:
+    await reader.perform(parse(HoldSignal, {"signal_id": tap.signal, "option": tap.arg}))
+    return Markup()
+
+
+async def _resolve(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal) -> None:
+    await ask(state, query, reader.words.say("ask-resolution"), "resolve_signal", signal=tap.signal, rejected=False)
+
+
+async def _reject(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal) -> None:
+    await ask(state, query, reader.words.say("ask-reject-signal"), "resolve_signal", signal=tap.signal, rejected=True)
+
+
+async def _give(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, of: Signal) -> Card:
+    return await giving.menu(
+        reader,
+        _order_id(of),
+        number(tap.arg or giving.FIRST),
+        give=lambda arg: _tap(tap, SignalDo.GIVE_TO, arg),
+        turn=lambda arg: _tap(tap, SignalDo.GIVE, arg),
+        back=_tap(tap, SignalDo.BACK),
+    )
+
+
+async def _give_to(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, of: Signal) -> Markup:
+    return await giving.hand_over(reader, _order_id(of), tap.version, tap.arg)
+
+
+STEPS: Final[Mapping[SignalDo, Step]] = {
+    SignalDo.BACK: _back_to_card,
+    SignalDo.TAKE: _take,
+    SignalDo.SNOOZE: _snooze,
+    SignalDo.SNOOZE_FOR: _snooze_for,
+    SignalDo.RESOLVE: _resolve,
+    SignalDo.REJECT: _reject,
+    SignalDo.GIVE: _give,
+    SignalDo.GIVE_TO: _give_to,
+}
+
+
+def _tap(tap: SignalTap, do: SignalDo, arg: str = "") -> SignalTap:
+    return SignalTap(do=do, signal=tap.signal, version=tap.version, arg=arg)
+
+
+def _order_id(signal: Signal) -> int:
+    if signal.order_id is None:
+        raise ConflictError(kind="signal", name=str(signal.id), state="no order", allowed=("resolve",))
+    return signal.order_id

@@ -1,0 +1,107 @@
+# The leaders' overview: queue, what burns, managers, KPIs, journal, the AI's switch.
+
+queue-title = <b>{ $hot ->
+    [yes] Hot orders: { $count }
+   *[no] Open orders: { $count }
+}, late: { $late }</b>
+queue-status = { $status }: { $count }, late { $late }, the oldest for { $oldest }
+ask-status = Which orders?
+ask-owner = Whose orders?
+button-by-status = By status
+button-by-owner = By manager
+button-status = { $status }: { $count }
+button-hot = 🔥 Hot
+button-every-status = Every status
+button-every-owner = Every manager
+button-owner = { $name }: { $count }
+
+crisis-title = 🚨 <b>Burning: { $count }, critical: { $critical }</b>
+crisis-empty = Nothing burns now.
+crisis-approvals = Waiting for a decision: { $count } (/approvals)
+crisis-undelivered = Messages not delivered: { $count } (/dead)
+crisis-line = { $number }. { $severity ->
+    [critical] 🔴
+   *[other] 🟠
+} { $about ->
+    [order] { $order }: { $what }
+   *[none] { $what }
+} · { $left }{ $taken ->
+    [yes] {" "}· { $name } is at it
+   *[no] { "" }
+}
+
+managers-title = <b>Managers: { $count }, on shift: { $on_shift }, breaches today: { $breaches }</b>
+managers-empty = No managers yet.
+managers-line = • { $name }: { $load } of { $capacity }, { $presence }, breaches today: { $breaches }
+presence-on = on shift
+presence-off = shift { $opens }
+presence-away = away until { $until }
+presence-away-open = away
+presence-unreachable = not reachable in Telegram
+manager-title = <b>{ $name }</b>, { $presence }
+manager-load = Load { $load } of { $capacity }, open orders: { $count }
+manager-stage = • { $status }: { $count }
+manager-today = Today: breaches { $breaches }, accepted { $accepted }, delivered { $delivered }
+away-day = Away: 1 day
+away-three = 3 days
+away-week = A week
+note-away = Noted: away until { $until }. No new orders come.
+note-back = Noted: back at work.
+button-back-at-work = Back at work
+button-their-orders = All orders
+button-to-list = ‹ To the list
+
+kpi-title = <b>{ $period ->
+    [today] Today
+    [week] 7 days
+   *[month] 30 days
+}: worse { $worse }, better { $better }</b>
+kpi-empty = No data for this time.
+kpi-line = { $trend ->
+    [bad] 🔴
+    [good] 🟢
+   *[other] ⚪
+} { $name }: { $value }{ $known ->
+    [yes] , was { $before }
+   *[no] { "" }
+}
+button-period = { $chosen ->
+    [yes] ✓ { "" }
+   *[no] { "" }
+}{ $period ->
+    [today] Today
+    [week] 7 days
+   *[month] 30 days
+}
+
+journal-title = <b>The last decisions</b>
+journal-empty = No decisions yet.
+journal-line = { $number }. { $at }, { $who }: { $what }{ $about ->
+    [order] , order { $order }
+   *[none] { "" }
+}{ $done ->
+    [yes] { "" }
+   *[no] {" "}({ $outcome })
+}
+journal-row = <b>Row { $id }: { $what }</b>
+journal-who = { $who }, { $at }
+journal-order = Order { $order }
+journal-verdict = Verdict: { $verdict }, rule <code>{ $rule }</code>
+journal-outcome = Outcome: { $outcome }
+journal-asked = <b>What was asked</b>
+journal-facts = <b>On which facts</b>
+journal-result = <b>What came of it</b>
+journal-fact = <code>{ $name }</code>: { $value }
+judged-allow = allowed
+judged-needs_approval = needs a human
+judged-refuse = refused
+judged-shadow = recorded only
+thing-decision = journal row { $name }
+button-by-author = This author's decisions
+
+ai-whom = { $command ->
+    [pause] Who is to be stopped?
+    [shadow] Who is only to record, without acting?
+   *[resume] Who is to act again?
+}
+ai-everybody = Everybody
