@@ -11,7 +11,7 @@ from domain.policy import SignalCode
 from domain.severity import Severity
 from guardrails import conversation
 from guardrails.desk import Desk as OpenDesk
-from store import people
+from store import auth, people
 from tests.integration.desk import Desk, Member
 from tests.integration.walk import Examples
 
@@ -46,7 +46,11 @@ async def live_in(company: Desk, desk: OpenDesk) -> LivedIn:
             person = await people.get(tx, member.id)
         words = f"Что горит? {SECRET if member == other else ''}"
         await conversation.ask(desk, person, "ai-rop", words, channel=Channel.WEB, locale="ru")
-    return LivedIn(company, manager, await _examples(company, mine, manager), await _examples(company, theirs, other))
+    async with company.db.transaction() as tx:
+        code = await auth.add_code(tx, purpose="login", person_id=company.owner.id, now=desk.wall())
+    return LivedIn(
+        company, manager, await _examples(company, mine, manager, code), await _examples(company, theirs, other, code)
+    )
 
 
 def _owner(company: Desk, order: Order) -> Member:
@@ -78,10 +82,11 @@ _FOUND: Mapping[str, str] = {
 """The last of its kind that belongs to the order, or to the person."""
 
 
-async def _examples(company: Desk, order: Order, member: Member) -> Examples:
+async def _examples(company: Desk, order: Order, member: Member, code: str) -> Examples:
     found = {name: await company.value(query, **_used(query, order, member)) for name, query in _FOUND.items()}
     assert None not in found.values(), found
     words = {"code": order.code, "role": "ai-rop", "point": "3", "name": "add_note", "managers/id": str(member.id)}
+    words["login/code"] = code
     return Examples(words | {name: str(value) for name, value in found.items()})
 
 
