@@ -13,6 +13,7 @@ from api.openapi import describe
 from api.pages import ROUTERS
 from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
+from api.pages.shared import Shared
 from api.throttle import Rates, Throttle
 from guardrails.desk import Desk
 
@@ -44,6 +45,7 @@ def create_app(desk: Desk, *, rates: Rates | None = None, sandbox_url: str = "",
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
     app.state.live = Live(desk.db)
+    app.state.shared = Shared()
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Doorman, counters=Counters(registry))
     for room in (crm, orders, actions, approvals, control, ai, chat, workspace, telegram, vitals):

@@ -30,6 +30,11 @@ class Words:
         """«сегодня в 15:40»."""
         return times.moment(at, now=self.now, zone=self.zone, texts=self.texts)
 
+    def clock(self, at: datetime) -> str:
+        """«15:40» of today, the day and month of other days: for narrow columns."""
+        local = at.astimezone(self.zone)
+        return f"{local:%H:%M}" if local.date() == self.now.astimezone(self.zone).date() else f"{local:%d.%m}"
+
     def exact(self, at: datetime) -> str:
         """The whole date and time, for where «сегодня» would be wrong tomorrow."""
         return times.exact(at, zone=self.zone, texts=self.texts)
@@ -41,6 +46,10 @@ class Words:
     def span(self, length: timedelta) -> str:
         """«1 ч 20 мин»."""
         return times.span(length, texts=self.texts)
+
+    def seconds(self, length: float) -> str:
+        """The same for a number of seconds."""
+        return self.span(timedelta(seconds=length))
 
     def ago(self, since: datetime) -> str:
         """How long something has lasted: «3 ч 5 мин»."""

@@ -66,3 +66,11 @@ FROM ai_decisions AS d LEFT JOIN orders AS o ON o.id = d.order_id ORDER BY d.id 
 async def newest(tx: AsyncConnection, *, limit: int = LOOKED_AT) -> list[Happening]:
     """The newest rows, the newest first."""
     return [Happening(**row) for row in (await tx.execute(_NEWEST, {"limit": limit})).mappings()]
+
+
+_NEWEST_IDS = text("SELECT sum(id) FROM (SELECT id FROM ai_decisions ORDER BY id DESC LIMIT :limit) AS newest")
+
+
+async def newest_ids(tx: AsyncConnection, *, limit: int = LOOKED_AT) -> int:
+    """A number that is another one as soon as anything has happened, a row that was committed late included."""
+    return int((await tx.execute(_NEWEST_IDS, {"limit": limit})).scalar_one() or 0)

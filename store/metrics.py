@@ -3,6 +3,7 @@
 Everything is counted by PostgreSQL in sets, bounded by the period or by the open orders; no rows of orders are read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -17,16 +18,25 @@ from domain.measures import LONGEST, SHORTEST, Flow, Measures, Period, Standing
 from domain.policy import Policy
 from domain.worktime import utc
 from store import metrics_flow, metrics_instants, metrics_standing
+from store.metrics_standing import QueueRow
 
 SAMPLE_EVERY: Final = timedelta(days=1)
 
 
 async def kpis(tx: AsyncConnection, period: Period, policy: Policy, *, now: datetime) -> tuple[Kpi, ...]:
     """Every KPI of the period with the previous period's value beside it."""
+    return (await kpis_and_queue(tx, period, policy, now=now))[0]
+
+
+async def kpis_and_queue(
+    tx: AsyncConnection, period: Period, policy: Policy, *, now: datetime
+) -> tuple[tuple[Kpi, ...], Sequence[QueueRow]]:
+    """The same, and the queue by age at the period's end, which is counted in the same pass."""
     await metrics_instants.tune(tx)
     previous, present = await metrics_flow.flows(tx, period)
-    before, after = (await metrics_standing.stood(tx, (period.since, period.until), policy, now=now)).standings
-    return assess(_measures(after, present, policy), _measures(before, previous, policy))
+    stood = await metrics_standing.stood(tx, (period.since, period.until), policy, now=now)
+    before, after = stood.standings
+    return assess(_measures(after, present, policy), _measures(before, previous, policy)), stood.queue
 
 
 def _measures(standing: Standing, flow: Flow, policy: Policy) -> Measures:

@@ -1,20 +1,17 @@
 """The queue as its page lists it: filtered, sorted, a page at a time by key, so that any depth costs the same."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
-import orjson
-from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import InvalidInputError, NotFoundError
+from domain.errors import NotFoundError
 from domain.orders import OPEN_STATUSES, Status
+from store.keyset import read_key, written_key
 from store.listings import Conditions, OrderFilter, order_conditions
 
 Sort = Literal["urgency", "oldest", "newest", "price"]
@@ -28,7 +25,6 @@ class _Order:
     keys: tuple[tuple[str, str], ...]
 
 
-_KEY: Final = TypeAdapter(list[str], config=ConfigDict(strict=True))
 _NEVER: Final = "CAST('infinity' AS timestamptz)"
 _ORDERS: Final[Mapping[Sort, _Order]] = {
     "urgency": _Order((("NOT o.urgent", "boolean"), (f"coalesce(o.due_at, {_NEVER})", "timestamptz"))),
@@ -114,7 +110,7 @@ async def queue_page(
     order = _ORDERS[sort]
     keys = [*(name for name, _ in order.keys), "o.id"]
     if after is not None:
-        _go_on(asked, order, _read_key(after, len(keys)))
+        _go_on(asked, order, read_key(after, len(keys)))
     keyed = f", jsonb_build_array({', '.join(f'CAST({name} AS text)' for name in keys)}) AS key"
     sorted_by = ", ".join(keys)
     chosen = f"(SELECT * FROM orders AS o WHERE {asked.where} ORDER BY {sorted_by} LIMIT :limit)"
@@ -123,7 +119,7 @@ async def queue_page(
         {**asked.values, "limit": limit + 1, "now": now},
     )
     found = [dict(row) for row in rows.mappings()]
-    following = _written_key(found[limit - 1]["key"]) if len(found) > limit else None
+    following = written_key(found[limit - 1]["key"]) if len(found) > limit else None
     lines = [_line(row) for row in found[:limit]]
     return QueuePage(lines=lines, following=following)
 
@@ -179,21 +175,3 @@ def _go_on(asked: Conditions, order: _Order, key: Sequence[str]) -> None:
     names = ", ".join([*(name for name, _ in order.keys), "o.id"])
     values = ", ".join(f"CAST(:key{place} AS {kind})" for place, kind in enumerate(types))
     asked.add(f"({names}) > ({values})", **{f"key{place}": value for place, value in enumerate(key)})
-
-
-def _written_key(key: Sequence[str]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(list(key))).decode().rstrip("=")
-
-
-def _read_key(written: str, length: int) -> list[str]:
-    try:
-        key = _KEY.validate_json(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise _no_key(written) from error
-    if len(key) != length:
-        raise _no_key(written)
-    return key
-
-
-def _no_key(written: str) -> InvalidInputError:
-    return InvalidInputError(field="after", value=written[:40], allowed=("the key of a page",))

@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.pages import doors, levers, live, pulse, queue
+from api.pages import doors, heat, levers, live, pulse, pulse_behind, queue
 
-ROUTERS: tuple[APIRouter, ...] = (doors.router, levers.router, live.router, pulse.router, queue.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    doors.router,
+    levers.router,
+    live.router,
+    pulse.router,
+    queue.router,
+    heat.router,
+    pulse_behind.router,
+)

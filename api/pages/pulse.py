@@ -1,61 +1,220 @@
-"""The first page: how the company is doing now, and what waits for somebody."""
+"""The first page: how the company is doing now and how it was, what burns, and what waits for somebody."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.pages import desk_words
 from api.pages.board import Asked, Board, Panel
-from api.pages.places import Place
+from api.pages.charts import Chart, Line, segments
+from api.pages.places import PLACES, Place
+from api.pages.pulse_kpis import SHOWN, address_of, tile
 from api.pages.route import PageRoute
+from api.pages.shared import shared
 from api.pages.visit import Visit
-from domain.kpi import Group
+from domain.assessment import Kpi, targets_of
 from domain.measures import Period, read_span
-from store import metrics, metrics_desk, metrics_instants, metrics_standing
+from domain.trends import HOURLY_UP_TO, Trends
+from store import approval_lines, decided_by_desk, listings, metrics, metrics_desk, metrics_instants, people
+from store import trends as lines_of
+from store.approval_lines import ApprovalFilter
+from store.behind import Age
+from store.metrics_standing import QueueRow
+from store.queue_pages import QueueFilter, queue_count
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 SPANS: Final = ("24h", "7d", "30d")
+LISTED: Final = 8
+FEW: Final = 4
+MOST: Final = 100_000
+TONES: Final[Mapping[Age, str]] = {
+    "under_4h": "s1",
+    "from_4h_to_24h": "s2",
+    "from_24h_to_72h": "s3",
+    "over_72h": "s5",
+}
+"""Colours of the ages, the youngest first."""
 
 
 class Pulse(Asked):
     """The period whose numbers are shown; it ends now."""
 
-    period: Annotated[Literal["24h", "7d", "30d"], Field()] = "7d"
+    period: Literal["24h", "7d", "30d"] = "7d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What is counted over the whole desk; `history`: an imported history counts at the period's end."""
+
+    period: Period
+    kpis: Sequence[Kpi]
+    queue: Sequence[QueueRow]
+    history: bool
+
+    @property
+    def open(self) -> int:
+        """Open orders."""
+        return sum(row.orders for row in self.queue)
+
+
+# ── what is expensive, counted once for all who look ─────────────────────────────────────────────────────────────────
+async def measured(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Measured:
+    """The KPIs and the queue."""
+
+    async def count() -> Measured:
+        period, now = _period(visit, asked), visit.words.now
+        known_until = await metrics_instants.history_known_until(tx)
+        kpis, queue = await metrics.kpis_and_queue(tx, period, visit.desk.policy, now=now)
+        history = known_until is not None and now <= known_until
+        return Measured(period=period, kpis=kpis, queue=queue, history=history)
+
+    return await shared(visit).of(tx, ("pulse", asked.period, visit.desk.policy.version), count)
+
+
+async def drawn(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Trends:
+    """The lines."""
+    return await shared(visit).of(tx, ("trends", asked.period), lambda: lines_of.trends(tx, _period(visit, asked)))
 
 
 def _period(visit: Visit, asked: Pulse) -> Period:
     return Period.ending(read_span(asked.period, field="period"), now=visit.words.now, until=None)
 
 
+# ── panels ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def now(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
+    """The present in four numbers."""
+    counted = await measured(visit, tx, asked)
+    at = visit.words.now
+    signals = {row.severity.value: row for row in await metrics_desk.open_signals(tx, now=at)}
+    return {
+        "open": counted.open,
+        "overdue": await queue_count(tx, QueueFilter(overdue=True), most=MOST, now=at),
+        "approvals": await metrics_desk.waiting_approvals(tx),
+        "crises": signals["critical"],
+        "approves": _may_see(visit, Place.APPROVALS),
+    }
+
+
 async def kpis(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
-    """The main KPIs with the previous period beside each."""
-    found = await metrics.kpis(tx, _period(visit, asked), visit.desk.policy, now=visit.words.now)
-    return {"kpis": [kpi for kpi in found if kpi.group is Group.MAIN]}
+    """The main KPIs and those with a target, each with the previous period beside it."""
+    counted = await measured(visit, tx, asked)
+    targets = targets_of(visit.desk.policy.targets)
+    shown = [kpi for kpi in counted.kpis if kpi.group in SHOWN]
+    addresses = [address_of(kpi, counted.period, asked.period, history=counted.history) for kpi in shown]
+    return {
+        "tiles": [
+            tile(kpi, targets.get(kpi.key), visit.words, address) for kpi, address in zip(shown, addresses, strict=True)
+        ]
+    }
+
+
+async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
+    """The lines of the period, and the same as a table."""
+    found = await drawn(visit, tx, asked)
+    plain, hourly = visit.words.plain, read_span(asked.period, field="period") <= HOURLY_UP_TO
+
+    def chart(key: str, kind: Literal["lines", "bars"], *lines: Line) -> Chart:
+        return Chart(
+            title=plain(f"pulse-chart-{key}"),
+            words="; ".join(
+                plain(
+                    f"pulse-chart-words-{kind}",
+                    name=line.name,
+                    first=line.values[0],
+                    last=line.values[-1],
+                    most=max(line.values),
+                    total=sum(line.values),
+                )
+                for line in lines
+            ),
+            kind=kind,
+            at=found.at if kind == "lines" else found.at[1:],
+            lines=lines,
+            hourly=hourly,
+            zone=visit.words.zone.key,
+        )
+
+    return {
+        "found": found,
+        "hourly": hourly,
+        "charts": [
+            chart(
+                "open",
+                "lines",
+                Line(name=plain("pulse-line-open"), ink=1, values=found.open),
+                Line(name=plain("pulse-line-pending"), ink=2, values=found.pending),
+            ),
+            chart("broken", "bars", Line(name=plain("pulse-line-broken"), ink=3, values=found.broken[1:])),
+            chart("delivered", "bars", Line(name=plain("pulse-line-delivered"), ink=1, values=found.delivered[1:])),
+        ],
+    }
 
 
 async def queue(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
     """Open orders by status and age."""
-    period = _period(visit, asked)
-    stood = await metrics_standing.stood(tx, (period.since, period.until), visit.desk.policy, now=visit.words.now)
-    return {"queue": stood.queue, "most": max((row.orders for row in stood.queue), default=0)}
+    counted = await measured(visit, tx, asked)
+    rows: list[Mapping[str, Any]] = []
+    for row in counted.queue:
+        counts = [getattr(row, age) for age in TONES]
+        parts = zip(TONES, counts, segments(counts), TONES.values(), strict=True)
+        rows.append({"row": row, "parts": [(age, count, at, tone) for age, count, at, tone in parts if at]})
+    return {"rows": rows, "history": counted.history}
 
 
 async def hot(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
     """What burns."""
     known_until = await metrics_instants.history_known_until(tx)
-    return {"hot": await metrics_desk.hot_orders(tx, known_until, now=visit.words.now, limit=8)}
+    return {"hot": await metrics_desk.hot_orders(tx, known_until, now=visit.words.now, limit=LISTED)}
+
+
+async def crises(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
+    """Critical signals that are open, the nearest limit first."""
+    asked = listings.signal_conditions(listings.SignalFilter(severity="critical"))
+    circles = {key: circle.name for key, circle in visit.desk.policy.circles.circles.items()}
+    return {"crises": await listings.signal_lines(tx, asked, "s.due_at, s.id", FEW), "circles": circles}
+
+
+async def approvals(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
+    """What waits for a human's vote, the oldest first."""
+    return {
+        "waiting": await metrics_desk.waiting_approvals(tx),
+        "approvals": await approval_lines.pending(tx, ApprovalFilter(), limit=FEW),
+        "approves": _may_see(visit, Place.APPROVALS),
+    }
+
+
+async def decisions(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
+    """What the roles and the desk's rules decided last."""
+    rows = await decided_by_desk.last(tx, limit=LISTED)
+    named = await people.by_ids(tx, sorted({person for row in rows for person in desk_words.people_of(row)}))
+    names = {person_id: person.name for person_id, person in named.items()}
+    return {
+        "decisions": [desk_words.told(row, visit.words, visit.desk.policy, names) for row in rows],
+        "journal": _may_see(visit, Place.DECISIONS),
+        "approves": _may_see(visit, Place.APPROVALS),
+    }
+
+
+def _may_see(visit: Visit, place: Place) -> bool:
+    return visit.asker.role in PLACES[place].roles
 
 
 BOARD: Final = Board(
     Place.PULSE,
     Pulse,
     (
+        Panel("now", ("orders", "approvals", "signals"), now, every="60s"),
         Panel("kpis", ("orders",), kpis),
+        Panel("trends", ("orders",), trends),
         Panel("queue", ("orders",), queue),
-        Panel("hot", ("orders",), hot),
+        Panel("hot", ("orders",), hot, every="60s"),
+        Panel("crises", ("signals",), crises, every="60s"),
+        Panel("approvals", ("approvals",), approvals, every="60s"),
+        Panel("decisions", ("decisions",), decisions),
     ),
 )
 BOARD.install(router)

@@ -11,8 +11,10 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages.frame import THEMES
+from api.pages.heat import SPANS as HEAT_SPANS
 from api.pages.places import Place
 from api.pages.pulse import SPANS
+from api.pages.pulse_behind import SHOWN
 from api.pages.queue import AGES
 from bots.cards import DECLINE_REASONS
 from bots.cards.move import LOGISTICS, SUPPLIED_BY
@@ -23,16 +25,17 @@ from bots.handlers.order_moves import REWORK_REASONS
 from bots.handlers.order_reports import MEDIA
 from bots.taps import Do, Mine
 from domain import errors as domain_errors
-from domain.assessment import Demand
+from domain.assessment import Demand, Trend
 from domain.checklist import PointAnswer
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
 from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
 from domain.followups import StepState
+from domain.heat import Metric
 from domain.journal import Outcome
 from domain.kpi import KPIS, Unit
 from domain.notices import KEPT_APART, NoticeKind
-from domain.orders import CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
+from domain.orders import OPEN_STATUSES, CancelReason, ClientDecision, Compliance, DeliveryMethod, Status, Verdict
 from domain.people import Role
 from domain.policy import (
     Action,
@@ -55,6 +58,7 @@ from locales.amounts import euros
 from locales.times import exact, left
 from policy import load_policy
 from store import errors as store_errors
+from store.behind import Age
 from store.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
@@ -73,6 +77,16 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 FAMILIES: dict[str, Iterable[str]] = {
+    "heat-day": [*range(1, 8), *(f"short-{day}" for day in range(1, 8))],
+    "heat-metric": Metric,
+    "heat-period": HEAT_SPANS,
+    "heat-stage": OPEN_STATUSES,
+    "heat-unit": Metric,
+    "pulse-age": get_args(Age),
+    "pulse-chart": ["open", "broken", "delivered", "words-lines", "words-bars"],
+    "pulse-met": ["yes", "no"],
+    "pulse-show": SHOWN,
+    "pulse-trend": [*Trend, "none"],
     "queue-age": AGES,
     "queue-sort": SORTS,
     "place": Place,

@@ -104,8 +104,9 @@ new MutationObserver((changes) => {
 }).observe(document.getElementById("notes") ?? document.createElement("div"), { childList: true });
 
 // What is fetched into a window opens it.
-document.body.addEventListener("htmx:after:swap", ({ target }) => {
-  if (target.matches?.("dialog[data-opens]") && !target.open) target.showModal();
+document.body.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const { target } = ctx; // the event itself comes from the link that asked
+  if (target?.matches?.("dialog[data-opens]") && !target.open) target.showModal();
 });
 
 // After a lever has worked, its little window closes.

@@ -1,0 +1,197 @@
+"""The pulse: the API's numbers in words, lines that add up to them, and behind each number exactly what it counts."""
+
+import html
+import json
+import re
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.measures import Period
+from domain.people import Role
+from domain.trends import steps
+from store import metrics_standing, trends
+from store.database import Database
+from tests.integration.busy_company import BusyCompany
+from tests.integration.desk import POLICY, Desk
+from tests.integration.door import Door, open_door
+
+TILE = re.compile(
+    r'id="kpi-(?P<key>\w+)">.*?<dd class="number">(?:<a href="(?P<address>[^"]+)"><data value="(?P<value>[^"]+)">)?',
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+async def door(db: Database) -> AsyncGenerator[Door]:
+    async with open_door(await Desk.open(db)) as door:
+        yield door
+
+
+async def page(door: Door, address: str = "/pulse") -> str:
+    answer = await door.client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def workspace(door: Door, period: str = "7d") -> dict[str, Any]:
+    answer = await door.get("/api/admin/workspace", by=door.company.head, period=period)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def tiles(text: str) -> dict[str, tuple[str | None, float | None]]:
+    """Each KPI's address and value, as the page has them."""
+    return {
+        found["key"]: (
+            None if found["address"] is None else html.unescape(found["address"]),
+            None if found["value"] is None else float(found["value"]),
+        )
+        for found in TILE.finditer(text)
+    }
+
+
+async def listed(door: Door, address: str) -> int:
+    """How many lines a list holds, over all its pages."""
+    total = 0
+    while True:
+        text = await page(door, address)
+        total += len(re.findall(r'<th scope="row"', text))
+        more = re.search(r'href="([^"]+)" rel="next"', text)
+        if more is None:
+            return total
+        address = html.unescape(more[1])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_every_number_is_the_apis_and_leads_to_exactly_what_it_counts(
+    door: Door, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr("api.pages.pulse_behind.LINES", 6)
+    await BusyCompany(door.company, seed).work(200, hours=24 * 14)
+    await door.sign_in(door.company.head)
+    facts = {kpi["key"]: kpi for kpi in (await workspace(door))["kpis"]}
+    shown = tiles(await page(door))
+    assert set(shown) == {key for key, kpi in facts.items() if kpi["group"] in ("main", "target")}
+    for key, (address, value) in shown.items():
+        assert value == facts[key]["value"], key
+        if address is None:
+            continue
+        counted = re.search(r'data-(?:hits|broken)="(\d+)" data-(?:of|decided)="(\d+)"', await page(door, address))
+        if counted is None:  # the queue, which shows what is open now
+            assert address.startswith("/queue?")
+            assert await listed(door, address) == (facts[key]["numerator"] or facts[key]["value"]), key
+            continue
+        hits, of = facts[key]["numerator"], facts[key]["denominator"]
+        if of is not None:
+            assert float(counted[1 if hits is None else 2]) == of, key
+        assert float(counted[1]) == (hits if hits is not None else of if of is not None else int(counted[1])), key
+        if address.startswith("/pulse/behind/"):
+            assert await listed(door, f"{address}&show=hits") == int(counted[1]), key
+            assert await listed(door, f"{address}&show=all") == int(counted[2]), key
+    assert await listed(door, f"{shown['delivered'][0]}") == facts["delivered"]["value"]
+
+
+async def test_ages_lead_to_as_many_orders_as_stand_in_the_bar(door: Door) -> None:
+    await BusyCompany(door.company, 4).work(120, hours=24 * 6)
+    await door.sign_in(door.company.head)
+    text = await page(door)
+    queue = (await workspace(door))["queue"]
+    shown = re.findall(r'<a href="(/pulse/behind/ages[^"]+)" aria-label="[^"]*: (\d+)">', text)
+    assert sorted(int(count) for _, count in shown) == sorted(
+        count for row in queue for key, count in row.items() if key.endswith("h") and count
+    )
+    for address, count in shown:
+        assert await listed(door, html.unescape(address)) == int(count), address
+    totals = re.findall(r'class="code" href="(/queue\?status=\w+)" aria-label="[^"]*: (\d+)"', text)
+    assert len(totals) == len(queue)
+    for address, count in totals:
+        assert await listed(door, address) == int(count), address
+
+
+@pytest.mark.parametrize("period", ["24h", "7d", "30d"])
+async def test_lines_stand_where_the_desk_stood_and_add_up_to_the_kpis(door: Door, period: str) -> None:
+    desk = door.company
+    await BusyCompany(desk, 5).work(150, hours=24 * 20)
+    await door.sign_in(desk.head)
+    found = [
+        json.loads(html.unescape(data))
+        for data in re.findall(r'data-chart="([^"]+)"', await page(door, f"/pulse?period={period}"))
+    ]
+    stood, broken, delivered = ([line["values"] for line in chart["lines"]] for chart in found)
+    facts = {kpi["key"]: kpi for kpi in (await workspace(door, period))["kpis"]}
+    assert sum(broken[0]) == (facts["sla_breach_rate"]["numerator"] or 0)
+    assert sum(delivered[0]) == facts["delivered"]["value"]
+    length = timedelta(days={"24h": 1, "7d": 7, "30d": 30}[period])
+    span = Period(since=desk.now - length, until=desk.now)
+    async with desk.db.reading() as tx:
+        expected = (await metrics_standing.stood(tx, steps(span), POLICY, now=desk.now)).standings
+        again = await trends.trends(tx, span)
+    assert list(again.open) == stood[0] == [each.open for each in expected]
+    assert stood[1] == [each.orders(next(iter(each.by_status))) for each in expected]
+
+
+async def test_a_trend_is_said_in_words_and_a_target_with_what_became_of_it(door: Door) -> None:
+    await BusyCompany(door.company, 1).work(150, hours=24 * 14)
+    await door.sign_in(door.company.head)
+    text = await page(door)
+    facts = {kpi["key"]: kpi for kpi in (await workspace(door))["kpis"]}
+    words = {"good": ", лучше", "bad": ", хуже", "same": "без изменений", None: "не с чем сравнить"}
+    for key, kpi in facts.items():
+        if kpi["group"] == "secondary":
+            continue
+        part = text.partition(f'id="kpi-{key}"')[2].partition("</div>")[0]
+        assert words[kpi["trend"]] in part, key
+    critical = text.partition('id="kpi-sla_breach_rate_critical"')[2].partition("</div>")[0]
+    met = facts["sla_breach_rate_critical"]["value"] < 0.1
+    assert f'Цель: меньше 10\xa0%: <span class="{"good" if met else "bad"}">' in critical.replace("\u202f", "\xa0")
+
+
+async def test_what_the_desk_decided_is_told_with_its_reason_and_what_waits_with_its_age(door: Door) -> None:
+    order = await door.company.order()
+    door.company.forward(hours=1)
+    await door.company.sweep()
+    await door.sign_in(door.company.head)
+    text = await page(door)
+    decisions = text.partition('id="decisions"')[2]
+    assert "сообщили ответственному о сорванном сроке" in decisions
+    assert "Срок «приём заказа»" in decisions
+    hot = text.partition('id="hot"')[2].partition("</section>")[0]
+    assert f'hx-get="/queue/levers/{order.code}"' in hot
+
+
+async def test_a_viewer_sees_the_numbers_and_no_lever(door: Door) -> None:
+    await door.company.order()
+    door.company.forward(hours=1)
+    await door.company.sweep()
+    await door.sign_in(door.company.viewer)
+    assert door.company.viewer.role is Role.VIEWER
+    text = await page(door)
+    assert "/queue/levers/" not in text
+    assert 'href="/approvals' not in text
+    await door.sign_in(door.company.anna)
+    for path in ("/pulse", "/pulse/behind/delivered", "/pulse/panel/kpis"):
+        assert (await door.client.get(path)).status_code == 403, path
+
+
+async def test_wrong_words_of_an_address_are_refused(door: Door) -> None:
+    await door.sign_in(door.company.head)
+    for wrong in (
+        "?period=1y",
+        "/behind/beauty",
+        "/behind/delivered?after=%21",
+        "/behind/ages?age=old",
+        "/behind/delivered?show=me",
+    ):
+        answer = await door.client.get(f"/pulse{wrong}")
+        assert (answer.status_code, "Так не получится" in answer.text) == (422, True), wrong
+
+
+async def test_an_empty_company_has_a_pulse_without_invented_numbers(door: Door) -> None:
+    await door.sign_in(door.company.head)
+    text = await page(door)
+    assert tiles(text)["cycle_time"] == (None, None)
+    assert "нет данных" in text.partition('id="kpi-cycle_time"')[2].partition("</div>")[0]
+    assert "Ничего не горит" in text
