@@ -18,7 +18,8 @@ STATE = """() => {
   return {
     focus: id,
     caret: [selectionStart, selectionEnd],
-    typed: all('input:not([type=hidden]), textarea').filter(each => each.value).map(each => `${each.id}=${each.value}`),
+    typed: all('input:not([type=hidden], [type=checkbox], [type=radio]), textarea, select')
+      .map(each => `${each.id}=${each.value}`).filter(each => !each.endsWith('=')),
     chosen: all('input:checked').map(each => each.id),
     scrolled: scrollY,
     opened: all('details[open], dialog[open], [popover]:popover-open').map(each => each.id),
@@ -153,6 +154,18 @@ async def test_on_every_page_what_is_typed_chosen_and_opened_outlives_a_refresh_
                 f"{address}: {name} {before[name]} -> {after[name]}" for name in before if before[name] != after[name]
             ]
     assert lost == [], "\n".join(lost)
+
+
+async def test_what_was_typed_stays_although_the_page_suggests_something_else_by_now(stage: Stage) -> None:
+    page = await stage.sit(stage.company.head, "/queue")
+    await page.locator("#queue-q").fill("недописанный пои")
+    await page.locator("#filters").evaluate(
+        "each => each.setAttribute('hx-get', '/queue/panel/filters?q=new&sort=price')"
+    )
+    await page.locator("#queue-q").evaluate("each => each.blur()")
+    await page.evaluate(FRESH)
+    await expect(page.locator("#queue-sort option[selected]")).to_have_attribute("value", "price")
+    assert await page.locator("#queue-q").input_value() == "недописанный пои"
 
 
 async def test_ten_tabs_of_one_browser_all_live_at_once_over_one_connection(stage: Stage, database_url: str) -> None:

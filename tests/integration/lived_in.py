@@ -74,20 +74,27 @@ _FOUND: Mapping[str, str] = {
     "approval_id": "SELECT max(id) FROM approvals WHERE order_id = :order",
     "approvals/id": "SELECT max(id) FROM approvals WHERE order_id = :order",
     "decisions/id": "SELECT max(id) FROM ai_decisions WHERE order_id = :order",
-    "signals/id": "SELECT max(id) FROM ai_signals WHERE order_id = :order",
-    "crises/id": "SELECT max(id) FROM ai_signals WHERE order_id = :order",
+    "signal_id": "SELECT max(id) FROM ai_signals WHERE order_id = :order",
     "number": "SELECT max(id) FROM ai_sla_violations WHERE order_id = :order",
     "turn_id": "SELECT max(id) FROM ai_turns WHERE person_id = :person",
+    "person_id": "SELECT id FROM people WHERE id = :person",
 }
 """The last of its kind that belongs to the order, or to the person."""
+_WORDS: Mapping[str, str] = {
+    "role": "ai-rop",
+    "point": "3",
+    "orders/number": "1",
+    "name": "add_note",
+    "kpi": "share_over_72h",
+    "kind": "csv",
+}
 
 
-async def _examples(company: Desk, order: Order, member: Member, code: str) -> Examples:
+async def _examples(company: Desk, order: Order, member: Member, login: str) -> Examples:
     found = {name: await company.value(query, **_used(query, order, member)) for name, query in _FOUND.items()}
     assert None not in found.values(), found
-    words = {"code": order.code, "role": "ai-rop", "point": "3", "name": "add_note", "managers/id": str(member.id)}
-    words["login/code"] = code
-    return Examples(words | {name: str(value) for name, value in found.items()})
+    named = {name: str(value) for name, value in found.items()}
+    return Examples({**_WORDS, **named, "code": order.code, "login/code": login})
 
 
 def _used(query: str, order: Order, member: Member) -> Mapping[str, int]:

@@ -178,6 +178,10 @@ def _reaches_back(element: Element) -> bool:
     return "target" in given and not {"noopener", "noreferrer"} & set(given.get("rel", "").split())
 
 
+def _is_moved_on_refresh(element: Element) -> bool:
+    return "hx-preserve" in element.attributes
+
+
 CHECKS: Mapping[str, Callable[[Element], bool]] = {
     "a style beside the style sheet": _is_styled,
     "a script in an attribute": _evaluates,
@@ -190,6 +194,7 @@ CHECKS: Mapping[str, Callable[[Element], bool]] = {
     "a table without a caption": _lacks_caption,
     "heads neither a column nor a row": _heads_nothing,
     "jumps the order of the keyboard": _jumps,
+    "hx-preserve takes the reader's place on the page away; what was typed stays without it": _is_moved_on_refresh,
     "opens a window that can reach back": _reaches_back,
 }
 

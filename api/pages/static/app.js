@@ -109,8 +109,15 @@ document.body.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (target?.matches?.("dialog[data-opens]") && !target.open) target.showModal();
 });
 
-// After a lever has worked, its little window closes.
-document.body.addEventListener("acted", () => {
+// What somebody has typed stays, although the page has a newer suggestion.
+document.body.addEventListener("htmx:before:morph:attr", (event) => {
+  const { target, detail } = event;
+  if (detail.attrName === "value" && target.value !== target.defaultValue && target.type !== "hidden") event.preventDefault();
+});
+
+// After a lever has worked, its little window closes, and is empty when it is opened again.
+document.body.addEventListener("acted", ({ target }) => {
+  target.closest?.("form")?.reset();
   for (const open of document.querySelectorAll("[popover]:popover-open")) open.hidePopover();
   for (const open of document.querySelectorAll("dialog[open]")) open.close();
 });
