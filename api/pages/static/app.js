@@ -110,9 +110,9 @@ document.body.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 // What somebody has typed stays, although the page has a newer suggestion.
-document.body.addEventListener("htmx:before:morph:attr", (event) => {
-  const { target, detail } = event;
-  if (detail.attrName === "value" && target.value !== target.defaultValue && target.type !== "hidden") event.preventDefault();
+htmx.registerExtension("typed", {
+  htmx_before_morph_attr: (field, { attrName }) =>
+    attrName !== "value" || !field.matches("input:not([type=hidden])") || field.value === field.defaultValue,
 });
 
 // After a lever has worked, its little window closes, and is empty when it is opened again.
