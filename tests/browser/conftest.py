@@ -37,8 +37,7 @@ class Watched:
 
     def console(self, message: ConsoleMessage) -> None:
         """A line of the console."""
-        # A page that is not painted, like a tab behind others, does not use the font that it has loaded.
-        if message.type in ("error", "warning") and "was preloaded using link preload" not in message.text:
+        if message.type in ("error", "warning"):
             self.troubles.append(f"console {message.type}: {message.text}")
 
     def request(self, request: Request) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 import pytest
 
 from api.app import create_app
+from api.pages.frame import STATIC, asset
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -154,6 +155,12 @@ async def test_static_files_are_kept_for_ever_under_their_hash_and_asked_again_w
     again = await ask(door.served, "GET", "/static/app.css", {"If-None-Match": kept.headers["etag"]})
     assert again.status == 304
     assert "immutable" not in again.headers["cache-control"]
+
+
+def test_the_style_sheet_names_its_fonts_by_their_hashes_so_that_each_is_fetched_once() -> None:
+    named = re.findall(r"url\(\"?(/static/([^?]+)\?v=\w+)\"?\)", (STATIC / "app.css").read_text())
+    assert named
+    assert [address for address, _ in named] == [asset(name) for _, name in named]
 
 
 async def test_a_hash_that_is_not_the_files_own_is_not_kept_for_ever(door: Door) -> None:
