@@ -37,7 +37,7 @@ async def serving(url: str) -> AsyncGenerator[tuple[str, str]]:
     )
     address = f"http://127.0.0.1:{PORT}"
     try:
-        async with httpx.AsyncClient() as client, asyncio.timeout(30):
+        async with httpx.AsyncClient() as client, asyncio.timeout(120):
             while True:
                 try:
                     if (await client.get(f"{address}/readyz")).status_code == 200:

@@ -46,6 +46,7 @@ class Door:
         self.wall = wall
         self.desk = desk
         self._tokens: dict[int | None, str] = {}
+        self._cookies: dict[int, str] = {}
 
     async def token(self, member: Member | None) -> str:
         """A token of that person, or (None) of the CRM."""
@@ -81,10 +82,20 @@ class Door:
         return f"/login/{code}"
 
     async def cookie(self, member: Member) -> dict[str, str]:
-        """The header of a browser in which that person is signed in."""
-        async with self.company.db.transaction() as tx:
-            secret = await auth.open_session(tx, person_id=member.id, user_agent="test", now=self.wall())
-        return {"Cookie": f"desk={secret}"}
+        """The header of a browser in which that person is signed in; the same one again while its session lives."""
+        if await self._signed_out(member):
+            transport = httpx.ASGITransport(app=self.served)
+            async with httpx.AsyncClient(transport=transport, base_url=str(self.client.base_url)) as browser:
+                answer = await browser.post(await self.link(member), headers=SAME_SITE)
+                assert answer.status_code == 303, answer.text
+                self._cookies[member.id] = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        return {"Cookie": self._cookies[member.id]}
+
+    async def _signed_out(self, member: Member) -> bool:
+        if member.id not in self._cookies:
+            return True
+        ended = "SELECT bool_or(revoked_at IS NOT NULL) FROM sessions WHERE person_id = :id"
+        return bool(await self.company.value(ended, id=member.id))
 
     async def sign_in(self, member: Member) -> None:
         """Let the client's cookies be that person's session."""

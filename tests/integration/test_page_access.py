@@ -29,6 +29,7 @@ class Gateway(StrEnum):
 
     OPEN = "anybody"
     CRM = "the CRM's token"
+    SHUT = "Telegram's secret, and none is agreed on here"
 
 
 # ── what is declared ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,6 +56,7 @@ API: Final[Mapping[Key, frozenset[Role] | Gateway]] = {
     ("GET", "/healthz"): Gateway.OPEN,
     ("GET", "/readyz"): Gateway.OPEN,
     ("GET", "/metrics"): Gateway.OPEN,
+    ("POST", "/telegram/webhook"): Gateway.SHUT,
     ("POST", "/api/crm/orders"): Gateway.CRM,
     ("POST", "/api/crm/events"): Gateway.CRM,
     ("GET", "/api/orders"): EVERYBODY,
@@ -169,6 +171,9 @@ async def test_nobody_gets_past_the_door_of_anything_that_is_not_for_anybody(doo
         for address in lived.mine.addresses(way):
             answer = await walked(door, way, address, {})
             expected = declared(way) is Gateway.OPEN
+            if declared(way) is Gateway.SHUT:
+                assert answer.status == 404
+                continue
             # Every door that is open to anybody leads at most to the sign-in.
             if (answer.status not in {401, 403} if expected else not let_in(answer)) is not True:
                 wrong.append(f"{way.method} {address}: {answer.status} {answer.sends_to}")
@@ -183,7 +188,7 @@ async def test_a_token_opens_the_api_as_its_person_and_no_page(door: Door, lived
         bearer = {"Authorization": f"Bearer {await door.token(member)}"}
         for way in all_ways(door):
             allowed = declared(way)
-            if allowed is Gateway.OPEN or (allowed is None and member.role not in LEADS):
+            if allowed in (Gateway.OPEN, Gateway.SHUT) or (allowed is None and member.role not in LEADS):
                 continue
             expected = not way.is_page and (
                 allowed is None or (not isinstance(allowed, Gateway) and member.role in allowed)
@@ -198,7 +203,7 @@ async def test_a_token_opens_the_api_as_its_person_and_no_page(door: Door, lived
 async def test_the_token_of_the_crm_opens_its_feed_and_nothing_else(door: Door, lived: LivedIn) -> None:
     bearer = {"Authorization": f"Bearer {await door.token(None)}"}
     for way in all_ways(door):
-        if (rule := declared(way)) is Gateway.OPEN:
+        if (rule := declared(way)) in (Gateway.OPEN, Gateway.SHUT):
             continue
         for address in lived.mine.addresses(way):
             answer = await walked(door, way, address, bearer)
@@ -208,7 +213,7 @@ async def test_the_token_of_the_crm_opens_its_feed_and_nothing_else(door: Door, 
 async def test_no_route_that_changes_something_takes_it_from_another_site(door: Door, lived: LivedIn) -> None:
     before = await _state(door)
     for way in all_ways(door):
-        if way.method == "GET" or declared(way) is Gateway.CRM:
+        if way.method == "GET" or declared(way) in (Gateway.CRM, Gateway.SHUT):
             continue
         for address in lived.mine.addresses(way):
             for site in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": ""}):

@@ -48,7 +48,7 @@ class Way:
         return tuple(_PARAMETER.findall(self.path))
 
 
-MACHINES = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json"})
+MACHINES = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/telegram/webhook"})
 
 
 def ways(app: FastAPI) -> list[Way]:
