@@ -8,6 +8,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.fsm.strategy import FSMStrategy
 
 from bots.fsm import PostgresStorage
 from bots.pace import Pace, Pacer
@@ -47,16 +48,18 @@ def build(
     """
     from bots.group_gate import GroupGate  # noqa: PLC0415 - so does the gate
     from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
+    from bots.turning import Turning  # noqa: PLC0415
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     pace = Pace(desk.policy.notifications, speed)
     session.middleware(Pacer(desk.db, pace))
     storage = PostgresStorage(desk.db)
-    dispatcher = Dispatcher(storage=storage)
+    dispatcher = Dispatcher(storage=storage, fsm_strategy=FSMStrategy.USER_IN_TOPIC)
     door = TelegramDoor(desk=desk, bot=bot, dispatcher=dispatcher, storage=storage, pace=pace, locale=locale)
     dispatcher["door"] = door
-    for kind in (dispatcher.message, dispatcher.callback_query):
+    for kind in (dispatcher.message, dispatcher.edited_message, dispatcher.callback_query):
         kind.outer_middleware(GroupGate())
+        kind.outer_middleware(Turning())
     dispatcher.include_routers(*routers())
     return door

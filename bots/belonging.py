@@ -11,8 +11,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.questions import Asked
+from bots.questions import OF_POINT, Asked
 from bots.taps import Check, CheckTap, OrderTap, PhotoTap, ViolationTap, VoteTap
+from domain.errors import NotFoundError
 from store import approvals, orders, photos, replies, violations
 
 OF_THE_POINT = frozenset(
@@ -34,7 +35,7 @@ async def replied_place(tx: AsyncConnection, message: Message) -> Belonging | No
     replied = message.reply_to_message
     if replied is None:
         return None
-    data = _data(replied)
+    data = _data(replied) if _is_ours(replied, message) else []
     if data:
         return await _shown(tx, data)
     where = {"chat_id": message.chat.id, "message_id": replied.message_id}
@@ -43,6 +44,11 @@ async def replied_place(tx: AsyncConnection, message: Message) -> Belonging | No
         return None if batch.order_id is None else Belonging(batch.order_id, batch.point)
     order_id = await replies.notified_order(tx, **where)
     return None if order_id is None else Belonging(order_id)
+
+
+def _is_ours(replied: Message, message: Message) -> bool:
+    """Another bot's buttons, or those of a forwarded card, say nothing."""
+    return replied.from_user is not None and message.bot is not None and replied.from_user.id == message.bot.id
 
 
 def _data(message: Message) -> list[str]:
@@ -61,6 +67,14 @@ async def _shown(tx: AsyncConnection, data: Sequence[str]) -> Belonging | None:
 
 
 async def _meant(tx: AsyncConnection, data: str) -> Belonging | None:
+    """What one button is about; None for one of an older version, and for what is not there any more."""
+    try:
+        return await _unpacked(tx, data)
+    except (TypeError, ValueError, NotFoundError):
+        return None
+
+
+async def _unpacked(tx: AsyncConnection, data: str) -> Belonging | None:
     match data.partition(":")[0]:
         case CheckTap.__prefix__:
             tap = CheckTap.unpack(data)
@@ -91,14 +105,17 @@ async def opened(state: FSMContext) -> Belonging | None:
     if await state.get_state() not in (Asked.photos, Asked.point):
         return None
     data = await state.get_data()
-    return Belonging(data["order_id"], data["point"]) if "order_id" in data else None
+    return Belonging(data["order_id"], data["point"]) if data.keys() >= OF_POINT else None
 
 
 async def answers_question(tx: AsyncConnection, state: FSMContext, place: Belonging) -> bool:
     """Whether a reply to this place's card is simply the answer that the bot waits for there."""
     asked, data = await state.get_state(), await state.get_data()
     if asked == Asked.point:
-        return data["order_id"] == place.order_id and place.point in (None, data["point"])
+        return data.get("order_id") == place.order_id and place.point in (None, data.get("point"))
     if asked != Asked.words or place.point is not None or "order" not in data:
         return False
-    return (await orders.get_by_id(tx, place.order_id)).code == data["order"]
+    try:
+        return (await orders.get_by_id(tx, place.order_id)).code == data["order"]
+    except NotFoundError:
+        return False

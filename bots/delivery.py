@@ -120,6 +120,9 @@ async def _prepare(post: PostOffice, notification_id: int) -> Prepared | Later |
         notification = await outbox.claim(tx, notification_id)
         if notification is None:
             return Settled("taken")
+        if not notification.active:  # who has left hears nothing of the company any more
+            await outbox.mark(tx, [notification.id], "merged", error="left")
+            return Settled("merged")
         place = place_of(notification)
         blocked = place is not None and notification.blocked and not place.is_group
         if place is None or blocked:

@@ -10,9 +10,10 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
 
 from bots.app import TelegramDoor
+from bots.questions import Asked
 from bots.reader import say
 from domain.people import LEADERS
 from locales import texts
@@ -30,11 +31,14 @@ class GroupGate(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Pass the update on, answer it politely, or leave it alone."""
         message = event.message if isinstance(event, CallbackQuery) else event
-        if not isinstance(message, Message) or message.chat.type == ChatType.PRIVATE or _is_service(message):
+        if not isinstance(message, (Message, InaccessibleMessage)) or message.chat.type == ChatType.PRIVATE:
+            return await handler(event, data)
+        if isinstance(message, Message) and _is_service(message):
             return await handler(event, data)
         door: TelegramDoor = data["door"]
         tapped = isinstance(event, CallbackQuery)
-        if not tapped and not await _is_for_us(message, door, asked=data.get("raw_state") is not None):
+        asked = data.get("raw_state") in (Asked.words, Asked.point)
+        if isinstance(message, Message) and not tapped and not await _is_for_us(message, door, asked=asked):
             return None
         user = data["event_from_user"]
         if user is None or user.is_bot:
@@ -61,11 +65,11 @@ async def _is_for_us(message: Message, door: TelegramDoor, *, asked: bool) -> bo
     if (message.text or "").startswith("/"):
         _, _, addressee = (message.text or "").split(maxsplit=1)[0].partition("@")
         return not addressee or addressee.lower() == ((await bot.me()).username or "").lower()
-    if asked:
-        return True
     replied = message.reply_to_message
     if replied is not None and replied.forum_topic_created is None:
         return replied.from_user is not None and replied.from_user.id == bot.id
+    if asked and message.edit_date is None:
+        return True
     if message.message_thread_id is None:
         return False
     async with door.desk.db.reading() as tx:
@@ -79,4 +83,4 @@ async def _stranger(event: TelegramObject, door: TelegramDoor, *, chat_id: int, 
     async with door.desk.db.transaction() as tx:
         told = await once.claim(tx, f"telegram:{door.bot.id}:stranger:{chat_id}:{telegram_id}") is not None
     if not told or isinstance(event, CallbackQuery):
-        await say(event, texts(door.locale).get("bot-stranger"))
+        await say(event, texts(door.locale).get("join-stranger"))

@@ -1,11 +1,17 @@
 """One stored update, handled once: the row is locked while its handlers run, and marked before the lock is let go."""
 
 import structlog
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
 from aiogram.types import Update
 
 from bots.app import TelegramDoor
 from bots.channel import AWAY, reported
+from bots.places import OUT
 from store import inbox
 
 log = structlog.get_logger()
@@ -39,7 +45,7 @@ async def _handle(door: TelegramDoor, update_id: int) -> None:
                 return
             update = Update.model_validate(stored.body, context={"bot": door.bot})
             with door.storage.within(tx):
-                await door.dispatcher.feed_update(door.bot, update)
+                await _feed(door, update)
             await inbox.done(tx, update_id)
     except (TelegramRetryAfter, *AWAY) as error:
         counts = not isinstance(error, TelegramRetryAfter) and not await reported(door)
@@ -50,6 +56,18 @@ async def _handle(door: TelegramDoor, update_id: int) -> None:
         log.exception("an update could not be handled", update=update_id)
         if await _is_tried_again(door, update_id, error):
             raise
+
+
+async def _feed(door: TelegramDoor, update: Update) -> None:
+    """Let the handlers have it; what it has done is done, although nobody may be there any more to hear of it."""
+    try:
+        await door.dispatcher.feed_update(door.bot, update)
+    except (TelegramForbiddenError, TelegramMigrateToChat) as error:
+        log.info("nobody is there to be answered", update=update.update_id, reason=error.message)
+    except TelegramBadRequest as error:
+        if not any(sign in error.message for sign in OUT):
+            raise
+        log.info("nobody is there to be answered", update=update.update_id, reason=error.message)
 
 
 async def _is_tried_again(door: TelegramDoor, update_id: int, error: Exception, *, counts: bool = True) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any, cast
 
 import structlog
 from aiogram import Bot
@@ -82,8 +83,23 @@ async def poll(bot: Bot, db: Database, stop: asyncio.Event) -> None:
 
 async def receive(bot: Bot, db: Database, offset: int | None, *, wait: int = POLL_SECONDS) -> int | None:
     """Store the next updates with their jobs; the offset by which the next call confirms them, None without any."""
-    updates = await bot.get_updates(offset=offset, timeout=wait, request_timeout=wait + 10)
-    if not updates:
+    try:
+        updates = await bot.get_updates(offset=offset, timeout=wait, request_timeout=wait + 10)
+    except ClientDecodeError as error:
+        bodies = _undecoded(error.data)
+        if not bodies:
+            raise
+        log.warning("updates of a kind that is not known are stored as they came", count=len(bodies))
+    else:
+        bodies = [update.model_dump(mode="json", exclude_none=True, by_alias=True) for update in updates]
+    if not bodies:
         return None
-    await take(db, [update.model_dump(mode="json", exclude_none=True, by_alias=True) for update in updates])
-    return updates[-1].update_id + 1
+    await take(db, bodies)
+    return max(int(body["update_id"]) for body in bodies) + 1
+
+
+def _undecoded(answer: object) -> list[dict[str, Any]]:
+    """Updates that Telegram gave and this version cannot read whole: one of them must not hold up all the others."""
+    given: object = cast("dict[str, Any]", answer).get("result") if isinstance(answer, dict) else None
+    bodies: list[object] = cast("list[object]", given) if isinstance(given, list) else []
+    return [cast("dict[str, Any]", body) for body in bodies if isinstance(body, dict) and "update_id" in body]

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from bots import home, reach
 from bots.app import TelegramDoor
+from bots.toasts import toast
 from domain import knocking
 from domain.commands import LinkTelegram
 from domain.errors import DeskError, NotFoundError
@@ -43,7 +44,7 @@ async def turn_away(event: TelegramObject, door: TelegramDoor, update_id: int) -
     due = _is_private(event) and knocking.is_due_an_answer(seen.answered_at, now=now)
     said = texts(door.locale).get("join-stranger") if due else None
     if isinstance(event, CallbackQuery):
-        await event.answer(said, show_alert=said is not None)
+        await toast(event, said, alert=said is not None)
     elif isinstance(event, Message) and said is not None:
         await event.answer(said)
     if said is not None:

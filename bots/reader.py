@@ -1,7 +1,7 @@
 """Who is talking: the person behind a Telegram account, with the door, their words, and how to answer them."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +15,20 @@ from bots import joining, reach
 from bots.app import TelegramDoor
 from bots.card import Card
 from bots.questions import Asked
-from bots.words import Words, clip, plain
+from bots.toasts import CHARS, toast
+from bots.words import Words, plain
 from domain.commands import Command
 from domain.errors import DeskError, ForbiddenError
 from domain.people import LEADERS, Actor, Channel, Role
+from guardrails.approvals import Ballot
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
 from store import once, people
 from store.people import Person
 
-ALERT_CHARS = 190  # Telegram shows 200
+UNCHANGED = "message is not modified"
+GONE = ("message to edit not found", "message can't be edited")
+"""How Telegram says that a message is not there any more, or is no card of ours."""
 
 log = structlog.get_logger()
 
@@ -78,6 +82,17 @@ class Reader:
         key = self._key(next(self._numbers))
         return await self.door.desk.gate.perform_all(commands, self.actor, key=key)
 
+    async def vote(self, approval_id: int, ballot: Ballot, *, seen: str, reason: str = "") -> None:
+        """Vote; an update that is handled again votes no second time."""
+        key = self._key(next(self._numbers))
+        votes = self.door.desk.approvals
+        await votes.vote(approval_id, ballot, seen_hash=seen, by=self.actor, reason=reason, key=key)
+
+    async def edit_request(self, approval_id: int, changes: Mapping[str, object]) -> int:
+        """Ask for something else instead, as `vote` does; the new request's number."""
+        key = self._key(next(self._numbers))
+        return await self.door.desk.approvals.edit(approval_id, changes, by=self.actor, key=key)
+
     async def has_acted(self) -> bool:
         """Whether this update has had an effect already, and is handled again for its answer."""
         async with self.door.desk.db.reading() as tx:
@@ -118,41 +133,35 @@ async def say(event: TelegramObject, words: str) -> None:
     """Answer a message with a message, a tap with an alert; `words` are HTML."""
     if isinstance(event, CallbackQuery):
         alert = plain(words)
-        await _answered(event, clip(alert, ALERT_CHARS))
-        if event.message is not None and len(alert) > ALERT_CHARS:
+        await toast(event, alert, alert=True)
+        if event.message is not None and len(alert) > CHARS:
             await event.message.answer(words)
     elif isinstance(event, Message):
         await event.answer(words)
 
 
-async def taken(query: CallbackQuery) -> None:
-    """Answer a tap without a word: what comes of it is said in messages."""
-    await _answered(query)
-
-
-async def _answered(query: CallbackQuery, words: str | None = None) -> None:
-    """Answer a tap; one that has grown too old is none the worse for it."""
-    try:
-        await query.answer(words, show_alert=words is not None)
-    except TelegramBadRequest as error:
-        log.info("a tap could not be answered", reason=error.message)
-
-
 async def show(query: CallbackQuery, card: Card, *, alert: str | None = None) -> None:
     """Put a card in the place of the tapped one, and answer the tap; `alert` (HTML) says what was refused."""
-    await _answered(query, None if alert is None else clip(plain(alert), ALERT_CHARS))
+    await toast(query, None if alert is None else plain(alert), alert=alert is not None)
     await put_in_place(query, card)
 
 
-async def put_in_place(query: CallbackQuery, card: Card) -> None:
-    """Put a card in the place of the tapped one; the tap is answered already."""
-    if not isinstance(query.message, Message):
-        return
-    try:
-        await query.message.edit_text(card.text, reply_markup=card.keyboard)
-    except TelegramBadRequest as error:
-        if "message is not modified" not in error.message:
-            raise
+async def put_in_place(query: CallbackQuery, card: Card) -> int | None:
+    """Put a card in the place of the tapped one, and below everything else where that one is gone: who tapped it is
+    told all the same. The number of the message that holds the card now; the tap is answered already."""
+    if query.message is None:
+        return None
+    if isinstance(query.message, Message):
+        try:
+            await query.message.edit_text(card.text, reply_markup=card.keyboard)
+        except TelegramBadRequest as error:
+            if not any(sign in error.message for sign in (UNCHANGED, *GONE)):
+                raise
+            if UNCHANGED in error.message:
+                return query.message.message_id
+        else:
+            return query.message.message_id
+    return (await query.message.answer(card.text, reply_markup=card.keyboard)).message_id
 
 
 async def ask(state: FSMContext, event: TelegramObject, question: str, what: str, **data: Any) -> None:
@@ -160,7 +169,7 @@ async def ask(state: FSMContext, event: TelegramObject, question: str, what: str
     await state.set_state(Asked.words)
     await state.set_data({"what": what, **data})
     if isinstance(event, CallbackQuery):
-        await _answered(event)
+        await toast(event)
         if event.message is not None:
             await event.message.answer(question)
     elif isinstance(event, Message):

@@ -8,12 +8,11 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 
 from bots.delivery import SEND_SECONDS, WITHIN, PostOffice
 from bots.pace import booked
-from bots.standing import as_it_stands, settle
+from bots.reader import UNCHANGED
+from bots.standing import as_it_stands, is_theirs, settle
 from store import shown_cards
 
 log = structlog.get_logger()
-
-UNCHANGED = "message is not modified"
 
 
 async def refresh(post: PostOffice, chat_id: int, message_id: int) -> datetime | None:
@@ -26,6 +25,9 @@ async def refresh(post: PostOffice, chat_id: int, message_id: int) -> datetime |
     async with door.desk.db.transaction() as tx:
         shown = await shown_cards.get(tx, chat_id, message_id)
         if shown is None or shown.changes == shown.shown:
+            return None
+        if not await is_theirs(tx, shown):
+            await shown_cards.forget(tx, chat_id, message_id)
             return None
         slot = await door.pace.book(tx, chat_id, within=WITHIN)
         if not slot.taken:

@@ -1,5 +1,7 @@
 """Cards that stand in chats: as they are now, whose message holds them, and how one is put up or changed in place."""
 
+from dataclasses import replace
+
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +13,8 @@ from bots.cards.escalation import escalation
 from bots.cards.rendering import render
 from bots.cards.signal import signal_card
 from bots.reader import Reader, put_in_place
-from store import approvals, people, shown_cards, signals, violations
+from domain.people import LEADERS, Role
+from store import approvals, orders, people, shown_cards, signals, violations
 from store.outbox import Notification
 from store.people import Person
 from store.shown_cards import ShownCard
@@ -53,15 +56,18 @@ async def put_up(message: Message, reader: Reader, about: About, note: str | Non
 
 
 async def change(query: CallbackQuery, reader: Reader, about: About, note: Markup | None = None) -> None:
-    """Put the card as it stands in the place of the tapped one; the tap is answered already."""
-    if not isinstance(query.message, Message):
+    """Put the card as it stands in the place of the tapped one, or below where that is gone; the tap is answered."""
+    if query.message is None:
         return
     chat_id, message_id = query.message.chat.id, query.message.message_id
     async with reader.door.desk.db.transaction() as tx:
         shown = await shown_cards.put(tx, _shown(chat_id, message_id, reader.person.id, about))
         card = await standing(tx, reader.door, reader.person, about)
-    await put_in_place(query, card.under(note))
+    holder = await put_in_place(query, card.under(note))
     async with reader.door.desk.db.transaction() as tx:
+        if holder != message_id and holder is not None:
+            await shown_cards.move(tx, shown, holder)
+            shown = replace(shown, message_id=holder)
         await settle(tx, shown, card)
 
 
@@ -83,6 +89,25 @@ def _shown(chat_id: int, message_id: int, person_id: int, about: About) -> Shown
         changes=0,
         shown=0,
     )
+
+
+async def is_theirs(tx: AsyncConnection, shown: ShownCard) -> bool:
+    """Whether the person of this chat may still read what the card tells: people leave, move, and change their role."""
+    reader = await people.get(tx, shown.person_id)
+    if not reader.active or (shown.chat_id > 0 and reader.telegram_id != shown.chat_id):
+        return False
+    match shown.subject_kind:
+        case "violation":
+            violation = await violations.get(tx, shown.subject_id)
+            owner_id = violation.owner_id
+            if violation.order_id is not None:
+                owner_id = (await orders.get_by_id(tx, violation.order_id)).owner_id
+            return reader.role is not Role.MANAGER or owner_id == reader.id
+        case "signal":
+            return reader.role in LEADERS
+        case _:
+            approval = await approvals.get(tx, shown.subject_id)
+            return reader.role in LEADERS or reader.role.value in approval.voters
 
 
 async def as_it_stands(tx: AsyncConnection, door: TelegramDoor, shown: ShownCard) -> Card:

@@ -3,11 +3,32 @@
 Where a tap changes an order it carries the order's version that the card showed: a tap on an old card is refused.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import Annotated, TypeVar
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from domain.errors import InvalidInputError
+
+Id = Annotated[int, Field(ge=0, lt=2**63)]
+"""A number of a row: what no row has is no button of ours."""
+Page = Annotated[int, Field(ge=0, lt=10_000)]
+"""A page, from 0."""
+E = TypeVar("E", bound=StrEnum)
+
+
+def choice(kind: type[E], arg: str) -> E:
+    """The choice that a button carries; raises InvalidInputError for data that no button of ours has."""
+    return kind(one_of(tuple(kind), arg))
+
+
+def one_of(allowed: Collection[str], arg: str) -> str:
+    """What a button carries, if it is one of these; raises InvalidInputError otherwise."""
+    if arg not in allowed:
+        raise InvalidInputError(field="button", value=arg[:20], allowed=tuple(allowed))
+    return arg
 
 
 def number(arg: str) -> int:
@@ -64,8 +85,8 @@ class OrderTap(CallbackData, prefix="o"):
     """A button of an order's card."""
 
     do: Do
-    order: int
-    version: int = 0
+    order: Id
+    version: Id = 0
     arg: str = ""
 
 
@@ -81,7 +102,7 @@ class MineTap(CallbackData, prefix="m"):
     """A page of my orders: `page` begins with 0."""
 
     which: Mine = Mine.ALL
-    page: int = 0
+    page: Page = 0
 
 
 class Check(StrEnum):
@@ -108,8 +129,8 @@ class CheckTap(CallbackData, prefix="c"):
     stamp of the answer that the card showed: a tap on an older answer of the point is refused."""
 
     do: Check
-    order: int
-    point: int = 0
+    order: Id
+    point: Id = 0
     arg: str = ""
 
 
@@ -128,8 +149,8 @@ class PhotoTap(CallbackData, prefix="p"):
     """A button about photos that came in together; `arg` is a section or a point."""
 
     do: Put
-    batch: int
-    order: int = 0
+    batch: Id
+    order: Id = 0
     arg: str = ""
 
 
@@ -154,8 +175,8 @@ class ViolationTap(CallbackData, prefix="v"):
     """A button of an escalation card; `version` is the order's, `arg` an option, a page, or a manager's id."""
 
     do: Climb
-    violation: int
-    version: int = 0
+    violation: Id
+    version: Id = 0
     arg: str = ""
 
 
@@ -177,8 +198,8 @@ class SignalTap(CallbackData, prefix="g"):
     """A button of a signal's card; `version` is its order's, `arg` an option, a page, or a manager's id."""
 
     do: SignalDo
-    signal: int
-    version: int = 0
+    signal: Id
+    version: Id = 0
     arg: str = ""
 
 
@@ -193,7 +214,7 @@ class VoteTap(CallbackData, prefix="a"):
     """
 
     ballot: str
-    approval: int
+    approval: Id
     seen: str
 
 
@@ -220,7 +241,6 @@ class MyTap(CallbackData, prefix="y"):
 class Show(StrEnum):
     """Dead letters and what is done about them."""
 
-    DEAD = "dead"
     RESEND = "again"
     RESEND_ALIKE = "alike"
     REHANDLE = "redo"
@@ -230,7 +250,7 @@ class ShowTap(CallbackData, prefix="l"):
     """A button of the dead letters; `arg` is a message's or an update's id."""
 
     show: Show
-    arg: int = 0
+    arg: Id = 0
 
 
 class Talk(StrEnum):
@@ -250,14 +270,14 @@ class TalkTap(CallbackData, prefix="t"):
     """A button under an answer or a digest: `subject` is an order, a request or a turn, `arg` a choice or a kind."""
 
     do: Talk
-    subject: int = 0
-    arg: int = 0
+    subject: Id = 0
+    arg: Id = 0
 
 
 class ApprovalsTap(CallbackData, prefix="al"):
     """A page of the requests that wait for votes."""
 
-    page: int = 0
+    page: Page = 0
 
 
 HOT = "hot"
@@ -268,8 +288,8 @@ class QueueTap(CallbackData, prefix="q"):
     """The queue: of one status, `hot` or all (empty), of one owner or all (0), one page; `pick` opens a filter."""
 
     status: str = ""
-    owner: int = 0
-    page: int = 0
+    owner: Id = 0
+    page: Page = 0
     pick: str = ""
 
 
@@ -277,7 +297,7 @@ class StaffTap(CallbackData, prefix="s"):
     """The managers: `do` is list, open or away; `arg` a page or how long they are away."""
 
     do: str
-    person: int = 0
+    person: Id = 0
     arg: str = ""
 
 
@@ -290,16 +310,16 @@ class KpiTap(CallbackData, prefix="k"):
 class JournalTap(CallbackData, prefix="j"):
     """The journal: of one order and one author or all, older than a row, or one row opened."""
 
-    order: int = 0
+    order: Id = 0
     author: str = ""
-    before: int = 0
-    row: int = 0
+    before: Id = 0
+    row: Id = 0
 
 
 class CrisisTap(CallbackData, prefix="x"):
     """A page of what burns."""
 
-    page: int = 0
+    page: Page = 0
 
 
 class SwitchTap(CallbackData, prefix="w"):

@@ -6,6 +6,7 @@ named in `pyproject.toml`.
 """
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from settings import ROOT
 
 SCHEMA = ("store/tables", "store/migrations")
 """Tables are used as a whole, and migrations by their tool."""
+
+TEMPLATES = ROOT / "api" / "pages" / "templates"
+ATTRIBUTE = re.compile(r"\b[a-z_]+\.([a-z_]+)")
 
 
 def main() -> int:
@@ -34,7 +38,14 @@ def dead(paths: Sequence[Path] = ()) -> list[str]:
     searched = [str(path) for path in paths or [ROOT / path for path in config["paths"]]]
     vulture.scavenge(searched)  # pyright: ignore[reportUnknownMemberType] - untyped
     unused = vulture.get_unused_code(min_confidence=config["min_confidence"])
-    return [item.get_report() for item in unused if not _is_data(item)]
+    return [item.get_report() for item in unused if not _is_data(item) and item.name not in _asked_by_pages()]
+
+
+@cache
+def _asked_by_pages() -> frozenset[str]:
+    """What the templates of the pages ask their values for: `w.ago(...)`, `visit.leads`."""
+    found = (ATTRIBUTE.findall(path.read_text(encoding="utf-8")) for path in TEMPLATES.rglob("*.html"))
+    return frozenset(name for names in found for name in names)
 
 
 def _is_data(item: Item) -> bool:

@@ -15,12 +15,16 @@ from guardrails.gate import Gate
 from guardrails.requests import parse_command
 from guardrails.sealing import require_intact
 from guardrails.votes import require_open
-from store import approvals, journal
+from store import approvals, journal, once
 
 
-async def edit_once(gate: Gate, approval_id: int, changes: Mapping[str, object], by: Actor, trace_id: str) -> int:
+async def edit_once(
+    gate: Gate, approval_id: int, changes: Mapping[str, object], by: Actor, trace_id: str, *, key: str | None = None
+) -> int:
     """One attempt of `Approvals.edit`, in a transaction of its own; returns the new approval's id."""
     async with gate.db.transaction() as tx:
+        if key is not None and (before := await once.claim(tx, key)):
+            return int(before[0]["approval"])
         approval = await approvals.lock(tx, approval_id)
         context = await gate.context(tx, by, trace_id)
         verdict = judge(
@@ -57,4 +61,6 @@ async def edit_once(gate: Gate, approval_id: int, changes: Mapping[str, object],
             result={"superseded": approval_id, "approval": waiting.approval_id},
         )
         await journal.append(tx, [replace(entry, rule=verdict.rule, approval_id=approval_id)])
+        if key is not None:
+            await once.keep(tx, key, [{"approval": waiting.approval_id}])
         return waiting.approval_id

@@ -1,8 +1,8 @@
 """Votes, one transaction each; who completes the quorum carries the effect out in that commit (docs/DOMAIN.md 8)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
@@ -20,7 +20,7 @@ from guardrails.judging import with_subject
 from guardrails.requests import parse_command, requester
 from guardrails.sealing import require_intact
 from guardrails.votes import Ballot, VoteResult, failed_entry, require_open, require_voter, vote_entry
-from store import approvals, journal, people
+from store import approvals, journal, once, people
 from store.approvals import Approval
 from store.database import retrying
 from tools.registry import Context, tool_for
@@ -46,8 +46,9 @@ class Approvals:
         by: Actor,
         reason: str = "",
         trace_id: str | None = None,
+        key: str | None = None,
     ) -> VoteResult:
-        """One person's vote on exactly what they saw.
+        """One person's vote on exactly what they saw; with a `key`, who votes again is told what came of it at first.
 
         Raises:
             ForbiddenError: not a voter of this approval, or the one who asked for it.
@@ -59,19 +60,40 @@ class Approvals:
         async def attempt() -> VoteResult:
             if ballot is Ballot.REJECT and not reason.strip():
                 raise InvalidInputError(field="reason", value="", allowed=("why the request is rejected",))
+            before = await self._known(key)
+            if before is not None:
+                return VoteResult(**before)
             if await retrying(expire_if_due)(self._gate, approval_id, trace_id):
                 raise ConflictError(kind="approval", name=str(approval_id), state="expired", allowed=("pending",))
             return await retrying(self._vote)(
-                approval_id, ballot, seen_hash=seen_hash, by=by, reason=reason, trace_id=trace_id
+                approval_id, ballot, seen_hash=seen_hash, by=by, reason=reason, trace_id=trace_id, key=key
             )
 
         said = {"approval": approval_id, "vote": ballot}
         return await self._journaled(attempt, Action.VOTE_APPROVAL, by, trace_id, said)
 
+    async def _known(self, key: str | None) -> dict[str, Any] | None:
+        """What came of the work of this key; None when none has been done."""
+        if key is None:
+            return None
+        async with self._gate.db.reading() as tx:
+            before = await once.known(tx, key)
+        return before[0] if before else None
+
     async def _vote(
-        self, approval_id: int, ballot: Ballot, *, seen_hash: str, by: Actor, reason: str, trace_id: str
+        self,
+        approval_id: int,
+        ballot: Ballot,
+        *,
+        seen_hash: str,
+        by: Actor,
+        reason: str,
+        trace_id: str,
+        key: str | None,
     ) -> VoteResult:
         async with self._gate.db.transaction() as tx:
+            if key is not None and (before := await once.claim(tx, key)):
+                return VoteResult(**before[0])
             approval = await approvals.lock(tx, approval_id)
             context = replace(await self._gate.context(tx, by, trace_id), rule=approval.rule, approval_id=approval_id)
             require_intact(approval)
@@ -92,9 +114,14 @@ class Approvals:
             if not new:
                 raise ConflictError(kind="vote", name=str(approval_id), state="voted", allowed=("one vote a person",))
             await journal.append(tx, [vote_entry(approval, ballot, reason, context)])
-            if ballot is Ballot.REJECT:
-                return await self._reject(tx, approval, reason, context)
-            return await self._count(tx, approval, context)
+            counted = await (
+                self._reject(tx, approval, reason, context)
+                if ballot is Ballot.REJECT
+                else self._count(tx, approval, context)
+            )
+            if key is not None:
+                await once.keep(tx, key, [{**asdict(counted), "outcome": plain(dict(counted.outcome))}])
+            return counted
 
     async def _reject(self, tx: AsyncConnection, approval: Approval, reason: str, context: Context) -> VoteResult:
         return await end(tx, approval, "rejected", {"reason": reason, "by": context.person_id}, context)
@@ -155,16 +182,24 @@ class Approvals:
 
     # ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def edit(
-        self, approval_id: int, changes: Mapping[str, object], *, by: Actor, trace_id: str | None = None
+        self,
+        approval_id: int,
+        changes: Mapping[str, object],
+        *,
+        by: Actor,
+        trace_id: str | None = None,
+        key: str | None = None,
     ) -> int:
         """Ask for something else instead: a new row with a new hash and no votes; the old one is superseded.
+
+        With a `key`, who asks again is told which row that was.
 
         The editor becomes one of those who ask, none of whom can approve it.
         """
         trace_id = trace_id or uuid7().hex
 
         async def attempt() -> int:
-            return await retrying(edit_once)(self._gate, approval_id, changes, by, trace_id)
+            return await retrying(edit_once)(self._gate, approval_id, changes, by, trace_id, key=key)
 
         said = {"approval": approval_id, "changes": changes}
         return await self._journaled(attempt, Action.EDIT_APPROVAL, by, trace_id, said)

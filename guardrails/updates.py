@@ -12,6 +12,7 @@ from store.inbox import NewUpdate
 
 RECEIVER: Final = "telegram-in"
 """The heartbeat of whoever receives: how, and what went wrong last."""
+_UNSTORABLE: Final = dict.fromkeys((0, *range(0xD800, 0xE000)), "\N{REPLACEMENT CHARACTER}")
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 WEBHOOK_PATH: Final = "/telegram/webhook"
 
@@ -32,7 +33,21 @@ def _update(body: Mapping[str, Any]) -> NewUpdate:
     update_id = body.get("update_id")
     if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < 2**63:
         raise InvalidInputError(field="update_id", value=str(update_id)[:40], allowed=("a whole number",))
-    return NewUpdate(update_id=update_id, chat_id=chat_of(body), body=body)
+    return NewUpdate(update_id=update_id, chat_id=chat_of(body), body=_storable(body))
+
+
+def _storable(value: Any) -> Any:
+    """The same without what PostgreSQL takes in no text (a zero character, half a surrogate pair): it never gets rid of
+    an update that it cannot store, and every later one would wait behind it."""
+    match value:
+        case str():
+            return value.translate(_UNSTORABLE)
+        case Mapping():
+            return {_storable(key): _storable(each) for key, each in cast("Mapping[str, Any]", value).items()}
+        case list():
+            return [_storable(each) for each in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def chat_of(body: Mapping[str, Any]) -> int | None:

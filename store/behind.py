@@ -27,21 +27,29 @@ def _standing(hit: str, *, at: str = "o.status_since", of: str = "true") -> str:
     """
 
 
+# Who was delivered before has left that status again: only those few are looked at.
+FIRST_DELIVERY: Final = """e.to_status = 'delivered' AND (e.order_id NOT IN (
+        SELECT r.order_id FROM order_status_events AS r
+        WHERE r.from_status IN ('delivered', 'closed', 'cancelled') AND r.to_status NOT IN ('closed', 'cancelled')
+    ) OR NOT EXISTS (
+        SELECT 1 FROM order_status_events AS d
+        WHERE d.order_id = e.order_id AND d.to_status = 'delivered' AND (d.at, d.id) < (e.at, e.id)
+    ))"""
+"""The condition on `order_status_events AS e` that it is an order's first arrival, as the KPI `delivered` counts it."""
+
 _STAYS: Final = """
     SELECT e.id, e.order_id, e.at, true AS hit, e.from_status AS source, e.to_status AS target,
         e.seconds_in_status AS seconds
     FROM order_status_events AS e WHERE e.from_status = ANY(:open) AND e.at > :since AND e.at <= :until
 """
-_DELIVERIES: Final = """
+_DELIVERIES: Final = f"""
     SELECT e.id, e.order_id, e.at, b.at IS NOT NULL AS hit, e.from_status AS source, e.to_status AS target,
         CAST(extract(epoch FROM e.at - b.at) AS float8) AS seconds
     FROM order_status_events AS e LEFT JOIN LATERAL (
         SELECT p.at FROM order_status_events AS p
         WHERE p.order_id = e.order_id AND p.to_status = 'pending_manager' AND p.at <= e.at ORDER BY p.at LIMIT 1
     ) AS b ON true
-    WHERE e.to_status = 'delivered' AND e.at > :since AND e.at <= :until AND NOT EXISTS (
-        SELECT 1 FROM order_status_events AS d
-        WHERE d.order_id = e.order_id AND d.to_status = 'delivered' AND (d.at, d.id) < (e.at, e.id))
+    WHERE e.at > :since AND e.at <= :until AND {FIRST_DELIVERY}
 """
 _ESCALATIONS: Final = """
     SELECT e.id, e.order_id, e.at, coalesce(e.resolved_at <= :until, false) OR e.deadline > :until AS hit,

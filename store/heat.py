@@ -27,9 +27,13 @@ class Counts:
 
 # Which columns a row is not grouped by is a bit each: 3 is (owner, stage), 5 is (owner, hour), 10 is (stage, weekday).
 _COUNTS: Final = f"""
-SELECT grouping(owner_id, stage, hour, weekday) AS kind, owner_id, stage, hour, weekday, count(*) AS decided,
-    count(*) FILTER (WHERE broken) AS broken
-FROM {ZONED} GROUP BY GROUPING SETS ((owner_id, stage), (owner_id, hour), (stage, weekday))
+WITH counted AS (
+    SELECT owner_id, stage, hour, weekday, count(*) AS decided, count(*) FILTER (WHERE broken) AS broken
+    FROM {ZONED} GROUP BY owner_id, stage, hour, weekday
+)
+SELECT grouping(owner_id, stage, hour, weekday) AS kind, owner_id, stage, hour, weekday,
+    CAST(sum(decided) AS int) AS decided, CAST(sum(broken) AS int) AS broken
+FROM counted GROUP BY GROUPING SETS ((owner_id, stage), (owner_id, hour), (stage, weekday))
 """
 _OWNER_STAGE: Final = 0b0011
 _OWNER_HOUR: Final = 0b0101

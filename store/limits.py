@@ -20,12 +20,13 @@ from store.keyset import read_key, written_key
 
 _PROMISE: Final = f"kind NOT IN ({', '.join(repr(kind.value) for kind in WATCHES)})"
 
+# A kept limit has no violation: by a key that is NULL none is looked for.
 DECIDED: Final = f"""(
     SELECT c.id AS clock_id, c.epoch, c.kind, c.stage, c.order_id, coalesce(v.owner_id, c.owner_id) AS owner_id,
         least(c.due_at, c.closed_at) AS at, c.due_at, c.closed_at IS NULL OR c.closed_at > c.due_at AS broken,
         c.closed_at AS ended_at, v.id AS violation_id
     FROM clocks AS c LEFT JOIN ai_sla_violations AS v
-        ON v.clock_id = c.id AND v.epoch = c.epoch AND (c.closed_at IS NULL OR c.closed_at > c.due_at)
+        ON v.clock_id = CASE WHEN c.closed_at IS NULL OR c.closed_at > c.due_at THEN c.id END AND v.epoch = c.epoch
     WHERE least(c.due_at, c.closed_at) > :since AND least(c.due_at, c.closed_at) <= :until AND c.{_PROMISE}
         AND c.kind = ANY(:kinds) AND c.stage = ANY(:stages)
     UNION ALL
@@ -38,12 +39,11 @@ DECIDED: Final = f"""(
 """Rows of (clock_id, epoch, kind, stage, order_id, owner_id, at, due_at, broken, ended_at, violation_id)."""
 
 ZONED: Final = f"""(
-    SELECT l.*, CAST(extract(hour FROM l.at AT TIME ZONE z.zone) AS int) AS hour,
-        CAST(extract(isodow FROM l.at AT TIME ZONE z.zone) AS int) AS weekday
+    SELECT l.*, CAST(date_part('hour', z.local) AS int) AS hour, CAST(date_part('isodow', z.local) AS int) AS weekday
     FROM {DECIDED}
     LEFT JOIN unnest(CAST(:people AS bigint[]), CAST(:zones AS text[])) AS t (person_id, zone)
         ON t.person_id = l.owner_id
-    CROSS JOIN LATERAL (SELECT coalesce(t.zone, :zone)) AS z (zone)
+    CROSS JOIN LATERAL (SELECT l.at AT TIME ZONE coalesce(t.zone, :zone) OFFSET 0) AS z (local)
 ) AS l"""
 """The same with the hour (0 to 23) and the weekday (1 is Monday) at which they were decided, where their team works."""
 

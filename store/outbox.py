@@ -37,6 +37,7 @@ class Notification:
     may_repeat: bool
     telegram_id: int | None
     blocked: bool
+    active: bool
 
 
 ALL = 1_000_000
@@ -44,7 +45,7 @@ _TROUBLED = "state IN ('dead', 'unknown')"
 _COLUMNS = (
     "n.id, n.person_id, n.order_id, n.kind, n.params, n.priority, n.state, n.attempts, n.error, n.chat_id,"
     " n.message_id, n.deliver_at, n.created_at, n.sent_at, n.may_repeat, p.telegram_id,"
-    " p.telegram_blocked_at IS NOT NULL AS blocked"
+    " p.telegram_blocked_at IS NOT NULL AS blocked, p.active"
 )
 
 

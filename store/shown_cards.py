@@ -74,6 +74,17 @@ async def is_shown(tx: AsyncConnection, card: ShownCard) -> bool:
     return row is None or bool(row.fresh)
 
 
+async def move(tx: AsyncConnection, card: ShownCard, message_id: int) -> None:
+    """Another message of the chat holds the card: the one that held it is gone."""
+    await tx.execute(
+        text(
+            "UPDATE shown_cards SET message_id = :new WHERE chat_id = :chat_id AND message_id = :message_id"
+            " AND NOT EXISTS (SELECT 1 FROM shown_cards WHERE chat_id = :chat_id AND message_id = :new)"
+        ),
+        {"new": message_id, "chat_id": card.chat_id, "message_id": card.message_id},
+    )
+
+
 async def forget(tx: AsyncConnection, chat_id: int, message_id: int) -> None:
     """The message holds something else, or nothing that could still change."""
     await tx.execute(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.measures import STAGE_LIMITS, Period
 from domain.orders import OPEN_STATUSES
 from domain.trends import Trends, steps, stood
+from store.behind import FIRST_DELIVERY
 from store.limits import DECIDED
 from store.metrics_instants import IS_OPEN, history_known_until, tune
 
@@ -32,11 +33,8 @@ WHERE ended > :since GROUP BY 1, 2, 3
 """
 _BROKEN: Final = f"SELECT {_BEFORE.format(at='l.at')} AS step, count(*) AS n FROM {DECIDED} WHERE l.broken GROUP BY 1"
 _DELIVERED: Final = f"""
-SELECT {_BEFORE.format(at="e.at")} AS step, count(DISTINCT order_id) AS n FROM order_status_events AS e
-WHERE e.at > :since AND e.at <= :until AND e.to_status = 'delivered' AND NOT EXISTS (
-    SELECT 1 FROM order_status_events AS b
-    WHERE b.order_id = e.order_id AND b.to_status = 'delivered' AND (b.at, b.id) < (e.at, e.id))
-GROUP BY 1
+SELECT {_BEFORE.format(at="e.at")} AS step, count(*) AS n FROM order_status_events AS e
+WHERE e.at > :since AND e.at <= :until AND {FIRST_DELIVERY} GROUP BY 1
 """
 
 

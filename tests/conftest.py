@@ -19,11 +19,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from store.cluster import Cluster
 from store.database import Database, libpq_url
 from store.embedded import THROWAWAY, EmbeddedServer
+
+# The same examples every time, however slow the machine is; `HYPOTHESIS_PROFILE=explore` looks for new ones.
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 PREFIX = "holacracy-tests-"
 TEMPLATE_LOCK = 0x54455354  # "TEST": the first worker migrates the template, the others wait for it

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,8 +21,6 @@ STATIC: Final = HERE / "static"
 THEMES: Final = ("auto", "light", "dark")
 _KEPT: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _YEAR: Final = "public, max-age=31536000, immutable"
-
-Theme = Literal["auto", "light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ Span = Literal["24h", "7d", "30d", "90d"]
 class Heat(Asked):
     """What is looked at: the period, which ends now unless `until` says otherwise, what cells show, which clock."""
 
-    period: Span = "30d"
+    period: Span = "7d"
     until: AwareDatetime | None = None
     metric: Metric = Metric.KEPT
     clock: ClockKind | None = None

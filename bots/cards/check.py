@@ -288,5 +288,5 @@ def _moves(words: Words, view: CheckView) -> list[list[Button]]:
             rows.append([(words.plain("button-note"), OrderTap(do=Do.NOTE, order=order.id, version=order.version))])
         if not move.missing:
             tap = OrderTap(do=Do.MOVE, order=order.id, version=order.version, arg=move.to.value)
-            rows.append([(words.plain("button-move", status=words.plain(f"status-{move.to}")), tap)])
+            rows.append([(words.plain("button-way", state="ready", status=words.plain(f"status-{move.to}")), tap)])
     return rows

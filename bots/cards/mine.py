@@ -1,14 +1,17 @@
 """My orders on a phone: one short line each, the most urgent first, in pages."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from bots.card import Button, Card, columns, keyboard
+from bots.cards.pages import turning
 from bots.taps import Do, Mine, MineTap, OrderTap
-from bots.words import Words, lines
+from bots.words import Words, clip, lines
 from store.listings import OrderLine
 
 PAGE: Final = 8
+PAGE_NUMBER: Final = re.compile(r"[0-9]{1,4}")
 BIKE_CHARS: Final = 28
 
 
@@ -19,7 +22,14 @@ def my_orders(words: Words, found: Sequence[OrderLine], total: int, at: MineTap)
     number = words.say("mine-page", page=at.page + 1, pages=pages) if pages > 1 else None
     text = lines(head, number, "" if found else None, *(_line(words, line) for line in found))
     opening = [(words.plain("button-mine-order", code=line.code), _open(line, at)) for line in found]
-    return Card(text, keyboard(*columns(opening, 4), _turning(at, pages), _choices(words, at)))
+    return Card(
+        text,
+        keyboard(
+            *columns(opening, 4),
+            turning(at.page, PAGE, total, lambda page: MineTap(which=at.which, page=page)),
+            _choices(words, at),
+        ),
+    )
 
 
 def _line(words: Words, line: OrderLine) -> str:
@@ -27,7 +37,7 @@ def _line(words: Words, line: OrderLine) -> str:
         "mine-line",
         mark="first" if line.urgent or line.hot else "late" if line.due_at and line.due_at < words.now else "none",
         code=line.code,
-        bike=line.bike if len(line.bike) <= BIKE_CHARS else line.bike[: BIKE_CHARS - 1].rstrip() + "…",
+        bike=clip(line.bike, BIKE_CHARS),
         status=words.plain(f"status-{line.status}"),
         left=words.left(line.due_at) if line.due_at else "—",
     )
@@ -40,15 +50,9 @@ def _open(line: OrderLine, at: MineTap) -> OrderTap:
 def back_to_list(words: Words, tapped: OrderTap) -> Button | None:
     """The way back to the page that an order was opened from; None for an order opened elsewhere."""
     which, _, page = tapped.arg.partition(".")
-    if tapped.do is not Do.OPEN or which not in tuple(Mine) or not page.isdigit():
+    if tapped.do is not Do.OPEN or which not in tuple(Mine) or PAGE_NUMBER.fullmatch(page) is None:
         return None
     return words.plain("button-to-list"), MineTap(which=Mine(which), page=int(page))
-
-
-def _turning(at: MineTap, pages: int) -> list[Button]:
-    before: list[Button] = [("‹", MineTap(which=at.which, page=at.page - 1))] if at.page else []
-    after: list[Button] = [("›", MineTap(which=at.which, page=at.page + 1))] if at.page + 1 < pages else []
-    return [*before, *after]
 
 
 def _choices(words: Words, at: MineTap) -> list[Button]:

@@ -13,6 +13,7 @@ from bots.handlers import (
     escalations,
     journal,
     kpi,
+    leftovers,
     managers,
     mine,
     notes,
@@ -58,4 +59,5 @@ def routers() -> tuple[Router, ...]:
         point_words.router(),
         answers.router(),
         talk.free_words(),
+        leftovers.router(),
     )

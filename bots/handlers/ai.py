@@ -23,6 +23,10 @@ from store.modes import Switch
 SWITCHES: Final[Mapping[str, Mode]] = MappingProxyType({"pause": Mode.OFF, "shadow": Mode.SHADOW, "resume": Mode.ACT})
 
 
+REASON: Final = 100
+"""So much of a switch's reason is shown in the list of roles."""
+
+
 def router() -> Router:
     """The router of this purpose."""
     made = Router(name="ai")
@@ -89,4 +93,4 @@ def _state(words: Words, report: AiReport) -> Markup:
 def _why(words: Words, switch: Switch | None) -> str:
     if switch is None:
         return ""
-    return words.plain("ai-why", by=switch.set_by or words.plain("ai-operator"), reason=clip(switch.reason))
+    return words.plain("ai-why", by=switch.set_by or words.plain("ai-operator"), reason=clip(switch.reason, REASON))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiogram import F, Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
@@ -16,7 +17,7 @@ from bots.handlers.forms import Question, remember
 from bots.handlers.leaders_words import LEADERS_ANSWERS
 from bots.handlers.orders import card_of
 from bots.handlers.shift import away_until_day
-from bots.questions import Asked
+from bots.questions import Asked, is_whole
 from bots.reader import Introduce, Reader
 from bots.typed import filled
 from domain.commands import (
@@ -26,6 +27,7 @@ from domain.commands import (
 from domain.errors import DeskError, InvalidInputError
 from store import orders
 
+WORDS = F.text & ~F.text.startswith("/")
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 Step = Callable[[Reader, Mapping[str, Any], str], Awaitable[Question | Card | str]]
 
@@ -34,13 +36,17 @@ def router() -> Router:
     """The router of this purpose; asked late, so that commands go before answers."""
     made = Router(name="answers")
     made.message.middleware(Introduce())
-    made.message(Asked.words, F.text)(on_words)
+    made.message(Asked.words, WORDS)(on_words)
+    made.message(~StateFilter(None, Asked.words, Asked.photos, Asked.point), WORDS)(on_forgotten)
     return made
 
 
 async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
     """The answer to the open question; a bad one is explained and the question stays open."""
     data = await state.get_data()
+    if not is_whole(data):
+        await on_forgotten(message, reader, state)
+        return
     said, what = (message.text or "").strip(), str(data["what"])
     try:
         note = await (FORMS[what] if what in FORMS else ANSWERS[what])(reader, data, said)
@@ -65,6 +71,12 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         await message.answer(card.text, reply_markup=card.keyboard)
         return
     await message.answer(note)
+
+
+async def on_forgotten(message: Message, reader: Reader, state: FSMContext) -> None:
+    """A question that another version of the bot has asked: nobody knows what the words answer."""
+    await state.clear()
+    await message.answer(reader.words.say("question-forgotten"))
 
 
 async def _decline(reader: Reader, data: Mapping[str, Any], said: str) -> str:

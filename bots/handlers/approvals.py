@@ -13,8 +13,9 @@ from bots.card import About, Card, columns, keyboard
 from bots.cards.pages import turning
 from bots.reader import Introduce, Reader, ask, say, show
 from bots.taps import SEEN_CHARS, ApprovalsTap, VoteTap
+from bots.toasts import toast
 from bots.words import lines
-from domain.errors import ConflictError, InvalidInputError, StaleError
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError, StaleError
 from guardrails.approvals import Ballot
 from store import approval_lines, approvals
 from store.approval_lines import ApprovalFilter, ApprovalLine
@@ -42,7 +43,7 @@ async def on_vote(query: CallbackQuery, callback_data: VoteTap, reader: Reader, 
     about = About("approval", callback_data.approval)
     if callback_data.ballot == OPEN:
         reader.require_leads("view_approvals")
-        await query.answer()
+        await toast(query)
         if isinstance(query.message, Message):
             await standing.put_up(query.message, reader, about)
         return
@@ -53,7 +54,7 @@ async def on_vote(query: CallbackQuery, callback_data: VoteTap, reader: Reader, 
         await standing.change(query, reader, about)
         return
     if voted:
-        await query.answer()
+        await toast(query)
         await standing.change(query, reader, about)
 
 
@@ -61,9 +62,10 @@ async def _cast(query: CallbackQuery, tap: VoteTap, reader: Reader, state: FSMCo
     """Approve at once; for everything else words are asked for, and nothing is decided yet."""
     async with reader.door.desk.db.reading() as tx:
         approval = await approvals.get(tx, tap.approval)
+    _require_votes(reader, approval)
     seen = approval.arguments_hash if tap.seen == approval.arguments_hash[:SEEN_CHARS] else tap.seen
     if tap.ballot == Ballot.APPROVE:
-        await reader.door.desk.approvals.vote(approval.id, Ballot.APPROVE, seen_hash=seen, by=reader.actor)
+        await reader.vote(approval.id, Ballot.APPROVE, seen=seen)
         return True
     _require_pending(approval)
     if tap.ballot == Ballot.REJECT:
@@ -75,6 +77,13 @@ async def _cast(query: CallbackQuery, tap: VoteTap, reader: Reader, state: FSMCo
     else:
         raise InvalidInputError(field="button", value=tap.ballot[:20], allowed=tuple(Ballot))
     return False
+
+
+def _require_votes(reader: Reader, approval: Approval) -> None:
+    """Whoever neither votes nor leads learns nothing of a request, not even by a refusal."""
+    if not reader.leads and reader.person.role.value not in approval.voters:
+        allowed = tuple(approval.voters)
+        raise ForbiddenError(action="vote_approval", rule="voters", role=reader.person.role, allowed=allowed)
 
 
 def _require_pending(approval: Approval) -> None:

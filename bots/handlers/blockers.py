@@ -11,7 +11,7 @@ from bots import typed
 from bots.handlers.forms import Question, gathered, pose, pose_here, question, require_fresh, tap
 from bots.handlers.targets import full
 from bots.reader import Reader
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, number
 from domain.commands import CloseBlocker, OpenBlocker
 from domain.errors import InvalidInputError, StaleError
 from domain.orders import Order
@@ -26,6 +26,8 @@ REASONS: Final = ("seller_silent", "client_silent", "no_documents", "carrier_ref
 AWAITED: Final = ("seller", "client", "carrier")
 """Outsiders who have to move; the one who chases them is the manager."""
 MYSELF: Final = "me"
+COLLEAGUES: Final = 80
+"""So many are offered, leaders first: Telegram takes 100 buttons a message."""
 EVENING: Final = time(19)
 NOON: Final = time(12)
 SHORT: Final = timedelta(hours=4)
@@ -61,7 +63,9 @@ async def _who(reader: Reader, order: Order, text: str) -> Question:
     async with reader.door.desk.db.reading() as tx:
         staff = await people.with_roles(tx, [role for role in Role if role is not Role.VIEWER])
     outside = [(reader.words.plain(f"blocker-who-{who}"), tap(order, Do.BLOCK_WHO, who)) for who in (MYSELF, *AWAITED)]
-    inside = [(each.name, tap(order, Do.BLOCK_WHO, str(each.id))) for each in staff if each.id != reader.person.id]
+    near = sorted(staff, key=lambda each: (each.role is Role.MANAGER, each.id != order.owner_id, each.name))
+    others = [each for each in near if each.id != reader.person.id][:COLLEAGUES]
+    inside = [(each.name, tap(order, Do.BLOCK_WHO, str(each.id))) for each in others]
     asked = reader.words.say("ask-blocker-who", text=text)
     back = tap(order, Do.BLOCK_WHY)
     return question(reader, order, asked, WHO, [*outside, *inside], wide=2, back=back, trouble=text)
@@ -75,7 +79,7 @@ async def who(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSM
     if tapped.arg in AWAITED:
         text = reader.words.plain(f"blocker-awaits-{tapped.arg}", text=text)
     elif tapped.arg != MYSELF:
-        owner = int(tapped.arg)
+        owner = number(tapped.arg)
     await pose_here(state, query, _due(reader, order, text, owner, known["trouble"]))
 
 
@@ -140,6 +144,6 @@ async def _known(state: FSMContext, order: Order, tapped: OrderTap, *asked: str)
 async def unblock(_query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, _order: Order) -> str:
     """The blocker is out of the way; how it went may be told as a note."""
     await reader.perform(
-        CloseBlocker(blocker_id=int(tapped.arg), resolution=reader.words.plain("resolution-unblocked"))
+        CloseBlocker(blocker_id=number(tapped.arg), resolution=reader.words.plain("resolution-unblocked"))
     )
     return reader.words.say("note-unblocked-words")

@@ -12,7 +12,7 @@ from bots.handlers.forms import Question, gathered, pose, pose_here, question, r
 from bots.handlers.targets import target_of
 from bots.handlers.waits import waits_for
 from bots.reader import Reader, show
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, choice
 from bots.typed import filled
 from domain.commands import CancelOrder
 from domain.errors import StaleError
@@ -37,7 +37,7 @@ async def cancel(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state:
 async def cancel_for(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
     """For this reason: a note is asked for, which some reasons need."""
     require_fresh(tapped, order)
-    reason = CancelReason(tapped.arg)
+    reason = choice(CancelReason, tapped.arg)
     needed = reason in reader.door.desk.policy.lifecycle.cancel.note_needed_for
     plain = [] if needed else [(reader.words.plain("button-no-note"), tap(order, Do.CANCEL_PLAIN, reason.value))]
     text = reader.words.say(
@@ -51,7 +51,7 @@ async def cancel_for(query: CallbackQuery, tapped: OrderTap, reader: Reader, sta
 async def cancel_plain(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
     """Without a note: the summary."""
     require_fresh(tapped, order)
-    await pose_here(state, query, await _sheet(reader, order.code, reason=tapped.arg, note=""))
+    await pose_here(state, query, await _sheet(reader, order.code, reason=choice(CancelReason, tapped.arg), note=""))
 
 
 async def cancel_said(reader: Reader, data: Mapping[str, Any], said: str) -> Question:

@@ -11,11 +11,14 @@ from bots.belonging import Belonging, open_point
 from bots.cards.check import check_finish, check_photos, photo_mark, point_name, still_open
 from bots.handlers.point_words import viewed
 from bots.questions import Asked
-from bots.reader import Introduce, Reader, show, taken
-from bots.taps import Check, CheckTap
+from bots.reader import Introduce, Reader, show
+from bots.taps import Check, CheckTap, choice, one_of
+from bots.toasts import toast
+from domain.checklist import allowed_flags
 from domain.commands import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.errors import StaleError
 from domain.orders import Verdict
+from domain.policy.orders import Section
 from guardrails.check_view import CheckView
 from locales import sentences
 from store import check
@@ -56,7 +59,8 @@ async def _sections(query: CallbackQuery, _tap: CheckTap, reader: Reader, state:
 
 
 async def _section(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
-    await show(query, cards.check_section(reader.words, view, reader.door.desk.policy, tap.arg))
+    section = choice(Section, tap.arg)
+    await show(query, cards.check_section(reader.words, view, reader.door.desk.policy, section))
 
 
 async def _point(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
@@ -85,7 +89,7 @@ async def _answer(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FS
 
 async def _verdict(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
     named, _, seen = tap.arg.partition(".")
-    verdict = Verdict(named)
+    verdict = choice(Verdict, named)
     if verdict is not Verdict.RED:
         given = PointAnswer(point=tap.point, answer="ok", verdict=verdict, seen=seen)
     else:
@@ -99,6 +103,7 @@ async def _flag(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMC
     flag, _, seen = tap.arg.partition(".")
     line = view.points.get(tap.point)
     raised = tuple(line.flags) if line else ()
+    one_of((*raised, *allowed_flags(tap.point, view.order, reader.door.desk.policy.checklist)), flag)
     flags = tuple(each for each in raised if each != flag) if flag in raised else (*raised, flag)
     final = tap.point == reader.door.desk.policy.checklist.verdict_point
     given = PointAnswer(
@@ -126,15 +131,15 @@ async def _give(query: CallbackQuery, reader: Reader, state: FSMContext, view: C
 
 async def _section_ok(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: FSMContext, view: CheckView) -> None:
     """Everything of the section that is not answered yet is in order; what is answered stays as it is."""
-    policy = reader.door.desk.policy
-    open_points = still_open(view, policy, tap.arg)
+    policy, section = reader.door.desk.policy, choice(Section, tap.arg)
+    open_points = still_open(view, policy, section)
     note = reader.words.say("check-section-done")
     if open_points:
         answers = tuple(PointAnswer(point=number, answer="ok", seen="") for number in open_points)
         await reader.perform(AnswerChecklist(order=view.order.code, answers=answers))
         note = reader.words.say("check-section-answered", points=sentences.ranges(open_points), count=len(open_points))
     fresh = await viewed(reader, tap.order)
-    await show(query, cards.check_section(reader.words, fresh, policy, tap.arg).under(note))
+    await show(query, cards.check_section(reader.words, fresh, policy, section).under(note))
 
 
 async def _problem(query: CallbackQuery, tap: CheckTap, reader: Reader, state: FSMContext, view: CheckView) -> None:
@@ -151,7 +156,7 @@ async def _ask(
     """Ask for words on a point; the point stays open for photos meanwhile."""
     await state.set_state(Asked.point)
     await state.set_data({"order_id": view.order.id, "point": number, "what": what})
-    await taken(query)
+    await toast(query)
     if query.message is not None:
         name = point_name(reader.words, reader.door.desk.policy, number)
         key = "ask-problem" if what == "problem" else "ask-comment"
@@ -164,7 +169,7 @@ async def _photos(query: CallbackQuery, tap: CheckTap, reader: Reader, _state: F
     line = view.points.get(tap.point)
     async with reader.door.desk.db.reading() as tx:
         known = await check.pictures(tx, line.photos if line else ())
-    await taken(query)
+    await toast(query)
     if query.message is None:
         return
     refs = line.photos if line else ()

@@ -18,6 +18,8 @@ from store import inbox, outbox, people
 from store.outbox import Notification
 
 SHOWN = 12
+REASON = 100
+"""So much of what went wrong is shown in a list."""
 RESENT_AT_ONCE = 200
 OPEN = tuple(status.value for status in OPEN_STATUSES)
 # Why a message is not even tried (bots/delivery.py).
@@ -132,7 +134,7 @@ async def _dead_updates(reader: Reader) -> _Section | None:
             "dead-update-line",
             id=str(each.update_id),
             who=who.name if who else "—",
-            reason=clip(each.error or "—", 100),
+            reason=clip(each.error or "—", REASON),
         )
         for each, who in zip(updates, senders, strict=True)
     ]
@@ -149,4 +151,4 @@ def _undelivered(words: Words, letter: Notification) -> str:
         return words.plain("dead-unknown")
     if letter.error in UNREACHABLE:
         return words.plain(f"dead-{letter.error}")
-    return words.plain("dead-refused", answer=letter.error or "—")
+    return words.plain("dead-refused", answer=clip(letter.error or "—", REASON))

@@ -11,7 +11,7 @@ from bots.card import Button, Card, keyboard
 from bots.cards.report import report_cards
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
-from bots.taps import Talk, TalkTap
+from bots.taps import Talk, TalkTap, choice
 from bots.toasts import toast
 from bots.words import lines
 from domain.errors import ForbiddenError, NotFoundError
@@ -45,9 +45,10 @@ async def on_digest(message: Message, command: CommandObject, reader: Reader) ->
 
 async def on_tap(query: CallbackQuery, tap: TalkTap, reader: Reader) -> None:
     """A button of the list: the latest of a kind, or one of now."""
-    if not isinstance(query.message, Message) or not 0 <= tap.arg < len(KINDS):
+    kind = choice(DigestKind, KINDS[tap.arg] if tap.arg < len(KINDS) else str(tap.arg))
+    if not isinstance(query.message, Message):
+        await toast(query)
         return
-    kind = KINDS[tap.arg]
     if tap.do is Talk.DIGEST:
         await toast(query)
         await show_latest(query.message, reader, kind)

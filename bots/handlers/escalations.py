@@ -14,6 +14,7 @@ from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
 from bots.reader import Introduce, Reader, ask, say, show
 from bots.taps import Climb, ViolationTap, number
+from bots.toasts import toast
 from domain.commands import Acknowledge, Snooze
 from domain.errors import ConflictError, InvalidInputError, StaleError
 from domain.validation import parse
@@ -48,7 +49,7 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
         reader.require_leads(tap.do)
     violation = await _violation(reader, tap.violation)
     if tap.do is Climb.CARD:  # from a list: the card comes as a message of its own
-        await query.answer()
+        await toast(query)
         if isinstance(query.message, Message):
             await standing.put_up(query.message, reader, about)
         return
@@ -63,7 +64,7 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
     if isinstance(shown, Card):
         await show(query, shown)
     elif shown is not None:
-        await query.answer()
+        await toast(query)
         await standing.change(query, reader, about, shown or None)
 
 

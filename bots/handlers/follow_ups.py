@@ -9,6 +9,7 @@ from bots.cards.follow_up import plan_card
 from bots.handlers.forms import keeping_list
 from bots.reader import Reader, show
 from bots.taps import OrderTap
+from bots.toasts import toast
 from domain.commands import CompleteTask, DraftFollowUp, RecordContact
 from domain.errors import ConflictError, InvalidInputError
 from domain.followups import plan as plan_of
@@ -49,7 +50,7 @@ async def planned(reader: Reader, order_id: int) -> Card:
 async def draft(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
     """The text alone, in a message of its own, so that one touch copies it; a role's wording follows as a message."""
     step = _step(tapped)
-    await query.answer()
+    await toast(query)
     if query.message is not None:
         await query.message.answer(draft_text(reader.words, order, step))
     await ask_for_draft(

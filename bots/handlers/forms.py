@@ -9,9 +9,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from bots.card import Button, Card, Row, columns, keyboard
-from bots.questions import Asked
+from bots.questions import Asked, is_whole
 from bots.reader import Reader, show
 from bots.taps import Do, MineTap, OrderTap
+from bots.toasts import toast
 from domain.errors import StaleError
 from domain.orders import Order
 
@@ -53,7 +54,7 @@ def tap(order: Order, do: Do, arg: str = "") -> OrderTap:
 async def pose(state: FSMContext, query: CallbackQuery, asked: Question) -> None:
     """Ask in a message of its own, below everything else; the card stays."""
     await remember(state, asked)
-    await query.answer()
+    await toast(query)
     if query.message is not None:
         await query.message.answer(asked.card.text, reply_markup=asked.card.keyboard)
 
@@ -73,7 +74,7 @@ async def remember(state: FSMContext, asked: Question) -> None:
 async def gathered(state: FSMContext, what: str, order: Order) -> Mapping[str, Any] | None:
     """What the open question knows so far; None where another question, or none, is open."""
     data = await state.get_data()
-    return data if data.get("what") == what and data.get("order") == order.code else None
+    return data if data.get("what") == what and data.get("order") == order.code and is_whole(data) else None
 
 
 def require_fresh(tapped: OrderTap, order: Order) -> None:

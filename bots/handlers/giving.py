@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.pages import turning
-from bots.handlers.order_moves import waiting
+from bots.handlers.waits import waits_for
 from bots.reader import Reader
 from bots.taps import number
 from bots.words import Words, lines
@@ -81,7 +81,7 @@ async def hand_over(reader: Reader, order_id: int, version: int, manager_id: str
     managed = owner is not None and owner.role is Role.MANAGER
     done = await reader.perform(_command(order, version, to, reader.words.plain("reason-escalation"), managed=managed))
     if isinstance(done, Waiting):  # one of many given away lately: a mass change
-        return Markup(waiting(reader, done))  # noqa: S704 - words.say has escaped it
+        return await waits_for(reader, done)
     async with reader.door.desk.db.reading() as tx:
         taken = await people.get(tx, int(done.result["to"]))
     return reader.words.say("note-given", code=order.code, name=taken.name, by=reader.person.name)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.deeds import who
+from bots.cards.pages import BACK, ON
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, JournalTap, OrderTap
 from bots.words import Words, clip, lines
@@ -84,8 +85,8 @@ async def _listed(reader: Reader, tap: JournalTap) -> Card:
     buttons: list[Button] = [
         (str(place), tap.model_copy(update={"row": line.id})) for place, line in enumerate(shown, 1)
     ]
-    newest: list[Button] = [("‹", tap.model_copy(update={"before": 0}))] if tap.before else []
-    older: list[Button] = [("›", tap.model_copy(update={"before": shown[-1].id}))] if len(found) > PAGE else []
+    newest: list[Button] = [(BACK, tap.model_copy(update={"before": 0}))] if tap.before else []
+    older: list[Button] = [(ON, tap.model_copy(update={"before": shown[-1].id}))] if len(found) > PAGE else []
     return Card(text, keyboard(*columns(buttons, 4), [*newest, *older]))
 
 

@@ -60,7 +60,7 @@ async def _told(reader: Reader, period: str) -> Card:
         words.say("kpi-empty") if not known else None,
     )
     buttons: list[Button] = [
-        (words.plain("button-period", period=each, chosen="yes" if each == period else "no"), KpiTap(period=each))
+        (words.plain("button-kpi-period", period=each, chosen="yes" if each == period else "no"), KpiTap(period=each))
         for each in PERIODS
     ]
     return Card(text, keyboard(buttons))

@@ -1,23 +1,20 @@
 """What leaders answer in words: resolutions, tasks, reasons for more time, rejections, other amounts."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
+from bots import typed
 from bots.cards.approval import approval_card
-from bots.handlers.order_moves import waiting
+from bots.handlers.waits import waits_for
 from bots.reader import Reader
 from bots.typed import filled
 from domain.commands import CreateTask, ExtendClock, Resolve, ResolveSignal
-from domain.errors import InvalidInputError
 from guardrails.approvals import Ballot
 from guardrails.proposals import Waiting
 from store import approvals, people, violations
 
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
-AMOUNT: Final = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 
 
 async def resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
@@ -42,7 +39,7 @@ async def task(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     due_at = datetime.fromisoformat(str(data["due_at"]))
     done = await reader.perform(CreateTask(order=data["code"], text=filled(said, "text", 500), due_at=due_at))
     if isinstance(done, Waiting):
-        return waiting(reader, done)
+        return await waits_for(reader, done)
     async with reader.door.desk.db.reading() as tx:
         owner = await people.get(tx, int(done.result["owner_id"]))
     return reader.words.say("note-task", name=owner.name, code=data["code"], due=reader.words.moment(due_at))
@@ -55,22 +52,20 @@ async def extend(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     )
     done = await reader.perform(command)
     if isinstance(done, Waiting):
-        return waiting(reader, done)
+        return await waits_for(reader, done)
     due_at = datetime.fromisoformat(str(done.result["due_at"]))
     return reader.words.say("note-extended", code=data["code"], until=reader.words.moment(due_at))
 
 
 async def reject(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     """A vote against, with the reason."""
-    await reader.door.desk.approvals.vote(
-        data["approval"], Ballot.REJECT, seen_hash=data["seen"], by=reader.actor, reason=filled(said, "reason", 500)
-    )
+    await reader.vote(data["approval"], Ballot.REJECT, seen=data["seen"], reason=filled(said, "reason", 500))
     return await _request(reader, data["approval"])
 
 
 async def amount(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     """Another amount: a new request takes the place of the old one."""
-    edited = await reader.door.desk.approvals.edit(data["approval"], {"amount_eur": euros(said)}, by=reader.actor)
+    edited = await reader.edit_request(data["approval"], {"amount_eur": typed.amount(said)})
     return reader.words.say("note-edited", old=str(data["approval"]), new=str(edited))
 
 
@@ -78,15 +73,6 @@ async def _request(reader: Reader, approval_id: int) -> str:
     async with reader.door.desk.db.reading() as tx:
         approval = await approvals.get(tx, approval_id)
         return (await approval_card(tx, reader.door, reader.words, approval, reader=reader.person)).text
-
-
-def euros(said: str) -> Decimal:
-    """An amount as people write it: 250, 99,50, «1 200 €». Raises InvalidInputError for anything else."""
-    bare = re.sub(r"[\s\u00a0\u202f]|€|евро|eur", "", said.strip().lower())
-    found = AMOUNT.fullmatch(bare)
-    if found is None:
-        raise InvalidInputError(field="amount_eur", value=said[:40], allowed=("250", "99,50"))
-    return Decimal(f"{found[1]}.{found[2] or '00'}")
 
 
 def _because(said: str, longest: int, field: str) -> str:

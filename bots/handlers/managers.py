@@ -62,12 +62,12 @@ async def _away(reader: Reader, tap: StaffTap) -> Markup:
     """Away from now for so many days, until the shift after them opens; or back."""
     if tap.arg == "back":
         await reader.perform(SetAvailability(person_id=tap.person, away_until=None))
-        return reader.words.say("note-back")
+        return reader.words.say("note-back-marked")
     if tap.arg not in AWAY_DAYS:
         raise InvalidInputError(field="button", value=tap.arg, allowed=tuple(AWAY_DAYS))
     until = reader.words.now + timedelta(days=AWAY_DAYS[tap.arg])
     await reader.perform(SetAvailability(person_id=tap.person, away_until=until))
-    return reader.words.say("note-away", until=reader.words.moment(until))
+    return reader.words.say("note-away-marked", until=reader.words.moment(until))
 
 
 async def _staff(tx: AsyncConnection, reader: Reader) -> tuple[list[ManagerLine], Mapping[int, Load]]:
@@ -170,5 +170,5 @@ async def _opened(reader: Reader, person_id: int) -> Card:
 
 def _absences(words: Words, line: ManagerLine, load: Load) -> list[Button]:
     if load.away:
-        return [(words.plain("button-back-at-work"), StaffTap(do="away", person=line.id, arg="back"))]
+        return [(words.plain("button-mark-back"), StaffTap(do="away", person=line.id, arg="back"))]
     return [(words.plain(f"away-{length}"), StaffTap(do="away", person=line.id, arg=length)) for length in AWAY_DAYS]

@@ -5,12 +5,10 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.filters import Command as Slash
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bots.card import Card
 from bots.cards.mine import PAGE, my_orders
-from bots.questions import Asked
 from bots.reader import Introduce, Reader, show
 from bots.taps import Mine, MineTap
 from domain.next_step import OTHERS_TURN
@@ -37,10 +35,8 @@ async def on_command(message: Message, reader: Reader) -> None:
     await message.answer(card.text, reply_markup=card.keyboard)
 
 
-async def on_tap(query: CallbackQuery, callback_data: MineTap, reader: Reader, state: FSMContext) -> None:
+async def on_tap(query: CallbackQuery, callback_data: MineTap, reader: Reader) -> None:
     """Another page, another choice, or back from an order."""
-    if await state.get_state() == Asked.words.state:
-        await state.clear()
     await show(query, await listed(reader, callback_data))
 
 

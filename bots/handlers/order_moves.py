@@ -14,7 +14,7 @@ from bots.handlers.forms import Question, gathered, pose, pose_here, question, r
 from bots.handlers.targets import target_of
 from bots.handlers.waits import waits_for
 from bots.reader import Reader, show
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, choice, one_of
 from bots.typed import filled
 from bots.words import lines
 from domain.commands import AcceptOrder, AdvanceOrder, DeclineOrder
@@ -56,7 +56,7 @@ async def decline(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state
 
 async def decline_for(query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
     """Given back for a reason from the list."""
-    reason = reader.words.plain(f"decline-{tapped.arg}")
+    reason = reader.words.plain(f"decline-{one_of(cards.DECLINE_REASONS, tapped.arg)}")
     await reader.perform(DeclineOrder(order=order.code, version=tapped.version, reason=reason))
     await show(query, Card(reader.words.say("note-declined", code=order.code, reason=reason)))
 
@@ -73,7 +73,7 @@ async def decline_other(
 async def move(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
     """What lacks is asked for at once where the manager can bring it; else the summary before the move."""
     require_fresh(tapped, order)
-    card, target = await target_of(reader, order.code, Status(tapped.arg))
+    card, target = await target_of(reader, order.code, choice(Status, tapped.arg))
     lacking = lacks(reader.words, target)
     if not lacking and target.missing:
         await pose(state, query, _rework(reader, order))
@@ -91,7 +91,7 @@ async def move(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FS
 
 async def move_now(_query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> str:
     """Confirmed: at once, or through a human decision."""
-    to = Status(tapped.arg)
+    to = choice(Status, tapped.arg)
     known = await gathered(state, "rework", order)
     reason = str(known.get("reason", "")) if known and to is Status.UNDER_INSPECTION else ""
     done = await reader.perform(AdvanceOrder(order=order.code, version=tapped.version, to=to, reason=reason))
@@ -110,7 +110,8 @@ def _rework(reader: Reader, order: Order) -> Question:
 async def rework(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FSMContext, order: Order) -> None:
     """Back into the check for a reason from the list: the summary."""
     require_fresh(tapped, order)
-    await pose_here(state, query, await _rework_sheet(reader, order.code, reader.words.plain(f"rework-{tapped.arg}")))
+    reason = reader.words.plain(f"rework-{one_of(REWORK_REASONS, tapped.arg)}")
+    await pose_here(state, query, await _rework_sheet(reader, order.code, reason))
 
 
 async def rework_said(reader: Reader, data: Mapping[str, Any], said: str) -> Question:
@@ -122,15 +123,3 @@ async def _rework_sheet(reader: Reader, code: str, reason: str) -> Question:
     card, target = await target_of(reader, code, Status.UNDER_INSPECTION)
     data = {"order": code, "version": card.order.version, "reason": reason}
     return Question(move_sheet(reader.words, card, target, reason=reason), "rework", data)
-
-
-def waiting(reader: Reader, done: Waiting) -> str:
-    """Whom a request waits for by role, and until when."""
-    voters = ", ".join(reader.words.plain(f"role-{role}") for role in sorted(done.voters))
-    return reader.words.say(
-        "note-waiting",
-        id=str(done.approval_id),
-        voters=voters,
-        quorum=done.quorum,
-        until=reader.words.moment(done.expires_at),
-    )

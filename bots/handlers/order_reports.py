@@ -10,7 +10,7 @@ from bots.cards.order_facts import PARTIES
 from bots.handlers.follow_ups import planned
 from bots.handlers.forms import keeping_list, pose, question, require_fresh, tap
 from bots.reader import Reader, show
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, choice
 from domain.commands import RecordClientDecision, RecordContact
 from domain.errors import InvalidInputError
 from domain.orders import ClientDecision, Order
@@ -74,7 +74,7 @@ async def decided(
     query: CallbackQuery, tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order
 ) -> str | None:
     """The client decided this; who thinks leads at once to the plan."""
-    decision = ClientDecision(tapped.arg)
+    decision = choice(ClientDecision, tapped.arg)
     await reader.perform(RecordClientDecision(order=order.code, version=tapped.version, decision=decision))
     said = reader.words.say("note-decision", decision=reader.words.plain(f"decision-{decision}"))
     if decision is not ClientDecision.THINKING:

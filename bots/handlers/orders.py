@@ -21,9 +21,9 @@ from bots.handlers import (
     shipping,
 )
 from bots.handlers.forms import keeping_list
-from bots.questions import Asked
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap
+from bots.toasts import toast
 from bots.words import lines
 from domain.errors import (
     ConflictError,
@@ -61,8 +61,6 @@ async def on_command(message: Message, command: CommandObject, reader: Reader) -
 async def on_tap(query: CallbackQuery, callback_data: OrderTap, reader: Reader, state: FSMContext) -> None:
     """One tap on an order's card; a refused one shows the order as it is now."""
     order = await _seen(reader, callback_data.order)
-    if callback_data.do not in CONTINUING and await state.get_state() == Asked.words.state:
-        await state.clear()  # who turns to something else is not asked any more
     try:
         note = await TAPS[callback_data.do](query, callback_data, reader, state, order)
     except OVERTAKEN as error:
@@ -114,7 +112,7 @@ async def _open(
 
 async def _show(query: CallbackQuery, _tap: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:
     """As a message of its own: the card with the button stays."""
-    await query.answer()
+    await toast(query)
     if query.message is not None:
         card = await card_of(reader, order.code)
         await query.message.answer(card.text, reply_markup=card.keyboard)
@@ -163,7 +161,5 @@ TAPS = {
 MOVES = frozenset({Do.ACCEPT, Do.MOVE_NOW})
 """After these the owner is told at once what comes next."""
 CONTACTS = frozenset({Do.SELLER, Do.CLIENT})
-CONTINUING = frozenset({Do.MOVE_NOW, Do.CANCEL_NOW, Do.PAID_PLAIN, Do.PAID_NOW, Do.BLOCK_WHO, Do.BLOCK_DUE, Do.DRAFT})
-"""These need what the open question has gathered."""
 OVERTAKEN = (StaleError, ConflictError, TransitionRefusedError, EvidenceMissingError)
 """Refusals that the present state explains: it is shown with them."""

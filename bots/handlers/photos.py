@@ -17,11 +17,11 @@ from bots.card import Card
 from bots.cards.photos import photos_away, photos_point, photos_put, photos_refused, photos_where
 from bots.handlers.point_words import viewed
 from bots.questions import Asked
-from bots.reader import Introduce, Reader, say, show
-from bots.taps import PhotoTap, Put
+from bots.reader import GONE, UNCHANGED, Introduce, Reader, say, show
+from bots.taps import PhotoTap, Put, number
 from bots.uploads import OTHERS, Refused, picture
 from domain.commands import AnswerChecklist, Command, PointAnswer, SupplementPoint
-from domain.errors import DeskError
+from domain.errors import DeskError, InvalidInputError
 from domain.orders import Status
 from domain.people import LEADERS
 from guardrails.gate import Done
@@ -138,7 +138,7 @@ def _outcome(done: Sequence[Done | Waiting], place: Belonging) -> tuple[Belongin
 async def _asks_for_problem(state: FSMContext, place: Belonging) -> bool:
     data = await state.get_data()
     waits = await state.get_state() == Asked.point and data.get("what") == "problem"
-    return waits and (data["order_id"], data["point"]) == (place.order_id, place.point)
+    return waits and (data.get("order_id"), data.get("point")) == (place.order_id, place.point)
 
 
 async def _move(reader: Reader, batch: Batch, place: Belonging | None) -> None:
@@ -235,22 +235,25 @@ async def _tell(message: Message, reader: Reader, batch: Batch, card: Card) -> N
     """The batch's one card: sent for its first photo, edited for the others."""
     async with reader.door.desk.db.reading() as tx:
         present = await photos.batch(tx, batch.id)
-    if present is not None and present.card_id is not None:
-        await _edit(reader, present, card)
+    if present is not None and present.card_id is not None and await _edited(reader, present, card):
         return
     sent = await message.reply(card.text, reply_markup=card.keyboard)
     async with reader.door.desk.db.transaction() as tx:
         await photos.carded(tx, batch.id, sent.message_id)
 
 
-async def _edit(reader: Reader, batch: Batch, card: Card) -> None:
+async def _edited(reader: Reader, batch: Batch, card: Card) -> bool:
+    """Whether the batch's message shows the card now; False where that message is gone."""
     try:
         await reader.door.bot.edit_message_text(
             card.text, chat_id=batch.chat_id, message_id=batch.card_id, reply_markup=card.keyboard
         )
     except TelegramBadRequest as error:
-        if "message is not modified" not in error.message:
+        if any(sign in error.message for sign in GONE):
+            return False
+        if UNCHANGED not in error.message:
             raise
+    return True
 
 
 # ── taps ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +279,9 @@ async def _order(query: CallbackQuery, tap: PhotoTap, reader: Reader, _state: FS
 
 async def _point(query: CallbackQuery, tap: PhotoTap, reader: Reader, state: FSMContext, batch: Batch) -> None:
     """Put them there; that point is open from now on, unless something else is."""
-    place = Belonging(tap.order, int(tap.arg))
+    place = Belonging(tap.order, number(tap.arg))
+    if reader.door.desk.policy.checklist.point(number(tap.arg)) is None:
+        raise InvalidInputError(field="button", value=tap.arg, allowed=("a point of the check",))
     async with reader.door.desk.db.reading() as tx:
         await order_store.get_by_id(tx, place.order_id)
     if _place(batch) != place or await reader.has_acted():

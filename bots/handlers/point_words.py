@@ -7,7 +7,7 @@ from aiogram.types import Message
 from bots import cards
 from bots.belonging import Belonging, open_point
 from bots.handlers.orders import card_of
-from bots.questions import Asked
+from bots.questions import Asked, is_whole
 from bots.reader import Introduce, Reader
 from domain.checklist import amended
 from domain.commands import AddNote, AnswerChecklist, OrderCommand, PointAnswer, SupplementPoint
@@ -36,6 +36,10 @@ async def viewed(reader: Reader, order_id: int) -> CheckView:
 async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
     """The description of a problem, or the comment, that was asked for; a bad one leaves the question open."""
     data = await state.get_data()
+    if not is_whole(data):
+        await state.clear()
+        await message.answer(reader.words.say("question-forgotten"))
+        return
     place, said = Belonging(data["order_id"], data["point"]), (message.text or "").strip()
     try:
         if data["what"] == "problem":

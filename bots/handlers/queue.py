@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.pages import turning
 from bots.handlers.orders import card_of
+from bots.questions import Asked
 from bots.reader import Introduce, Reader, show
 from bots.taps import HOT, Do, OrderTap, QueueTap
 from bots.words import Words, clip, lines
@@ -34,7 +35,7 @@ def router() -> Router:
     made.message.middleware(Introduce())
     made.message(Slash("queue"))(on_queue)
     made.message(Slash("hot"))(on_hot)
-    made.message(StateFilter(None), F.text.regexp(NUMBER), F.reply_to_message.is_(None))(on_number)
+    made.message(StateFilter(None, Asked.photos), F.text.regexp(NUMBER), F.reply_to_message.is_(None))(on_number)
     made.callback_query(QueueTap.filter())(on_tap)
     return made
 

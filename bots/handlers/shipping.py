@@ -13,7 +13,7 @@ from bots.cards.move import LOGISTICS
 from bots.handlers.forms import Question, pose, pose_here, question, require_fresh, tap
 from bots.handlers.targets import full, sheet_when_ready
 from bots.reader import Reader, show
-from bots.taps import Do, OrderTap
+from bots.taps import Do, OrderTap, number
 from domain.commands import RecordDelivery, SetLogistics
 from domain.errors import InvalidInputError
 from domain.orders import Order, Status
@@ -95,8 +95,8 @@ async def ship(query: CallbackQuery, tapped: OrderTap, reader: Reader, state: FS
 
 def _chosen(reader: Reader, arg: str) -> Mapping[str, Any]:
     carriers = reader.door.desk.policy.lifecycle.carriers
-    if arg.startswith("c") and arg[1:].isdigit() and int(arg[1:]) < len(carriers):
-        return {"carrier": carriers[int(arg[1:])]}
+    if arg.startswith("c") and number(arg[1:]) < len(carriers):
+        return {"carrier": carriers[number(arg[1:])]}
     return {"dispatch_date": typed.day(arg, today=today(reader))}
 
 

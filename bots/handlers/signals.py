@@ -13,6 +13,7 @@ from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
 from bots.reader import Introduce, Reader, ask, say, show
 from bots.taps import SignalDo, SignalTap, number
+from bots.toasts import toast
 from domain.commands import HoldSignal
 from domain.errors import ConflictError, StaleError
 from domain.validation import parse
@@ -38,7 +39,7 @@ async def on_tap(query: CallbackQuery, callback_data: SignalTap, reader: Reader,
     async with reader.door.desk.db.reading() as tx:
         signal = await signals.get(tx, tap.signal)
     if tap.do is SignalDo.OPEN:
-        await query.answer()
+        await toast(query)
         if isinstance(query.message, Message):
             await standing.put_up(query.message, reader, about)
         return
@@ -53,7 +54,7 @@ async def on_tap(query: CallbackQuery, callback_data: SignalTap, reader: Reader,
     if isinstance(shown, Card):
         await show(query, shown)
     elif shown is not None:
-        await query.answer()
+        await toast(query)
         await standing.change(query, reader, about, shown or None)
 
 

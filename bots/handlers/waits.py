@@ -1,11 +1,13 @@
 """Whom a request waits for: roles and names, how many votes, until when."""
 
+from markupsafe import Markup
+
 from bots.reader import Reader
 from guardrails.proposals import Waiting
 from store import approvals, people
 
 
-async def waits_for(reader: Reader, done: Waiting) -> str:
+async def waits_for(reader: Reader, done: Waiting) -> Markup:
     """Said to whoever asked; nobody who asked for it is named, for they do not vote."""
     async with reader.door.desk.db.reading() as tx:
         voters = await people.with_roles(tx, tuple(sorted(done.voters)))

@@ -7,7 +7,6 @@ note-contact-client = 📞 Contact with the client recorded.
 note-decision = Recorded: the client { $decision }.
 note-delivered = 📦 Delivery confirmed.
 note-moved = ✅ New status: { $status }
-note-waiting = ⏳ Request #{ $id } waits for a decision. Voters: { $voters }. Votes needed: { $quorum }. Until: { $until }.
 note-cancelled = The order is cancelled.
 note-blocked = ⛔ Blocker recorded, to be removed by { $due }.
 note-resolved = ✅ Closed. { $by }: { $resolution }
@@ -15,6 +14,9 @@ note-given = Order #{ $code } goes to { $name }. Decided by { $by }
 note-resent = Message #{ $id } is sent again.
 note-resent-alike = Sent again: { $count }.
 note-rehandled = Update #{ $id } will be handled again.
+question-forgotten = This question is out of date: the bot has been updated meanwhile. Open the card again, for example with /orders.
+tap-forgotten = This button does not work any more: the bot has been updated. Open the card again; /help lists the commands.
+
 ask-decline = Why do you decline order #{ $code }?
 ask-decline-reason = Write the reason in one message.
 ask-note = Write a note on order #{ $code }.

@@ -5,12 +5,18 @@ queue-title = <b>{ $hot ->
    *[no] Open orders: { $count }
 }, late: { $late }</b>
 queue-status = { $status }: { $count }, late { $late }, the oldest for { $oldest }
+list-queue-empty = There are no open orders.
+list-hot-empty = Nothing is hot now.
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>#{ $code }</b> { $bike }
+    { $status }, { $left }, { $owner }
 ask-status = Which orders?
 ask-owner = Whose orders?
 button-by-status = By status
 button-by-owner = By manager
 button-status = { $status }: { $count }
-button-hot = 🔥 Hot
 button-every-status = Every status
 button-every-owner = Every manager
 button-owner = { $name }: { $count }
@@ -45,11 +51,10 @@ manager-today = Today: breaches { $breaches }, accepted { $accepted }, delivered
 away-day = Away: 1 day
 away-three = 3 days
 away-week = A week
-note-away = Noted: away until { $until }. No new orders come.
-note-back = Noted: back at work.
-button-back-at-work = Back at work
+note-away-marked = Noted: away until { $until }. No new orders come.
+note-back-marked = Noted: back at work.
+button-mark-back = Back at work
 button-their-orders = All orders
-button-to-list = ‹ To the list
 
 kpi-title = <b>{ $period ->
     [today] Today
@@ -65,7 +70,7 @@ kpi-line = { $trend ->
     [yes] , was { $before }
    *[no] { "" }
 }
-button-period = { $chosen ->
+button-kpi-period = { $chosen ->
     [yes] ✓ { "" }
    *[no] { "" }
 }{ $period ->

@@ -7,7 +7,6 @@ note-contact-client = 📞 Контакт с клиентом записан.
 note-decision = Записано: клиент { $decision }.
 note-delivered = 📦 Доставка подтверждена.
 note-moved = ✅ Новый статус: { $status }
-note-waiting = ⏳ Запрос №{ $id } ждёт решения. Голосуют: { $voters }. Нужно голосов: { $quorum }. Решение до: { $until }.
 note-cancelled = Заказ отменён.
 note-blocked = ⛔ Блокер записан, снять до: { $due }.
 note-resolved = ✅ Закрыто. { $by }: { $resolution }
@@ -15,6 +14,9 @@ note-given = Заказ №{ $code } передан: { $name }. Решение: 
 note-resent = Сообщение №{ $id } отправлено снова.
 note-resent-alike = Отправлено снова: { $count }.
 note-rehandled = Действие №{ $id } будет обработано снова.
+
+question-forgotten = Вопрос уже не актуален: за это время бот обновился. Откройте карточку ещё раз, например через /orders.
+tap-forgotten = Эта кнопка больше не работает: бот обновился. Откройте карточку заново, команды показывает /help.
 
 ask-decline = Почему отказываетесь от заказа №{ $code }?
 ask-decline-reason = Напишите причину отказа одним сообщением.

@@ -5,12 +5,18 @@ queue-title = <b>{ $hot ->
    *[no] Открытые заказы: { $count }
 }, просрочено: { $late }</b>
 queue-status = { $status }: { $count }, просрочено { $late }, дольше всех стоит { $oldest }
+list-queue-empty = Открытых заказов нет.
+list-hot-empty = Сейчас ничего не горит.
+list-line = { $mark ->
+    [first] ⚡
+   *[none] •
+} <b>№{ $code }</b> { $bike }
+    { $status }, { $left }, { $owner }
 ask-status = Какие заказы показать?
 ask-owner = Чьи заказы показать?
 button-by-status = По статусу
 button-by-owner = По менеджеру
 button-status = { $status }: { $count }
-button-hot = 🔥 Горящие
 button-every-status = Все статусы
 button-every-owner = Все менеджеры
 button-owner = { $name }: { $count }
@@ -45,11 +51,10 @@ manager-today = Сегодня: нарушений { $breaches }, принято
 away-day = В отъезде: 1 день
 away-three = 3 дня
 away-week = Неделю
-note-away = Отмечено отсутствие, до: { $until }. Новые заказы не поступают.
-note-back = Отмечено: снова на месте.
-button-back-at-work = На месте
+note-away-marked = Отмечено отсутствие, до: { $until }. Новые заказы не поступают.
+note-back-marked = Отмечено: снова на месте.
+button-mark-back = На месте
 button-their-orders = Все заказы
-button-to-list = ‹ К списку
 
 kpi-title = <b>{ $period ->
     [today] Сегодня
@@ -65,7 +70,7 @@ kpi-line = { $trend ->
     [yes] , было { $before }
    *[no] { "" }
 }
-button-period = { $chosen ->
+button-kpi-period = { $chosen ->
     [yes] ✓ { "" }
    *[no] { "" }
 }{ $period ->

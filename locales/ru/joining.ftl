@@ -19,7 +19,7 @@ error-conflict-invitation = { $state ->
 thing-invitation = приглашение
 
 home-card = Здравствуйте, { $name }! Вы в BikeWerk, ваша роль: { $role }. Что здесь умеет бот: /help
-button-hot = 🔥 Что срочно
+button-hot = 🔥 Что горит
 button-queue = Все заказы
 button-my-shift = 🕘 Моя смена
 button-my-numbers = 📈 Мои показатели
@@ -31,7 +31,7 @@ help-words = Можно просто написать вопрос: ответи
 menu-start = начать работу по приглашению
 menu-orders = мои заказы по срочности
 menu-queue = все заказы по срочности
-menu-hot = что срочно
+menu-hot = что горит
 menu-order = карточка заказа, например: /order 1042
 menu-shift = моя смена, отойти и вернуться
 menu-me = мои показатели

@@ -162,7 +162,7 @@ async def test_a_reply_to_the_very_card_that_asks_is_the_answer(db: Database) ->
         card = await phone.card(who)
         version = (await company.see(order)).version
         await phone.press(who, OrderTap(do=Do.BLOCKER, order=order.id, version=version))
-        assert "Блокер записан" in await reply(phone, who, card, "Нет коробки")
+        assert "Нет коробки. От кого это зависит?" in await reply(phone, who, card, "Нет коробки")
         assert await notes(company) == []
 
 

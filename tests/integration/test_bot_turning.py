@@ -1,0 +1,94 @@
+"""Who turns to something else is not asked any more: commands and taps in the middle of a form, numbers, photos."""
+
+from bots.taps import Check, CheckTap, Climb, Do, OrderTap, PhotoTap, QueueTap
+from domain.orders import Order, Status
+from store.database import Database
+from tests.integration.desk import Desk, Member
+from tests.integration.order_phone import Hand
+from tests.integration.phone import Line, line
+from tests.integration.test_bot_admin import escalated
+from tests.integration.test_bot_notes import inspected, notes, to_point
+
+
+async def asked_why(company: Desk, phone: Line) -> tuple[Order, Member]:
+    """A new order whose owner was asked in words why they give it back."""
+    order = await company.order()
+    hand = Hand.of(phone, order)
+    await hand.tap(Do.DECLINE)
+    assert "причин" in (await hand.press(Do.DECLINE_OTHER)).lower()
+    return order, hand.who
+
+
+async def test_a_command_that_nobody_knows_is_no_reason_to_give_an_order_back(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        assert "/orders" in await phone.write(who, "/cancel")
+        assert (await company.see(order)).owner_id == who.id
+        await phone.write(who, "Не тот язык")
+        assert (await company.see(order)).owner_id == who.id
+
+
+async def test_a_number_after_a_command_opens_the_order_instead_of_answering(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        await phone.write(who, "/orders")
+        assert f"№{order.code}" in await phone.write(who, order.code)
+        assert (await company.see(order)).owner_id == who.id
+
+
+async def test_words_after_a_tap_elsewhere_resolve_nothing(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        await phone.press(company.admin, card.model_copy(update={"do": Climb.RESOLVE}))
+        await phone.forge(company.admin, QueueTap())
+        await phone.write(company.admin, "Что сегодня горит?")
+        query = "SELECT resolved_at FROM ai_sla_violations WHERE id = :id"
+        assert await company.value(query, id=card.violation) is None
+
+
+async def test_a_tap_on_another_card_of_the_same_kind_ends_the_question_too(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card = await escalated(company, phone)
+        await phone.press(company.admin, card.model_copy(update={"do": Climb.RESOLVE}))
+        await phone.press(company.admin, card.model_copy(update={"do": Climb.SNOOZE}))
+        await phone.write(company.admin, "Что сегодня горит?")
+        query = "SELECT resolved_at FROM ai_sla_violations WHERE id = :id"
+        assert await company.value(query, id=card.violation) is None
+
+
+async def test_words_after_a_command_describe_no_problem_but_photos_still_find_the_open_point(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        who, order = await inspected(company)
+        await to_point(phone, who, order, 6)
+        await phone.press(who, CheckTap(do=Check.PROBLEM, order=order.id, point=6))
+        await phone.write(who, "/shift")
+        await phone.write(who, "Что мне делать дальше?")
+        assert await company.value("SELECT count(*) FROM checklist_answers WHERE answer = 'problem'") == 0
+        assert "к пункту 6" in await phone.photo(who)
+
+
+async def test_a_number_opens_an_order_while_a_point_waits_for_photos(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        who, order = await inspected(company)
+        await to_point(phone, who, order, 6)
+        assert f"Заказ №{order.code}" in await phone.write(who, order.code)
+
+
+async def test_a_photo_and_its_tap_in_the_middle_of_a_form_leave_the_question_open(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        who, order = await inspected(company)
+        await phone.write(who, f"/order {order.code}")
+        await phone.press(who, OrderTap(do=Do.NOTE, order=order.id, version=(await company.see(order)).version))
+        await phone.photo(who)
+        photo = next(tap for tap in await phone.buttons(who) if tap.startswith("p:pt:"))
+        await phone.press(who, PhotoTap.unpack(photo))
+        await phone.write(who, "Клиент ждёт до пятницы")
+        assert await notes(company) == ["Клиент ждёт до пятницы"]
+        assert (await company.see(order)).status is Status.UNDER_INSPECTION
