@@ -35,9 +35,6 @@ class Gateway(StrEnum):
 # ── what is declared ─────────────────────────────────────────────────────────────────────────────────────────────────
 PAGES: Final[Mapping[Key, frozenset[Role] | Gateway]] = {
     ("GET", "/"): Gateway.OPEN,
-    ("GET", "/login"): Gateway.OPEN,
-    ("GET", "/login/{code}"): Gateway.OPEN,
-    ("POST", "/login/{code}"): Gateway.OPEN,
     ("POST", "/logout"): Gateway.OPEN,
     ("POST", "/look"): Gateway.OPEN,
     ("GET", "/docs"): Gateway.OPEN,
@@ -48,7 +45,11 @@ PAGES: Final[Mapping[Key, frozenset[Role] | Gateway]] = {
 }
 """Pages whose rule is not their place's in `places.py`. What the gate decides is open to everybody here."""
 
-PREFIXES: Final[Mapping[str, frozenset[Role]]] = {"orders": EVERYBODY, "account": EVERYBODY}
+PREFIXES: Final[Mapping[str, frozenset[Role] | Gateway]] = {
+    "login": Gateway.OPEN,
+    "orders": EVERYBODY,
+    "account": EVERYBODY,
+}
 """Pages without an entry in the menu, by the first word of their address; a manager gets to their own orders only."""
 
 API: Final[Mapping[Key, frozenset[Role] | Gateway]] = {
