@@ -4,13 +4,11 @@ Pages are found in the application's router, so that one which is added later is
 """
 
 import asyncio
-import importlib
 import logging
-import pkgutil
 import re
 import statistics
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +16,11 @@ from typing import Any, Final, cast
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 
-import api.pages
 from api.app import create_app
-from api.pages.board import Board
+from api.pages import ROUTERS
 from api.pages.shared import Shared
 from domain.commands import IntakeOrders
 from domain.people import CRM_FEED
@@ -84,14 +82,10 @@ async def growth(ground: Ground, *, few: int, many: int) -> tuple[float, dict[st
     return max(ratios.values()), absolute | {f"page{path}_growth": ratio for path, ratio in ratios.items()}
 
 
-def _pages() -> Iterator[str]:
-    seen: set[str] = set()
-    for module in pkgutil.walk_packages(api.pages.__path__, "api.pages."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Board):
-                board = cast("Board[Any]", value)
-                seen.add(board.path or f"/{board.place}")
-    yield from sorted(seen)
+def _pages() -> list[str]:
+    """The pages that have panels: whatever leads to a panel leads to its page without it."""
+    paths = {str(context.path) for router in ROUTERS for context in iter_route_contexts(router.routes)}
+    return sorted({path.partition("/panel/")[0] for path in paths if "/panel/" in path})
 
 
 async def _address(db: Database, path: str) -> str | None:

@@ -5,8 +5,7 @@ walk whatever there is. A new parameter of an address needs an example (`Example
 """
 
 import asyncio
-import importlib
-import pkgutil
+import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Scope
 
-import api.pages
+from api.pages import ROUTERS
 from api.pages.board import Board
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -72,13 +71,13 @@ def _query_of(asked: Dependant) -> frozenset[str]:
 
 
 def boards() -> dict[str, Board[Any]]:
-    """The pages made of panels, by the path of their addresses."""
+    """The pages made of panels, by the path of their addresses: their routes close over them."""
     found: dict[str, Board[Any]] = {}
-    for module in pkgutil.walk_packages(api.pages.__path__, "api.pages."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, Board):
-                board = cast("Board[Any]", value)
-                found[board.path or f"/{board.place}"] = board
+    for router in ROUTERS:
+        for context in iter_route_contexts(router.routes):
+            held = inspect.getclosurevars(cast("APIRoute", context.original_route).endpoint).nonlocals.get("self")
+            if isinstance(held, Board):
+                found[str(context.path).partition("/panel/")[0]] = cast("Board[Any]", held)
     assert found
     return found
 
