@@ -149,6 +149,11 @@ def let_in(answer: Answer) -> bool:
     return answer.status not in {401, 403} and not answer.sends_to.startswith("/login")
 
 
+def shown(way: Way) -> frozenset[int]:
+    """How a page answers those who may see it; nobody keeps the pictures here."""
+    return frozenset({404}) if "/photos/" in way.path else frozenset({200, 303})
+
+
 async def test_every_route_lets_in_the_roles_that_are_declared_and_nobody_else(door: Door, lived: LivedIn) -> None:
     wrong: list[str] = []
     for member in people_of(lived):
@@ -161,9 +166,9 @@ async def test_every_route_lets_in_the_roles_that_are_declared_and_nobody_else(d
                 answer = await walked(door, way, address, await door.cookie(member))
                 if let_in(answer) is not expected or answer.status >= 500:
                     wrong.append(f"{member.role} {way.method} {address}: {answer.status}, let in: {expected}")
-                if way.method == "GET" and expected and way.is_page and answer.status not in {200, 303}:
-                    wrong.append(f"{member.role} {address}: {answer.status} {answer.text[:200]}")
-    assert wrong == []
+                if way.method == "GET" and expected and way.is_page and answer.status not in shown(way):
+                    wrong.append(f"{member.role} {address}: {answer.status}")
+    assert wrong == [], "\n".join(wrong)
 
 
 async def test_nobody_gets_past_the_door_of_anything_that_is_not_for_anybody(door: Door, lived: LivedIn) -> None:
@@ -180,7 +185,7 @@ async def test_nobody_gets_past_the_door_of_anything_that_is_not_for_anybody(doo
                 wrong.append(f"{way.method} {address}: {answer.status} {answer.sends_to}")
             if not expected and (SECRET in answer.text or lived.company.head.name in answer.text):
                 wrong.append(f"{way.method} {address} tells")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 async def test_a_token_opens_the_api_as_its_person_and_no_page(door: Door, lived: LivedIn) -> None:
@@ -198,7 +203,7 @@ async def test_a_token_opens_the_api_as_its_person_and_no_page(door: Door, lived
                 answer = await walked(door, way, address, bearer)
                 if let_in(answer) is not expected or answer.status >= 500:
                     wrong.append(f"{member.role} {way.method} {address}: {answer.status}, let in: {expected}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 async def test_the_token_of_the_crm_opens_its_feed_and_nothing_else(door: Door, lived: LivedIn) -> None:
