@@ -56,6 +56,7 @@ class Happening:
     id: int
     action: str
     order: str | None
+    owner_id: int | None
     waits: bool
 
     @property
@@ -68,9 +69,15 @@ class Happening:
             named.add("approvals")
         return frozenset(named)
 
+    def topics_for(self, own: int | None) -> frozenset[str]:
+        """What of it is told to somebody; `own` is whoever hears of their own orders only."""
+        if own in (None, self.owner_id):
+            return self.topics
+        return self.topics - {f"order-{self.order}"}
+
 
 _NEWEST = text("""
-SELECT d.id, d.action, o.code AS order, d.approval_id IS NOT NULL AS waits
+SELECT d.id, d.action, o.code AS order, o.owner_id, d.approval_id IS NOT NULL AS waits
 FROM ai_decisions AS d LEFT JOIN orders AS o ON o.id = d.order_id ORDER BY d.id DESC LIMIT :limit
 """)
 

@@ -75,4 +75,4 @@ async def accounts(tx: AsyncConnection, *, now: datetime, after: int = 0, limit:
         {"now": now, "after": after, "limit": limit},
     )
     found: list[dict[str, Any]] = [dict(row) for row in rows.mappings()]
-    return [AccountLine(**{**row, "role": Role(row["role"])}) for row in found]
+    return [AccountLine(**(row | {"role": Role(row["role"])})) for row in found]

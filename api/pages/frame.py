@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from locales import LOCALES, texts
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 THEMES: Final = ("auto", "light", "dark")
+_KEPT: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
@@ -46,12 +48,13 @@ def asset(name: str) -> str:
 
 
 class Assets(StaticFiles):
-    """The static files; those asked for by their hash are kept by the browser."""
+    """The static files; those asked for by their own hash are kept by the browser."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """One file."""
         response = await super().get_response(path, scope)
-        if scope.get("query_string", b"").startswith(b"v="):
+        asked = bytes(scope.get("query_string", b"")).decode("latin-1")
+        if asked and response.status_code in _KEPT and asset(path).endswith(f"?{asked}"):
             response.headers["Cache-Control"] = _YEAR
         return response
 

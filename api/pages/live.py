@@ -6,7 +6,8 @@ appears, because rows are known by their ids and not by the last one seen.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Final
 
@@ -20,11 +21,15 @@ from api.pages.visit import Visit, at
 from domain.errors import DeskError
 from store import happenings
 from store.database import OUTAGE, Database
+from store.happenings import Happening
 
 LOOK_SECONDS: Final = 0.3
 """A change is on screen within a second: this wait, one look, one fetch."""
 QUIET_SECONDS: Final = 15.0
 """So often something is said although nothing happened, so that a lost connection is noticed."""
+
+ON_ITS_WAY_SECONDS: Final = 5.0
+"""So long at most a page takes from its facts to its listening."""
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -35,20 +40,26 @@ class Live:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._listeners: set[asyncio.Queue[str]] = set()
+        self._listeners: dict[asyncio.Queue[str], int | None] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._changed = float("-inf")
 
     @asynccontextmanager
-    async def listening(self) -> AsyncGenerator[asyncio.Queue[str]]:
-        """A queue of topics for one page."""
+    async def listening(self, own: int | None) -> AsyncGenerator[asyncio.Queue[str]]:
+        """A queue of topics for one page; of single orders those of `own` only, where that is not None.
+
+        What came about while the page was on its way is told as `all`.
+        """
         told: asyncio.Queue[str] = asyncio.Queue()
-        self._listeners.add(told)
+        if time.monotonic() - self._changed < ON_ITS_WAY_SECONDS:
+            told.put_nowait("all")
+        self._listeners[told] = own
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         try:
             yield told
         finally:
-            self._listeners.discard(told)
+            self._listeners.pop(told)
 
     async def _look(self) -> None:
         seen: frozenset[int] | None = None
@@ -62,17 +73,20 @@ class Live:
             else:
                 ids = frozenset(each.id for each in new)
                 if seen is not None:
-                    fresh = [each for each in new if each.id not in seen]
                     lost = bool(seen) and not ids & seen  # more happened than one look holds
-                    self._tell({"all"} if lost else {topic for each in fresh for topic in each.topics})
-                elif self._listeners:
-                    self._tell({"all"} if ids else ())
+                    self._tell(None if lost else [each for each in new if each.id not in seen])
+                elif ids:
+                    self._tell(None)
                 seen = ids
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _tell(self, topics: Iterable[str]) -> None:
-        for topic in topics:
-            for told in self._listeners:
+    def _tell(self, fresh: Sequence[Happening] | None) -> None:
+        """Tell every listener what has happened; None: anything may have."""
+        if fresh is None or fresh:
+            self._changed = time.monotonic()
+        for told, own in self._listeners.items():
+            topics = {"all"} if fresh is None else {topic for each in fresh for topic in each.topics_for(own)}
+            for topic in topics:
                 told.put_nowait(topic)
 
 
@@ -80,7 +94,7 @@ class Live:
 async def live(request: Request, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> AsyncIterator[ServerSentEvent]:
     """Topics of what happens from now on; the connection is closed by the page when it is hidden."""
     hub: Live = request.app.state.live
-    async with hub.listening() as told:
+    async with hub.listening(visit.asker.only_own()) as told:
         yield ServerSentEvent(event="hello", raw_data=visit.asker.person.name)
         while True:
             topic = None
@@ -90,4 +104,4 @@ async def live(request: Request, visit: Annotated[Visit, Depends(at(Place.QUEUE)
                 await Visit.begin(request, Place.QUEUE)  # a session that has ended hears nothing more
                 yield ServerSentEvent(event="still", raw_data="")
                 continue
-            yield ServerSentEvent(event=topic, raw_data="")
+            yield ServerSentEvent(event="told", raw_data=topic)

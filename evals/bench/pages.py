@@ -24,7 +24,7 @@ CLIENTS = 4
 
 
 @asynccontextmanager
-async def _api(url: str) -> AsyncGenerator[tuple[str, str]]:
+async def serving(url: str) -> AsyncGenerator[tuple[str, str]]:
     """`./run api` in a process of its own: its address and a token of the CRM feed."""
     db = Database(url)
     async with db.transaction() as tx:
@@ -37,7 +37,7 @@ async def _api(url: str) -> AsyncGenerator[tuple[str, str]]:
     )
     address = f"http://127.0.0.1:{PORT}"
     try:
-        async with httpx.AsyncClient() as client, asyncio.timeout(30):
+        async with httpx.AsyncClient() as client, asyncio.timeout(120):
             while True:
                 try:
                     if (await client.get(f"{address}/readyz")).status_code == 200:
@@ -56,7 +56,7 @@ async def intake(ground: Ground, *, count: int) -> tuple[float, dict[str, float]
     theirs: list[float] = []
     alone: list[float] = []
     for _ in range(ROUNDS):
-        async with ground.database() as url, _api(url) as (address, token), _feed(token) as client:
+        async with ground.database() as url, serving(url) as (address, token), _feed(token) as client:
             await _crowd(client, address, WARM_UP)
             began = time.monotonic()
             await _crowd(client, address, count)

@@ -5,7 +5,7 @@ import platform
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evals.bench import clocks, demo, intake, live, pages, turn, workspace
+from evals.bench import clocks, demo, intake, live, page_times, pages, turn, workspace
 from evals.bench.ground import Ground
 
 
@@ -29,6 +29,7 @@ class Size:
     mass: int = 100_000
     few_orders: int = 10_000
     many_orders: int = 100_000
+    fewest_orders: int = 1_000
     turn_rounds: int = 30
     seconds: float = 20
 
@@ -42,6 +43,7 @@ QUICK = Size(
     mass=4_000,
     few_orders=1_000,
     many_orders=10_000,
+    fewest_orders=200,
     turn_rounds=3,
     seconds=4,
 )
@@ -84,6 +86,13 @@ async def _workspace(ground: Ground, size: Size, found: Figures) -> None:
     found.absolute |= absolute
 
 
+async def _pages(ground: Ground, size: Size, found: Figures) -> None:
+    found.ratios["pages_growth"], absolute = await page_times.growth(
+        ground, few=size.fewest_orders, many=size.many_orders
+    )
+    found.absolute |= absolute | await page_times.latency(ground)
+
+
 async def _notify(ground: Ground, size: Size, found: Figures) -> None:
     found.ratios["notify_p95_ms"], absolute = await live.notify(ground, seconds=size.seconds)
     found.absolute |= absolute
@@ -114,6 +123,7 @@ BENCHES: Mapping[str, Bench] = {
     "wave": _wave,
     "sweep": _sweep,
     "workspace_growth": _workspace,
+    "pages_growth": _pages,
     "notify_p95_ms": _notify,
     "escalation_lag_p99_s": _escalation,
     "mass": _mass,

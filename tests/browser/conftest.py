@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, async_playwright
 
 from api.app import create_app
 from store.database import Database
@@ -27,7 +27,13 @@ class Watched:
 
     base: str
     troubles: list[str] = field(default_factory=list[str])
-    bytes: int = 0
+
+    def watch(self, context: BrowserContext) -> None:
+        """Look at every page of a browser."""
+        context.on("console", self.console)
+        context.on("weberror", lambda fault: self.troubles.append(f"page error: {fault.error}"))
+        context.on("request", self.request)
+        context.on("response", self.response)
 
     def console(self, message: ConsoleMessage) -> None:
         """A line of the console."""
@@ -55,21 +61,24 @@ class Stage:
     browser: Browser
     watched: Watched
 
-    async def sit(self, member: Member, path: str = "/", *, phone: bool = False, theme: str = "light") -> Page:
-        """A person signed in, in a browser of their own, looking at a page."""
+    async def sit(
+        self, member: Member, path: str = "/", *, phone: bool = False, theme: str = "light", base: str = ""
+    ) -> Page:
+        """A person signed in, in a browser of their own, looking at a page.
+
+        `base` is another server than the stage's, which may fail: what goes wrong there is not counted.
+        """
         size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
         context = await self.browser.new_context(
-            base_url=self.base,
+            base_url=base or self.base,
             viewport=size,  # pyright: ignore[reportArgumentType] - a size
             color_scheme=theme,  # pyright: ignore[reportArgumentType] - light or dark
             locale="ru-RU",
         )
         context.set_default_timeout(15_000)
+        if not base:
+            self.watched.watch(context)
         page = await context.new_page()
-        page.on("console", self.watched.console)
-        page.on("pageerror", lambda error: self.watched.troubles.append(f"page error: {error}"))
-        page.on("request", self.watched.request)
-        page.on("response", self.watched.response)
         await page.goto(await self.door.link(member), wait_until="domcontentloaded")
         await page.get_by_role("button").click()
         await page.wait_for_url("**/*", wait_until="domcontentloaded")
@@ -79,19 +88,22 @@ class Stage:
 
 
 @asynccontextmanager
-async def _serving(door: Door) -> AsyncGenerator[str]:
+async def serving(door: Door, *, port: int = 0) -> AsyncGenerator[str]:
+    """The application on a socket: a free one, or that of a server which has stopped."""
     app = create_app(door.desk)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1))
-    serving = asyncio.create_task(server.serve())
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=1)
+    )
+    running = asyncio.create_task(server.serve())
     try:
         while not server.started:
-            assert not serving.done(), "the server did not start"
+            assert not running.done(), "the server did not start"
             await asyncio.sleep(0)
         (socket,) = server.servers[0].sockets
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
     finally:
         server.should_exit = True
-        await serving
+        await running
 
 
 @pytest.fixture
@@ -101,7 +113,7 @@ async def stage(db: Database) -> AsyncGenerator[Stage]:
         pytest.fail("Chromium is not here, so the pages are not proved. As root: apt-get install chromium")
     async with (
         open_door(await Desk.open(db)) as door,
-        _serving(door) as base,
+        serving(door) as base,
         async_playwright() as play,
     ):
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

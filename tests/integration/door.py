@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from asgi_lifespan import LifespanManager
+from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.photos import PhotoSource
@@ -39,12 +40,14 @@ class Wall:
 class Door:
     """A client of the API: as a person (`by`), as the CRM, or as a browser with cookies."""
 
-    def __init__(self, company: Desk, client: httpx.AsyncClient, wall: Wall, desk: OpenDesk) -> None:
+    def __init__(self, company: Desk, client: httpx.AsyncClient, wall: Wall, desk: OpenDesk, served: ASGIApp) -> None:
         self.company = company
+        self.served = served
         self.client = client
         self.wall = wall
         self.desk = desk
         self._tokens: dict[int | None, str] = {}
+        self._cookies: dict[int, str] = {}
 
     async def token(self, member: Member | None) -> str:
         """A token of that person, or (None) of the CRM."""
@@ -79,6 +82,22 @@ class Door:
             code = await auth.add_code(tx, purpose="login", person_id=member.id, now=self.wall())
         return f"/login/{code}"
 
+    async def cookie(self, member: Member) -> dict[str, str]:
+        """The header of a browser in which that person is signed in; the same one again while its session lives."""
+        if await self._signed_out(member):
+            transport = httpx.ASGITransport(app=self.served)
+            async with httpx.AsyncClient(transport=transport, base_url=str(self.client.base_url)) as browser:
+                answer = await browser.post(await self.link(member), headers=SAME_SITE)
+                assert answer.status_code == 303, answer.text
+                self._cookies[member.id] = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        return {"Cookie": self._cookies[member.id]}
+
+    async def _signed_out(self, member: Member) -> bool:
+        if member.id not in self._cookies:
+            return True
+        ended = "SELECT bool_or(revoked_at IS NOT NULL) FROM sessions WHERE person_id = :id"
+        return bool(await self.company.value(ended, id=member.id))
+
     async def sign_in(self, member: Member) -> None:
         """Let the client's cookies be that person's session."""
         answer = await self.client.post(await self.link(member), headers=SAME_SITE)
@@ -101,7 +120,7 @@ async def open_door(
     async with LifespanManager(app) as manager:
         transport = httpx.ASGITransport(app=manager.app)
         async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
-            yield Door(company, client, wall, desk)
+            yield Door(company, client, wall, desk, manager.app)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> Mapping[str, Any]:

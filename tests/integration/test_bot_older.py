@@ -1,6 +1,7 @@
 """What an older version of the bot left in chats, and what a changed client sends: a friendly answer, never a fault."""
 
 import pytest
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import text
 
 from bots.taps import Check, CheckTap, Do, OrderTap, PhotoTap, Put
@@ -132,7 +133,8 @@ async def test_photos_under_a_state_of_an_older_version_are_asked_about(db: Data
 async def test_a_reply_to_a_card_of_an_older_version_is_not_lost(db: Database, data: str) -> None:
     company = await Desk.open(db)
     async with line(company) as phone:
-        keyboard = {"inline_keyboard": [[{"text": "?", "callback_data": data}]]}
+        button = InlineKeyboardButton(text="?", callback_data=data)
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
         sent_card = await phone.door.bot.send_message(company.anna.telegram_id, "старая", reply_markup=keyboard)
         await reply(phone, company.anna, sent_card.message_id, "Продавец просит неделю")
         assert await unhandled(company) == 0

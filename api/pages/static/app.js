@@ -8,50 +8,90 @@ function say(alive) {
   if (!state) return;
   state.textContent = alive ? textLive : textLost;
   state.classList.toggle("lost", !alive);
+  state.dataset.liveState = alive ? "live" : "lost";
 }
 
 const tell = (topic) => document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
 
-function listen() {
-  if (source || !live || document.hidden) return;
+// Browsers grant six connections to a site, so the visible tabs share one: whoever holds the lock hears the server and
+// passes on what it hears. Where there are no locks (plain http to another machine) each tab has a connection of its own.
+const others = new BroadcastChannel("live");
+const pass = (heard) => {
+  others.postMessage(heard);
+  hear(heard);
+};
+
+function hear({ topic, alive }) {
+  if (document.hidden) return;
+  if (alive !== undefined) say(alive);
+  if (topic) tell(topic);
+}
+others.onmessage = ({ data }) => {
+  if (data.asks) {
+    if (source) others.postMessage({ alive: source.readyState === EventSource.OPEN });
+  } else hear(data);
+};
+
+function connect() {
   let lost = false;
   source = new EventSource(live);
   source.addEventListener("hello", () => {
-    say(true);
-    if (lost) tell("all"); // what happened meanwhile was not told
+    pass({ alive: true, topic: lost ? "all" : null }); // what happened meanwhile was not told
     lost = false;
   });
-  for (const topic of new Set([...topics(), "all"])) source.addEventListener(topic, () => tell(topic));
+  source.addEventListener("told", ({ data }) => pass({ topic: data }));
   source.onerror = () => {
     lost = true;
-    say(false);
-    if (source.readyState === EventSource.CLOSED) {
-      source = null;
-      setTimeout(listen, 3000);
-    }
+    pass({ alive: false });
+    if (source?.readyState !== EventSource.CLOSED) return;
+    source = null;
+    again = setTimeout(connect, 3000);
   };
 }
 
-// The topics that the panels of this page hear of.
-function topics() {
-  const found = [];
-  for (const panel of document.querySelectorAll("[hx-trigger]")) {
-    for (const [, topic] of panel.getAttribute("hx-trigger").matchAll(/live:([\w-]+)/g)) found.push(topic);
+let again = 0;
+let leave = null; // gives up the lock, or the wait for it
+
+function listen() {
+  if (leave || !live || document.hidden) return;
+  if (!navigator.locks) {
+    leave = () => {};
+    connect();
+    return;
   }
-  return found;
+  const waiting = new AbortController();
+  leave = () => waiting.abort();
+  others.postMessage({ asks: true });
+  const held = () => new Promise((release) => {
+    leave = release;
+    connect();
+  });
+  navigator.locks.request("live", { signal: waiting.signal }, held).catch(() => {}); // no longer waited for
 }
 
-// Browsers grant six connections to a site: a hidden tab gives its own back, and looks anew when it is shown.
+function quit() {
+  clearTimeout(again);
+  source?.close();
+  source = null;
+  leave?.();
+  leave = null;
+}
+
+// A hidden tab hears nothing, and looks anew when it is shown.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
-    source?.close();
-    source = null;
+    quit();
     return;
   }
   listen();
   tell("all");
 });
-addEventListener("pagehide", () => source?.close());
+addEventListener("pagehide", quit);
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  listen();
+  tell("all");
+});
 listen();
 
 // Notes go away by themselves, unless somebody reads them.
@@ -69,8 +109,15 @@ document.body.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (target?.matches?.("dialog[data-opens]") && !target.open) target.showModal();
 });
 
-// After a lever has worked, its little window closes.
-document.body.addEventListener("acted", () => {
+// What somebody has typed stays, although the page has a newer suggestion.
+htmx.registerExtension("typed", {
+  htmx_before_morph_attr: (field, { attrName }) =>
+    attrName !== "value" || !field.matches("input:not([type=hidden])") || field.value === field.defaultValue,
+});
+
+// After a lever has worked, its little window closes, and is empty when it is opened again.
+document.body.addEventListener("acted", ({ target }) => {
+  target.closest?.("form")?.reset();
   for (const open of document.querySelectorAll("[popover]:popover-open")) open.hidePopover();
   for (const open of document.querySelectorAll("dialog[open]")) open.close();
 });
