@@ -41,6 +41,7 @@ async def live_in(company: Desk, desk: OpenDesk) -> LivedIn:
         await _fill(company, await company.to_status(order, Status.AWAITING_PAYMENT), word)
     company.forward(days=4)
     await company.sweep()
+    await company.do(RaiseSignal(code=SignalCode.PENDING_SPIKE, severity=Severity.CRITICAL), company.admin.actor)
     for member in (manager, other, company.head):
         async with company.db.reading() as tx:
             person = await people.get(tx, member.id)
@@ -74,7 +75,8 @@ _FOUND: Mapping[str, str] = {
     "approval_id": "SELECT max(id) FROM approvals WHERE order_id = :order",
     "approvals/id": "SELECT max(id) FROM approvals WHERE order_id = :order",
     "decisions/id": "SELECT max(id) FROM ai_decisions WHERE order_id = :order",
-    "signal_id": "SELECT max(id) FROM ai_signals WHERE order_id = :order",
+    "signals/signal_id": "SELECT max(id) FROM ai_signals WHERE order_id = :order",
+    "crises/signal_id": "SELECT max(id) FROM ai_signals WHERE code = 'pending_spike'",
     "number": "SELECT max(id) FROM ai_sla_violations WHERE order_id = :order",
     "turn_id": "SELECT max(id) FROM ai_turns WHERE person_id = :person",
     "person_id": "SELECT id FROM people WHERE id = :person",
