@@ -74,5 +74,5 @@ async def accounts(tx: AsyncConnection, *, now: datetime, after: int = 0, limit:
         ),
         {"now": now, "after": after, "limit": limit},
     )
-    found: list[dict[str, Any]] = [dict(row) for row in rows.mappings()]
-    return [AccountLine(**(row | {"role": Role(row["role"])})) for row in found]
+    found: list[dict[str, Any]] = [{**row, "role": Role(row["role"])} for row in rows.mappings()]
+    return [AccountLine(**row) for row in found]
