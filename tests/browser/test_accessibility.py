@@ -14,7 +14,10 @@ from tests.integration.walk import ways
 
 AXE: Final = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
-RUN: Final = "([where, rules]) => axe.run(where ?? document, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)"
+RUN: Final = (
+    "([where, rules]) => axe.run(where ?? document, {runOnly: rules, resultTypes: ['violations']})"
+    ".then(found => found.violations)"
+)
 WINDOWS: Final = 8
 """So many of a page's little windows are opened; the rows of a list repeat theirs."""
 
