@@ -135,7 +135,7 @@ async def test_the_same_update_handled_twice_is_one_question(db: Database) -> No
 
 async def test_a_long_answer_comes_in_parts_and_its_marks_are_text(db: Database) -> None:
     company = await Desk.open(db)
-    paragraph = "Очередь спокойна, <b>никто</b> не просрочил & все при деле. " * 20
+    paragraph = "Очередь спокойна, <b>никто</b> не просрочил & все при деле. " * 19
     long = "\n\n".join([paragraph] * 7)
     async with line(company) as phone, at_work(phone.door.desk, long) as runner:
         await tell(phone, company.admin, "как дела?")
