@@ -149,7 +149,7 @@ async def test_a_long_answer_comes_in_parts_and_its_marks_are_text(db: Database)
         assert len(told) == 3
         assert [f"{number} из 3" in part for number, part in enumerate(told, 1)] == [True] * 3
         assert all(units(part) <= 4096 for part in told)
-        assert sum(part.count("<b>никто</b> не просрочил & все") for part in told) == 140
+        assert sum(part.count("<b>никто</b> не просрочил & все") for part in told) == 133
 
 
 async def test_a_turn_that_is_given_up_says_so(db: Database) -> None:
