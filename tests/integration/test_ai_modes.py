@@ -126,11 +126,11 @@ async def test_the_api_turns_switches_and_tells_modes_use_and_limits(desk: Desk)
 async def test_leaders_turn_it_in_the_bot(desk: Desk) -> None:
     async with line(desk) as phone:
         said = await phone.write(desk.admin, "/pause ai-rop странные ответы")
-        assert "AI-РОП: остановлены (Олег: странные ответы)" in said
-        assert "AI-CEO: действуют" in said
+        assert "AI-РОП: не работает (Олег: странные ответы)" in said
+        assert "AI-CEO: действует" in said
         assert "руководитель или владелец" in await phone.write(desk.admin, "/resume ai-rop")
-        assert "AI-РОП: действуют" in await phone.write(desk.head, "/resume ai-rop")
+        assert "AI-РОП: действует" in await phone.write(desk.head, "/resume ai-rop")
         assert "Кому только записывать" in await phone.write(desk.admin, "/shadow")
-        assert "Все роли: только записывают" in await phone.press(desk.admin, SwitchTap(command="shadow", role="*"))
-        assert "руководитель" in await phone.write(desk.anna, "/pause")
-        assert "Все роли: только записывают" in await phone.write(desk.owner, "/ai")
+        assert "Общий режим: роли только записывают" in await phone.press(desk.admin, SwitchTap(command="shadow", role="*"))
+        assert "только для руководителей" in await phone.write(desk.anna, "/pause")
+        assert "Общий режим: роли только записывают" in await phone.write(desk.owner, "/ai")
