@@ -131,7 +131,7 @@ async def test_the_rest_of_a_section_is_in_order_and_what_is_answered_stays(db: 
         await phone.write(who, "Лысая")
         await phone.press(who, tap(order, Check.SECTION, arg="condition"))
         said = await phone.press(who, tap(order, Check.SECTION_OK, arg="condition"))
-        assert "В порядке: 6 пунктов (6-11)" in said
+        assert "В порядке: 6 пунктов (6–11)" in said
         assert (await line_of(company, order, 12)).answer == "problem"
         assert tap(order, Check.SECTION_OK, arg="condition").pack() not in await phone.buttons(who)
 
