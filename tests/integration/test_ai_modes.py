@@ -131,6 +131,7 @@ async def test_leaders_turn_it_in_the_bot(desk: Desk) -> None:
         assert "руководитель или владелец" in await phone.write(desk.admin, "/resume ai-rop")
         assert "AI-РОП: действует" in await phone.write(desk.head, "/resume ai-rop")
         assert "Кому только записывать" in await phone.write(desk.admin, "/shadow")
-        assert "Общий режим: роли только записывают" in await phone.press(desk.admin, SwitchTap(command="shadow", role="*"))
+        shadow = SwitchTap(command="shadow", role="*")
+        assert "Общий режим: роли только записывают" in await phone.press(desk.admin, shadow)
         assert "только для руководителей" in await phone.write(desk.anna, "/pause")
         assert "Общий режим: роли только записывают" in await phone.write(desk.owner, "/ai")
