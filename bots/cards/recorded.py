@@ -26,7 +26,7 @@ QUOTED: Final = 120
 
 def name_of(words: Words, name: str) -> str:
     """A fact's name; one that has no text is told by its own words."""
-    key = f"fact-{name}"
+    key = f"record-{name}"
     return words.plain(key) if words.texts.has(key) else name.replace("_", " ")
 
 
@@ -35,7 +35,7 @@ def value_of(words: Words, name: str, value: object) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
-        return words.plain("fact-yes" if value else "fact-no")
+        return words.plain("record-yes" if value else "record-no")
     if isinstance(value, Mapping):
         told = cast("Mapping[str, Any]", value)
         return clip(

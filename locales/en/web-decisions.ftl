@@ -1,5 +1,4 @@
 # The page «Decisions»: the journal and one of its rows.
-thing-decision = row { $name } of the journal
 decisions-filters = Filters
 decisions-who = Who
 decisions-what = Action

@@ -1,5 +1,4 @@
 # Страница «Решения»: журнал и одна его запись.
-thing-decision = запись журнала №{ $name }
 decisions-filters = Отбор
 decisions-who = Кто
 decisions-what = Действие

@@ -12,8 +12,8 @@ from bots.home import MENUS, STRANGERS_MENU, commands
 from domain.people import Role
 from locales import LOCALES, texts
 
-OTHER_NAMES = {"mine"}
-"""Another name of /orders."""
+OTHER_NAMES = {"mine", "login"}
+"""Other names of /orders and of /web."""
 
 
 def answered(router: Router) -> Iterator[str]:

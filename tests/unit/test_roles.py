@@ -40,7 +40,7 @@ BAD: list[tuple[str, str, object, str, str | None]] = [
     ("roles.yaml", "roles.ai-cro.duties", ["chat"], "roles.ai-cro.duties", "consult"),
     ("roles.yaml", "roles.ai-cro.duties", ["chat", "consult", "arbitration"], "", "ai-ceo"),
     ("circles.yaml", "arbiter", "ai-cfo", "circles.strategy.priority", None),
-    ("authority.yaml", "rules.8.actions.0", "cancel_order", "rules.8.actions", None),
+    ("authority.yaml", "rules.9.actions.0", "cancel_order", "rules.9.actions", None),
     ("agents.yaml", "autonomy.cancel_order", "act", "", "propose"),
     ("agents.yaml", "autonomy.propose_refund", "act", "", "shadow"),
     ("agents.yaml", "autonomy.look_at_queue", "act", "", "assign_order"),
