@@ -139,7 +139,9 @@ async def line(company: Desk, *, telegram: LocalTelegram | None = None) -> Async
             await state.people.add_user(member.telegram_id, member.name)
         desk = OpenDesk.of(company.db, hurried(company.policy), company.timeline)
         door = build(desk, SANDBOX_TOKEN, url)
+        made = Line(company, state, door, url)
         try:
-            yield Line(company, state, door, url)
+            yield made
         finally:
+            await made.door.close()  # a test that starts the bot anew has another
             await door.close()
