@@ -75,7 +75,7 @@ async def send(desk: Desk, decision: UUID, messages: list[tuple[Member, int, str
     outgoing = [
         Outgoing(
             notice=Notice(
-                person_id=reader.id, kind=NoticeKind.SIGNAL, params={"code": "channel_outage", "person": words}
+                person_id=reader.id, kind=NoticeKind.SIGNAL, params={"code": "channel_outage", "approval": words}
             ),
             priority=priority,
             deliver_at=None,
