@@ -48,7 +48,7 @@ def build(
     """
     from bots.group_gate import GroupGate  # noqa: PLC0415 - so does the gate
     from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
-    from bots.turning import Turning  # noqa: PLC0415
+    from bots.turning import Turning  # noqa: PLC0415 - it knows the handlers
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))

@@ -1,5 +1,6 @@
 """Cards that stand in chats: as they are now, whose message holds them, and how one is put up or changed in place."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from aiogram.types import CallbackQuery, Message
@@ -12,7 +13,9 @@ from bots.cards.approval import approval_card
 from bots.cards.escalation import escalation
 from bots.cards.rendering import render
 from bots.cards.signal import signal_card
-from bots.reader import Reader, put_in_place
+from bots.reader import Reader, put_in_place, say, show
+from bots.toasts import toast
+from domain.errors import ConflictError, StaleError
 from domain.people import LEADERS, Role
 from store import approvals, orders, people, shown_cards, signals, violations
 from store.outbox import Notification
@@ -69,6 +72,27 @@ async def change(query: CallbackQuery, reader: Reader, about: About, note: Marku
             await shown_cards.move(tx, shown, holder)
             shown = replace(shown, message_id=holder)
         await settle(tx, shown, card)
+
+
+async def step(
+    query: CallbackQuery, reader: Reader, about: About, take: Callable[[], Awaitable[Card | Markup | None]]
+) -> None:
+    """Take one step on a standing card; a tap that came too late is told so, and sees the card as it stands.
+
+    The step returns a card to show in its place, a note (empty: none) over the fresh card, or None when it has answered
+    by itself.
+    """
+    try:
+        shown = await take()
+    except (ConflictError, StaleError) as error:
+        await say(query, reader.words.refusal(error))
+        await change(query, reader, about)
+        return
+    if isinstance(shown, Card):
+        await show(query, shown)
+    elif shown is not None:
+        await toast(query)
+        await change(query, reader, about, shown or None)
 
 
 async def settle(tx: AsyncConnection, shown: ShownCard, card: Card) -> bool:

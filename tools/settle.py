@@ -35,7 +35,7 @@ async def order_facts(tx: AsyncConnection, order: Order, **more: object) -> tupl
         claim_open=order.claim_open,
         contacted=known.contacted_seller,
         approval_pending=known.approval_pending,
-        **more,  # pyright: ignore[reportArgumentType]
+        **more,  # pyright: ignore[reportArgumentType] - the names are fields
     )
     return facts, known.open_blockers
 

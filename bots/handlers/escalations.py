@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bots import standing
 from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
-from bots.reader import Introduce, Reader, ask, say, show
+from bots.reader import Introduce, Reader, ask
 from bots.taps import Climb, ViolationTap, number
 from bots.toasts import toast
 from domain.commands import Acknowledge, Snooze
@@ -53,19 +53,13 @@ async def on_tap(query: CallbackQuery, callback_data: ViolationTap, reader: Read
         if isinstance(query.message, Message):
             await standing.put_up(query.message, reader, about)
         return
-    try:
+
+    async def taken() -> Card | Markup | None:
         if tap.do is not Climb.OPEN and not await reader.has_acted():
             _require_open(violation)
-        shown = await STEPS[tap.do](query, tap, reader, state, violation)
-    except (ConflictError, StaleError) as error:
-        await say(query, reader.words.refusal(error))
-        await standing.change(query, reader, about)
-        return
-    if isinstance(shown, Card):
-        await show(query, shown)
-    elif shown is not None:
-        await toast(query)
-        await standing.change(query, reader, about, shown or None)
+        return await STEPS[tap.do](query, tap, reader, state, violation)
+
+    await standing.step(query, reader, about, taken)
 
 
 async def _violation(reader: Reader, violation_id: int) -> Violation:

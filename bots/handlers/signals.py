@@ -11,11 +11,11 @@ from markupsafe import Markup
 from bots import standing
 from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
-from bots.reader import Introduce, Reader, ask, say, show
+from bots.reader import Introduce, Reader, ask
 from bots.taps import SignalDo, SignalTap, number
 from bots.toasts import toast
 from domain.commands import HoldSignal
-from domain.errors import ConflictError, StaleError
+from domain.errors import ConflictError
 from domain.validation import parse
 from store import signals
 from store.signals import OPEN, Signal
@@ -43,19 +43,13 @@ async def on_tap(query: CallbackQuery, callback_data: SignalTap, reader: Reader,
         if isinstance(query.message, Message):
             await standing.put_up(query.message, reader, about)
         return
-    try:
+
+    async def taken() -> Card | Markup | None:
         if tap.do is not SignalDo.BACK and not await reader.has_acted():
             _require_open(signal)
-        shown = await STEPS[tap.do](query, tap, reader, state, signal)
-    except (ConflictError, StaleError) as error:
-        await say(query, reader.words.refusal(error))
-        await standing.change(query, reader, about)
-        return
-    if isinstance(shown, Card):
-        await show(query, shown)
-    elif shown is not None:
-        await toast(query)
-        await standing.change(query, reader, about, shown or None)
+        return await STEPS[tap.do](query, tap, reader, state, signal)
+
+    await standing.step(query, reader, about, taken)
 
 
 def _require_open(signal: Signal) -> None:

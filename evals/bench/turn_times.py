@@ -101,7 +101,7 @@ class TimedSaver(AsyncPostgresSaver):
 
 def time_statements(db: Database, watch: Watch) -> None:
     """Put the watch on every statement that no other part counts already; where it commits by itself, on that too."""
-    engine = db._engine.sync_engine  # pyright: ignore[reportPrivateUsage]
+    engine = db._engine.sync_engine  # pyright: ignore[reportPrivateUsage] - to time it
 
     def began(connection: Connection, *_: object) -> None:
         connection.info["began"] = time.perf_counter()

@@ -49,7 +49,7 @@ def test_the_version_is_the_written_one_and_eight_hex_digits() -> None:
 
 def test_the_policy_is_frozen() -> None:
     with pytest.raises(ValidationError):
-        POLICY.clocks.storm_threshold = 9  # pyright: ignore[reportAttributeAccessIssue]
+        POLICY.clocks.storm_threshold = 9  # pyright: ignore[reportAttributeAccessIssue] - what is refused
 
 
 def test_the_shipped_stage_limits_are_those_of_the_domain() -> None:
