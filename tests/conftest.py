@@ -18,8 +18,8 @@ from collections.abc import AsyncGenerator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import psutil
+import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import sql

@@ -10,12 +10,13 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from multiprocessing.process import BaseProcess
 
 from settings import ROOT
 
 PATIENCE_SECONDS = 90.0
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["cli.serve", "cli.crew", "tests.resilience.service"])
+FORKS.set_forkserver_preload(["cli.serve", "cli.crew", "api.app", "tests.resilience.service"])
 
 
 class Service:
@@ -24,7 +25,7 @@ class Service:
     def __init__(self, work: Callable[..., object], *given: object) -> None:
         self._work = work
         self._given = given
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
 
     async def start(self) -> None:
         """Start it."""
@@ -50,7 +51,7 @@ class Service:
         return code
 
     @property
-    def _running(self) -> multiprocessing.process.BaseProcess:
+    def _running(self) -> BaseProcess:
         assert self._process is not None
         return self._process
 
