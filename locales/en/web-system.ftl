@@ -116,4 +116,4 @@ system-invariant-4 = Open orders have an open assignment
 system-invariant-5 = Nothing is open behind closed orders
 system-invariant-6 = Load counts agree with a recount
 system-invariant-7 = Escalations have an owner and a deadline
-system-invariant-8 = The journal is sealed in time
+system-invariant-8 = The journal is sealed without gaps
