@@ -30,9 +30,10 @@ from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import threads, turns, usage
+from store import effects, threads, turns, usage
+from store.effects import PastEffect
 from store.records import Outgoing
-from store.turns import PastEffect, Turn, TurnKind, TurnSupersededError
+from store.turns import Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ class Runner:
             if begun is None:
                 return
             turn, mode = begun.turn, begun.mode
-            past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
+            past = [] if turn.attempt == 1 else await effects.of_turn(connection, turn_id)
             session = self._session(turn, begun.spent, past, hear)
             try:
                 if turn.attempt > ATTEMPTS:

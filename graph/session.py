@@ -17,7 +17,8 @@ from guardrails.budget import Budget
 from guardrails.text.masking import Mask
 from locales import Texts
 from prompts import Prompt
-from store.turns import PastEffect, Turn
+from store.effects import PastEffect
+from store.turns import Turn
 from store.usage import Usage
 
 if TYPE_CHECKING:
