@@ -5,6 +5,7 @@ ids of people are replaced by names in its schema, and found again when its call
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -108,7 +109,7 @@ def _choices(name: str, policy: Policy) -> Mapping[str, list[str]]:
 
 
 def _made(name: str, kind: ToolKind, target: type[BaseModel], choices: Mapping[str, list[str]]) -> ModelTool:
-    parameters = _parameters(target)
+    parameters = deepcopy(_parameters(target))
     for field, allowed in choices.items():
         parameters["properties"][field]["enum"] = allowed
     description = " ".join((target.__doc__ or "").split())
@@ -143,6 +144,7 @@ def _asked(target: type[BaseModel]) -> set[str]:
     return set(_seen(target).model_fields)
 
 
+@cache
 def _parameters(target: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of the arguments, without titles: they repeat the names."""
     return cast("dict[str, Any]", _untitled(_seen(target).model_json_schema()))

@@ -10,7 +10,6 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
 from bots.app import TelegramDoor, build
 from bots.delivery import PostOffice
 from bots.menus import ask_for_all
@@ -68,6 +67,8 @@ class Running:
         return {"api": self._api, "worker": self._worker, "bot": self._bot}[name]
 
     async def _api(self, stop: asyncio.Event) -> None:
+        from api.app import create_app  # noqa: PLC0415 - worker and bot start sooner without the pages
+
         secret = "" if self.webhook is None else self.webhook.secret
         photos = None if self.door is None else TelegramPhotos(self.door.bot)
         app = create_app(self.desk, sandbox_url=self.sandbox_url, webhook_secret=secret, photos=photos)

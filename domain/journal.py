@@ -35,7 +35,7 @@ def _money(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, frozenset | set):
-        return sorted(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return sorted(cast("frozenset[str]", value))
     raise TypeError(f"not a journal value: {value!r}")
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,7 +38,7 @@ def arguments_of(command: Command) -> dict[str, object]:
     """A command's arguments in JSON's own types, as journal and approvals keep them."""
     arguments = plain(command.model_dump(mode="python", exclude_none=True))
     assert isinstance(arguments, dict)
-    return {str(key): value for key, value in arguments.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return cast("dict[str, object]", arguments)
 
 
 def request_hash(command: Command) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,9 +51,9 @@ def _value(words: Words, key: str, value: Any, names: Mapping[int, str]) -> str:
     if isinstance(value, bool):
         return words.plain("evidence-yes" if value else "evidence-no")
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {inner}" for name, inner in value.items())  # pyright: ignore[reportUnknownVariableType]
+        return "; ".join(f"{name}: {inner}" for name, inner in cast("Mapping[str, object]", value).items())
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return ", ".join(str(each) for each in cast("list[object]", value))
     return str(value)
 
 

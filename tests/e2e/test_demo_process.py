@@ -93,7 +93,7 @@ class Demo:
 def running(data_dir: Path, *options: str) -> Generator[Demo]:
     """A demo in a process group of its own, as a terminal gives it; killed when a test leaves it behind."""
     port = _free_pair()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}  # noqa: TID251
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}  # noqa: TID251 - handed on
     with subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), "demo", "--port", str(port), *options],
         env={**kept, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"},
@@ -135,16 +135,21 @@ def test_a_company_works_through_telegram_and_goes_on_where_it_stopped(tmp_path:
 
     with running(tmp_path, "--speed", "60") as again:
         again.wait_until_ready()
-        went_on_at = again.rows("SELECT company_at FROM company_clock")[0][0]
-        assert isinstance(went_on_at, datetime)
+        went_on_at = _company_at(again)
         assert abs((went_on_at - stopped_at).total_seconds()) < 60
         assert sum(again.chats()) > 3, "the chats are remembered"
 
     with running(tmp_path, "--speed", "60") as risen:
         risen.wait_until_ready()
-        assert risen.rows("SELECT company_at FROM company_clock")[0][0] >= went_on_at  # pyright: ignore[reportOperatorIssue]
+        assert _company_at(risen) >= went_on_at
         said = risen.interrupt()
         assert risen.process.returncode == 0, said
+
+
+def _company_at(demo: Demo) -> datetime:
+    ((at,),) = demo.rows("SELECT company_at FROM company_clock")
+    assert isinstance(at, datetime)
+    return at
 
 
 def _saved(demo: Demo) -> datetime:

@@ -12,7 +12,7 @@ from bots.handling import handle_update
 from bots.inbox import receive
 from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, Rate, serving
 from bots.local.files import Upload
-from bots.local.testing import png
+from bots.local.testing import hang_up, png
 from domain.policy import Policy
 from guardrails.desk import Desk as OpenDesk
 from tests.integration.desk import POLICY, Desk, Member
@@ -143,5 +143,5 @@ async def line(company: Desk, *, telegram: LocalTelegram | None = None) -> Async
         try:
             yield made
         finally:
-            await made.door.close()  # a test that starts the bot anew has another
-            await door.close()
+            await hang_up(made.door.bot)  # a test that starts the bot anew has another
+            await hang_up(door.bot)

@@ -147,16 +147,17 @@ async def test_unchanged_dispatcher_answers_a_person(bot: Bot, telegram: LocalTe
     dispatcher = Dispatcher()
 
     @dispatcher.message(CommandStart())
-    async def start(message: Message) -> None:  # pyright: ignore[reportUnusedFunction]
+    async def start(message: Message) -> None:  # pyright: ignore[reportUnusedFunction] - by its decorator
         await message.answer("Здравствуйте", reply_markup=BUTTONS)
 
     @dispatcher.callback_query()
-    async def accept(query: CallbackQuery) -> None:  # pyright: ignore[reportUnusedFunction]
+    async def accept(query: CallbackQuery) -> None:  # pyright: ignore[reportUnusedFunction] - by its decorator
         assert isinstance(query.message, Message)
         await query.message.edit_text("Принято")
         await query.answer("Заявка ваша", show_alert=True)
 
-    polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False))  # pyright: ignore[reportUnknownMemberType]
+    work = dispatcher.start_polling  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - loose in aiogram
+    polling = asyncio.create_task(work(bot, handle_signals=False, close_bot_session=False))
     await telegram.people.write(ANNA, ANNA, "/start")
     while len(await telegram.people.messages(ANNA)) < 2:
         await telegram.bell.wait()

@@ -1,11 +1,8 @@
 """Real processes for the resilience tests: workers that can be killed, and a Telegram they talk to."""
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +10,8 @@ import pytest
 from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, Rate, serving
 from store.timeline import set_timeline
 from tests.integration.desk import Desk
+from tests.resilience.service import PATIENCE_SECONDS, Service, command, running
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 90.0
 FREE = Rate(100_000, 1, burst=100_000)
 
 
@@ -29,57 +25,11 @@ async def eventually(condition: Callable[[], Awaitable[bool]], what: str) -> Non
         pytest.fail(f"never happened: {what}")
 
 
-class Service:
-    """One `./run <command>` in a process of its own, in a process group of its own."""
-
-    def __init__(self, command: str, environment: dict[str, str]) -> None:
-        self._command = command
-        self._environment = environment
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start it."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(ROOT / "main.py"),
-            self._command,
-            cwd=ROOT,
-            env=os.environ | self._environment,  # noqa: TID251 - handed on to the child
-            start_new_session=True,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=None,
-        )
-
-    @property
-    def returncode(self) -> int | None:
-        """How it ended; None while it runs."""
-        assert self._process is not None
-        return self._process.returncode
-
-    async def kill(self) -> None:
-        """kill -9, as the kernel's out-of-memory killer would."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-
-    async def stop(self) -> int:
-        """Ask it to stop, and return its exit code."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS)
-
-
 @asynccontextmanager
-async def services(names: list[str], environment: dict[str, str]) -> AsyncGenerator[list[Service]]:
-    """Running services; whatever is left of them is killed at the end."""
-    async with AsyncExitStack() as stack:
-        running = [Service(name, environment) for name in names]
-        for service in running:
-            await service.start()
-            stack.push_async_callback(service.kill)
-        yield running
+async def services(names: list[str], environment: dict[str, str]) -> AsyncGenerator[tuple[Service, ...]]:
+    """One `./run <name>` each; whatever is left of them is killed at the end."""
+    async with running(*(Service(command, name, environment) for name in names)) as started:
+        yield started
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.saying import say
 from tests.integration.tables import Member
-from tests.resilience.conftest import Service, at_work, eventually, move_in, services
+from tests.resilience.conftest import at_work, eventually, move_in, services
+from tests.resilience.service import Service
 
 CHATS = 20
 NOTES_A_CHAT = 25

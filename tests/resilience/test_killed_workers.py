@@ -14,7 +14,8 @@ from domain.people import Role
 from store import invariants
 from store.database import Database
 from tests.integration.desk import Desk
-from tests.resilience.conftest import Service, at_work, eventually, move_in, services, settled
+from tests.resilience.conftest import at_work, eventually, move_in, services, settled
+from tests.resilience.service import Service
 
 KILLS = 10
 ORDERS_A_KILL = 15
