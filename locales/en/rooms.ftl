@@ -21,6 +21,12 @@ progress-precedents = <b>{ $role }</b>: looking for similar decisions…
 room-leaders-only = In a group I answer leaders only. Write to me privately, I will help with your orders there.
 room-setup-in-group = Send /setup in a group with topics where the bot is an administrator.
 room-needs-topics = This group has no topics. Turn topics on in its settings, make the bot an administrator who may manage topics, and send /setup again.
+room-not-set-up = This group is not connected, so I show nothing of the work here. Write to me privately, or connect a group with topics: /setup
+room-strangers = { $count ->
+    [one] There is { $count } member in this group whom
+   *[other] There are { $count } members in this group whom
+} I do not know (people without access to the bot, or other bots). They would read whatever I write here. Remove them, or invite to the bot those who work with us, and send /setup again.
+room-stranger = 🔒 There is a member here whom I do not know: { $name }. I answer our people only, so I show nothing of the work in this group any more. Once only our people are left, a leader sends /setup.
 room-no-rights = Topics cannot be made: { $reason }. Let the bot manage topics and send /setup again.
 room-ready = ✅ Done: each AI role has its topic. Write there, and the role answers there. Only leaders are answered here.
 room-soon = ✅ The group is connected. Telegram asks for patience, topics still to be made: { $count }. They will come by themselves.
