@@ -15,6 +15,13 @@ note-resent = Message #{ $id } is sent again.
 note-resent-alike = Sent again: { $count }.
 note-rehandled = Update #{ $id } will be handled again.
 question-forgotten = This question is out of date: the bot has been updated meanwhile. Open the card again, for example with /orders.
+question-expired = I asked you something{ $code ->
+    [none] { "" }
+   *[other] { " " }about order no. { $code }
+}, but more than { $span } have passed since. So this message is not recorded anywhere, and the question is dropped. If it was the answer, open the card{ $code ->
+    [none] { "" }
+   *[other] { " " }(/order { $code })
+} and answer again. If it is a new question, simply send it once more.
 tap-forgotten = This button does not work any more: the bot has been updated. Open the card again; /help lists the commands.
 
 ask-decline = Why do you decline order #{ $code }?
