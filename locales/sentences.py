@@ -122,6 +122,8 @@ def _invalid_input(error: DeskError, texts: Texts) -> str:
     field = str(error.params.get("field", ""))
     if field == "amount_eur" and "low" in error.params:
         return texts.get("error-amount", low=_euros(error, "low", texts), high=_euros(error, "high", texts))
+    if "longest" in error.params:
+        return texts.get("error-too-long", longest=error.params["longest"], given=error.params["given"])
     key = f"invalid-{field.rpartition('.')[2]}"
     return texts.get(key) if texts.has(key) else texts.get("error-invalid-input", field=field)
 
@@ -147,6 +149,8 @@ def _forbidden(error: DeskError, texts: Texts) -> str:
             return texts.get("error-forbidden-loosen")
         case "not-your-own-request":
             return texts.get("error-forbidden-self")
+        case "managers-see-their-own-orders":
+            return texts.get("error-forbidden-card")
         case "leaders-only" | "digest-audience":
             return texts.get("error-forbidden-leaders")
         case _:

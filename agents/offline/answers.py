@@ -164,7 +164,6 @@ def _decisions(facts: Facts, say: Texts) -> str:
             at=str(row["at_local"]),
             action=_action(row["action"], say),
             actor=str(row["actor_name"] or _actor(row["actor"], say)),
-            rule=str(row["rule"]),
             outcome=say.get(f"outcome-{row['outcome']}")
             if say.has(f"outcome-{row['outcome']}")
             else str(row["outcome"]),

@@ -8,6 +8,7 @@ error-transition-allowed = Possible: { $allowed }.
 error-evidence-missing = To move to “{ $target }”, this is missing:
 error-forbidden = You may not do this.
 error-forbidden-own = Only the one who handles the order, or a lead, may do this.
+error-forbidden-card = Another manager handles this order: they and the leaders see its card.
 error-forbidden-leaders = This is for leaders only. What you can do here: /help
 error-forbidden-voters = Votes on this request: { $allowed }.
 error-forbidden-self = Your own request is approved by somebody else.
@@ -73,6 +74,7 @@ error-conflict-discount = { $state ->
     [given] The whole service fee has gone into discounts already, no more can be given.
    *[other] The order is in “{ $status }” now. A discount is given while the order is open and its payment not confirmed.
 }
+error-too-long = Too long: { $longest } characters fit, and here are { $given }.
 error-amount = This amount does not fit: it can be from { $low } to { $high }.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
@@ -85,7 +87,7 @@ error-outcome-unknown = The connection to the database broke, and it is unclear 
 error-model-unavailable = No language model answers right now. Orders, due times and approvals work as before; try again in a minute.
 error-model-nonsense = The language model answered with something that makes no sense. Ask again, or in other words.
 
-thing-order = order { $name }
+thing-order = order #{ $name }
 thing-person = person
 thing-manager = manager
 thing-approval = request { $name }
@@ -104,7 +106,7 @@ thing-other = { $name }
 # Frequent refusals by field; for the others the field itself is named.
 invalid-order = Name the order's number, for example: /order 1042
 invalid-due_at = The deadline must lie in the future.
-invalid-comment = Describe the problem.
+invalid-comment = A description in words is needed here, 2,000 characters at most.
 invalid-reason = Write the reason in one message: from a few words to 2,000 characters.
 invalid-resolution = Write how it ended: from a few words to 2,000 characters.
 invalid-text = The text is empty or too long.
@@ -115,6 +117,7 @@ invalid-photos = At most 20 photos can be attached to one point.
 invalid-carrier = The carrier's name is too long.
 invalid-tracking_number = That does not look like a tracking number: it has 5 to 40 Latin letters and digits, such as 1234567890.
 invalid-dispatch_date = I do not understand the date. Write, for example, 25.11.
+invalid-dispatch_day = That dispatch date does not fit: it is not before the order itself and at most a year ahead. Write, for example, 25.11.
 invalid-delivered_at = That date of delivery does not fit: it is neither in the future nor before the dispatch. Write, for example, 25.11.
 invalid-manager_id = The order cannot be given to this person.
 

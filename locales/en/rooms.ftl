@@ -32,18 +32,18 @@ room-ready = ✅ Done: each AI role has its topic. Write there, and the role ans
 room-soon = ✅ The group is connected. Telegram asks for patience, topics still to be made: { $count }. They will come by themselves.
 
 # Buttons under a role's answer.
-talk-approval = Request no. { $id }
+talk-approval = Request #{ $id }
 talk-chosen = Your answer: { $choice }
 talk-chosen-already = You have answered this question already.
 notice-room_post = message in a group's topic
 
 # Digests on demand.
 digest-head = 📊 <b>Digests</b>
-digest-line = { $title }: { $last }
+digest-line = • { $title } – { $last }
 digest-not-yet = none so far
-digest-none = { $kind }: there has been none yet. Ask for one of now: /digest
+digest-none = “{ $kind }”: there has been none yet. Ask for one of now: /digest
 digest-now = { $kind }: now
-digest-asked = { $kind }: being written, it will come here.
+digest-asked = “{ $kind }”: being written, it will come here.
 report-name-shift = Shift
 report-name-daily = Day
 report-name-crisis = Crisis
@@ -53,12 +53,12 @@ talk-no-words = Write the question after the command, for example: { $command } 
 talk-role = { $code } – { $name }
 talk-que = Queue
 talk-hot = What is hot
-talk-req = Awaiting a decision
+talk-req = Requests
 talk-no-requests = Nothing awaits a decision.
 
 # The topic of a crisis in a group.
 crisis-topic = 🚨 { $number }: { $code }
-crisis-open = 🚨 <b>Crisis no. { $number }: { $code }</b>, severity { $severity }
+crisis-open = 🚨 <b>Crisis #{ $number }: { $code }</b>, severity { $severity }
 crisis-metric = { $name }: <b>{ $value }</b>
 crisis-owner = Responsible: { $owner }
 crisis-due = To be dealt with by: { $due }

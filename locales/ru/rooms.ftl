@@ -40,11 +40,11 @@ notice-room_post = сообщение в теме группы
 
 # Сводки по запросу.
 digest-head = 📊 <b>Сводки</b>
-digest-line = { $title }: { $last }
+digest-line = • { $title } – { $last }
 digest-not-yet = ещё не выходила
-digest-none = { $kind }: такой сводки ещё не было. Её можно попросить сейчас: /digest
+digest-none = «{ $kind }»: такой сводки ещё не было. Её можно попросить сейчас: /digest
 digest-now = { $kind }: на сейчас
-digest-asked = { $kind }: уже пишется, придёт сюда.
+digest-asked = «{ $kind }»: уже пишется, придёт сюда.
 report-name-shift = Смена
 report-name-daily = День
 report-name-crisis = Кризис
@@ -54,7 +54,7 @@ talk-no-words = Напишите вопрос сразу после команд
 talk-role = { $code } – { $name }
 talk-que = Очередь
 talk-hot = Что горит
-talk-req = На согласовании
+talk-req = Запросы
 talk-no-requests = Решения людей ничего не ждёт.
 
 # Тема кризиса в группе.
