@@ -21,7 +21,8 @@ from policy.loading import FIELDS
 
 FILES: Final = tuple(FIELDS)
 WORDS: Final = (
-    *("accept_attempts", "acknowledgement_lifetime", "actions", "actors", "after", "after_resolving", "age", "arbiter"),
+    *("accept_attempts", "acknowledgement_lifetime", "actions", "actors", "after", "after_resolving", "age"),
+    *("answer_lifetime", "arbiter"),
     *("at", "at_least", "attempts", "audience", "autonomy", "below", "breached_share", "broken_by", "by_hand"),
     *("by_hand_within", "calendars", "calm_for", "cancel", "cancel_spike", "carriers", "chat_per_second", "circle"),
     *("circles", "closes", "codes", "compensations", "constraints", "cost", "critical", "critical_stages", "day"),

@@ -60,6 +60,7 @@ policy-file-targets = Targets
 policy-file-notifications = Messages
 
 policy-word-accept_attempts = accept attempts
+policy-word-answer_lifetime = how long the bot waits for an answer
 policy-word-acknowledgement_lifetime = acknowledgement lifetime
 policy-word-actions = actions
 policy-word-actors = actors

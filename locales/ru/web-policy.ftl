@@ -60,6 +60,7 @@ policy-file-targets = Цели
 policy-file-notifications = Сообщения
 
 policy-word-accept_attempts = попыток принять
+policy-word-answer_lifetime = сколько бот ждёт ответа на свой вопрос
 policy-word-acknowledgement_lifetime = сколько длится «взял в работу»
 policy-word-actions = действия
 policy-word-actors = кто

@@ -39,7 +39,14 @@ from domain.crises import Calm
 from domain.crises import Metric as CrisisMetric
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
-from domain.errors import ConflictError, DeskError, EvidenceMissingError, ForbiddenError, NotFoundError
+from domain.errors import (
+    ConflictError,
+    DeskError,
+    EvidenceMissingError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from domain.followups import StepState
 from domain.heat import Metric
 from domain.journal import Outcome
@@ -103,6 +110,18 @@ MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 EVIDENCE = {
     *("action", "amount_eur", "approval", "attempts", "channel", "clock", "due_at", "first", "manager", "note"),
     *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no", "by-system"),
+}
+
+# What a thing may be when it refuses, as the rules name it.
+STATES_OF = {
+    "order": ("managed", "nobody-eligible", "unowned", "decided", "theirs", "history"),
+    "payment": ("nothing-paid", "nothing-left", "paid-in-full", "confirmed"),
+    "discount": ("paid", "given", Status.CANCELLED),
+    "violation": ("resolved", "acknowledged", "not-extendable", "no-order", "held"),
+    "signal": ("settled", "no-order"),
+    "approval": ("done", "rejected", "expired", "superseded", "altered", "outgrown", "needs-none"),
+    "postmortem": ("written", "open"),
+    "clock": ("paused", "running"),
 }
 
 FAMILIES: dict[str, Iterable[str]] = {
@@ -418,6 +437,42 @@ def test_a_clock_is_called_by_its_name_in_a_refusal() -> None:
     unknown = NotFoundError(kind="clock", name=ClockKind.STAGE)
     assert sentences.refusal(paused, texts("ru")) == "Таймер «приём заказа» уже на паузе."
     assert sentences.refusal(unknown, texts("ru")) == "Не найдено: таймер «срок этапа»."
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            ConflictError(kind="payment", state="nothing-left", paid_eur="1500.50", returned_eur="1500.50"),
+            "Возвращать больше нечего: клиент оплатил 1\xa0500,50\xa0€, вернуть уже решили 1\xa0500,50\xa0€.",
+        ),
+        (
+            ConflictError(kind="order", state=Status.CLOSED, allowed=(Status.UNDER_INSPECTION,)),
+            "Сейчас заказ в статусе «Закрыт», в нём это действие недоступно. Оно возможно в статусе: «Проверка».",
+        ),
+        (
+            InvalidInputError(field="amount_eur", value="900", allowed=("0.01..250.00",), low="0.01", high="250"),
+            "Такая сумма не подходит: можно от 0,01\xa0€ до 250\xa0€.",
+        ),
+        (
+            ConflictError(kind="discount", state=Status.CANCELLED),
+            "Сейчас заказ в статусе «Отменён». Скидку дают, пока заказ открыт и оплата не подтверждена.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_present_state_and_what_is_possible(error: DeskError, told: str) -> None:
+    assert sentences.refusal(error, texts("ru")) == told
+
+
+def test_no_state_in_which_something_is_refused_is_told_as_another_one(locale: str) -> None:
+    """A state that the sentence does not know would fall into the branch of another one, or into the plainest text."""
+    said = [
+        sentences.refusal(ConflictError(kind=kind, state=state, name="1042"), texts(locale))
+        for kind, states in STATES_OF.items()
+        for state in states
+    ]
+    assert len(said) == len(set(said))
+    assert texts(locale).get("error-conflict") not in said
 
 
 def test_what_lacks_is_told_by_its_points() -> None:
