@@ -12,13 +12,14 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
+from api.pages.machine_words import about, models_of
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.agency import EVERY_ROLE, Mode
 from domain.people import Role
 from guardrails.ai_report import RoleReport, ai_report
-from store import auth, feed, heartbeats, inbox, invariants, machine_room, outbox
+from store import auth, failed_jobs, feed, heartbeats, inbox, invariants, machine_room, outbox
 from store.migrate import newest_revision
 from store.vitals import revision, vitals
 
@@ -77,20 +78,35 @@ async def dead(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[st
     }
 
 
+async def jobs(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """What was given up in the queues."""
+    lines = await failed_jobs.listed(tx, limit=LINES)
+    return {
+        "lines": [(line, about(line)) for line in lines],
+        "total": await failed_jobs.count(tx),
+        "retries": sum(not line.periodic for line in lines),
+    }
+
+
 async def quarantine(_visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[str, Any]:
     """What the CRM sent and could not be taken in."""
     held = await feed.listed(tx, after=asked.held_after, limit=LINES + 1)
     return {"held": held[:LINES], "following": held[LINES - 1].id if len(held) > LINES else None}
 
 
-async def ai(visit: Visit, _tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
-    """The role agents: how far each is let, and what it has used today."""
+async def ai(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """The role agents: how far each is let, what it has used today, and how the models behave."""
     report = await ai_report(visit.desk)
     return {
         "report": report,
         "every": EVERY_ROLE,
         "modes": tuple(Mode),
         "lines": [(role, _calls(role), _fallbacks(role)) for role in report.roles],
+        "models": models_of(
+            await heartbeats.listed(tx),
+            silence=visit.desk.policy.crisis.triggers.outage.silence.total_seconds(),
+            prices=visit.desk.policy.agents.prices,
+        ),
         "may_loosen": visit.asker.role in ADMITTING,
     }
 
@@ -149,8 +165,9 @@ BOARD: Final = Board(
         Panel("workers", (), workers, every="5s"),
         Panel("queues", ("signals",), queues, every="5s"),
         Panel("dead", ("system",), dead, every="15s"),
+        Panel("jobs", ("system",), jobs, every="15s"),
         Panel("quarantine", ("system",), quarantine, every="15s"),
-        Panel("ai", ("ai",), ai, every="30s"),
+        Panel("ai", ("ai", "policy"), ai, every="15s"),
         Panel("people", ("access", "people"), people),
         Panel("keys", ("access",), keys),
     ),

@@ -57,6 +57,7 @@ error-conflict-notification = This message is on its way or has arrived.
 error-conflict-positions = There are no two open opposite positions on this.
 error-conflict-payment = This payment is confirmed already.
 error-conflict-discount = No discount can be given on this order any more.
+error-conflict-job = This job is no longer among those that failed.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.

@@ -57,6 +57,7 @@ error-conflict-notification = Это сообщение уже в пути ил�
 error-conflict-positions = По этому вопросу нет двух открытых противоположных позиций.
 error-conflict-payment = Этот платёж уже подтверждён.
 error-conflict-discount = Скидку по этому заказу уже не дать.
+error-conflict-job = Это задание уже не среди неудавшихся.
 error-conflict-update = Это действие уже обработано.
 error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.

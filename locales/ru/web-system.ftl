@@ -119,3 +119,39 @@ system-invariant-5 = За закрытыми заказами не остало�
 system-invariant-6 = Счётчики нагрузки сходятся с пересчётом
 system-invariant-7 = У эскалаций есть ответственный и срок
 system-invariant-8 = Журнал запечатывается вовремя
+system-models = Языковые модели
+system-model = Модель
+system-model-state = Состояние
+system-model-ready = готова отвечать
+system-model-failing = { $count ->
+    [one] { $count } сбой подряд
+    [few] { $count } сбоя подряд
+   *[many] { $count } сбоев подряд
+}
+system-model-rests = отдыхает после сбоев, ещё { $seconds } с
+system-price-in = Вопрос, за млн токенов
+system-price-out = Ответ, за млн токенов
+system-price-unknown = цена неизвестна
+system-prices = Цены – в правилах
+system-models-none = Модель не подключена: за роли отвечают правила.
+system-models-unknown = Нет данных: рабочий процесс не подаёт признаков жизни.
+system-models-note = По словам рабочего процесса, который отозвался последним.
+system-jobs = Не выполнено заданий: { $count }
+system-jobs-none = Все задания выполнены.
+system-jobs-note = Чем закончилась каждая попытка, записано в журнале рабочего процесса.
+system-jobs-retry-all = Повторить все
+system-jobs-retried = { $count ->
+    [one] Снова в очереди: { $count } задание.
+    [few] Снова в очереди: { $count } задания.
+   *[many] Снова в очереди: { $count } заданий.
+}
+system-job = Задание
+system-job-failed = Когда
+system-job-retry = Повторить
+system-job-retry-one = Повторить задание { $id }
+system-job-periodic = повторится само
+system-job-notification_id = сообщение { $id }
+system-job-update_id = действие { $id }
+system-job-turn_id = вопрос { $id }
+system-job-message_id = карточка { $id }
+system-job-chat_id = чат { $id }
