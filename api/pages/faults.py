@@ -17,7 +17,7 @@ from api.pages.route import is_fetched, note, refused
 from api.problems import BodyTooLargeError, trace_of
 from locales import texts
 
-_SAID: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR})
+SAID: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR})
 """What has words of its own; everything else is said in general."""
 _PROGRAMS: Final = ("/api/", "/static/")
 
@@ -53,7 +53,7 @@ def _is_for_people(request: Request) -> bool:
 
 def _said(request: Request, status: HTTPStatus) -> Response:
     look = look_of(request)
-    key = f"web-fault-{status.value}" if status in _SAID else "error-error"
+    key = f"web-fault-{status.value}" if status in SAID else "error-error"
     words = texts(look.locale).get(key, trace=trace_of(request))
     if is_fetched(request):
         return note(request, words, status=status, tone="bad")

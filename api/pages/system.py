@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
-from api.pages.machine_words import about, models_of
+from api.pages.machine_words import about, called, models_of
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
@@ -40,9 +40,11 @@ class System(Asked):
 async def workers(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """Signs of life, and what is running."""
     silence = visit.desk.policy.crisis.triggers.outage.silence
+    beats = await heartbeats.listed(tx)
     present, newest = await revision(tx), await newest_revision()
     return {
-        "beats": await heartbeats.listed(tx),
+        "beats": beats,
+        "called": called(visit.words, "beat", (beat.name for beat in beats)),
         "silence": silence.total_seconds(),
         "policy_version": visit.desk.policy.version,
         "revision": present,
@@ -61,8 +63,10 @@ def release() -> str:
 async def queues(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """Jobs by queue, messages by state, and the channel to people."""
     counted = await vitals(tx, now=visit.words.now)
+    lines = await machine_room.queues(tx)
     return {
-        "queues": await machine_room.queues(tx),
+        "queues": lines,
+        "called": called(visit.words, "queue", (line.name for line in lines)),
         "vitals": counted,
         "outage": await outbox.outage(tx, "telegram"),
     }
@@ -78,11 +82,12 @@ async def dead(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[st
     }
 
 
-async def jobs(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+async def jobs(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """What was given up in the queues."""
     lines = await failed_jobs.listed(tx, limit=LINES)
     return {
         "lines": [(line, about(line)) for line in lines],
+        "called": called(visit.words, "task", (line.task for line in lines)),
         "total": await failed_jobs.count(tx),
         "retries": sum(not line.periodic for line in lines),
     }

@@ -24,6 +24,7 @@ web-period-24h = Day
 web-period-7d = Week
 web-period-30d = Month
 web-no-data = no data
+web-just-now = just now
 web-before = before: { $value }
 web-nobody = nobody
 web-status = Status

@@ -24,6 +24,7 @@ web-period-24h = Сутки
 web-period-7d = Неделя
 web-period-30d = Месяц
 web-no-data = нет данных
+web-just-now = только что
 web-before = было: { $value }
 web-nobody = никто
 web-status = Статус
