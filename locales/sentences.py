@@ -140,11 +140,16 @@ def _evidence_missing(error: DeskError, texts: Texts) -> str:
     return "\n".join([head, *(f"• {line}" for line in missing(error.missing, texts))])
 
 
+def _roles(error: DeskError, texts: Texts) -> str:
+    return ", ".join(texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role))
+
+
 def _forbidden(error: DeskError, texts: Texts) -> str:
     match error.params.get("rule"):
         case "voters":
-            roles = [texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role)]
-            return texts.get("error-forbidden-voters", allowed=", ".join(roles))
+            return texts.get("error-forbidden-voters", allowed=_roles(error, texts))
+        case "pages-by-role":
+            return texts.get("error-forbidden-page", allowed=_roles(error, texts))
         case "heads-loosen":
             return texts.get("error-forbidden-loosen")
         case "not-your-own-request":

@@ -116,14 +116,14 @@ def _shown(visit: Visit, turn: Turn, owners: Mapping[str, int | None], made: Seq
         "it": turn,
         "pending": turn.state not in ENDED,
         "paragraphs": [part for part in (turn.answer or "").split("\n\n") if part.strip()],
-        "steps": [step for step in map(_step, turn.steps) if step is not None],
+        "steps": [step for step in (_step(visit, each) for each in turn.steps) if step is not None],
         "orders": named,
         "effects": made,
         "note": note_of(str(turn.outcome.get("verdict", ""))),
     }
 
 
-def _step(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _step(visit: Visit, step: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A step that anybody wants to see: a call with its arguments and facts, a refusal, a check with findings."""
     kind = str(step.get("step", ""))
     if kind == "refused":
@@ -133,7 +133,13 @@ def _step(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     arguments: Mapping[str, Any] = step.get("arguments", {})
     facts: Mapping[str, Any] = step.get("facts", {})
-    return {"key": key, "tool": step.get("tool", ""), "arguments": arguments, "tables": tables(facts), "error": ""}
+    return {
+        "key": key,
+        "tool": step.get("tool", ""),
+        "arguments": arguments,
+        "tables": tables(facts, visit.words),
+        "error": "",
+    }
 
 
 NOTES: Final = ("limit", "ai-is-off", "gave-up", "rejected", "model-unavailable")

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
 from api.pages.decisions_export import as_csv, as_json
-from api.pages.journal_words import HOUSE, NOTED, action_words, actor_words, rule_words, tree
+from api.pages.fact_words import NOTED, action_words
+from api.pages.journal_words import HOUSE, actor_words, rule_words, tree
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
@@ -86,7 +87,7 @@ async def filters(visit: Visit, tx: AsyncConnection, _asked: Decisions) -> Mappi
     staff = [(f"person:{person.id}", person.name) for person in await people.with_roles(tx, tuple(Role))]
     roles = [(key, role.name) for key, role in visit.desk.policy.roles.roles.items()]
     house = [(name, actor_words(visit, name, None)) for name in HOUSE]
-    actions = [(action, action_words(visit, action)) for action in (*(each.value for each in Action), *NOTED)]
+    actions = [(action, action_words(visit.words, action)) for action in (*(each.value for each in Action), *NOTED)]
     return {
         "spans": tuple(SPANS),
         "actors": [*staff, *roles, *house],
@@ -139,7 +140,7 @@ def _worded(visit: Visit) -> Mapping[str, Any]:
         return actor_words(visit, line.actor, line.actor_name)
 
     def what(line: Any) -> str:
-        return action_words(visit, line.action)
+        return action_words(visit.words, line.action)
 
     return {"who": who, "what": what}
 

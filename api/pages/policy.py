@@ -1,7 +1,7 @@
 """The rules in force, readable; a change is a proposal with its difference, decided by people, in force from a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, cast
@@ -104,6 +104,7 @@ async def upcoming(visit: Visit, tx: AsyncConnection, _asked: Rules) -> Mapping[
     ]
     return {
         "waiting": waiting,
+        "days": {line.id: visit.words.day(date.fromisoformat(line.arguments["effective_from"])) for line in waiting},
         "ahead": await policy_changes.upcoming(tx, on=visit.desk.rules.today(visit.words.now)),
         "refused": visit.desk.rules.refused,
     }

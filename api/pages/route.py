@@ -69,7 +69,7 @@ def refused(request: Request, error: DeskError) -> Response:
         if isinstance(error, StaleError):
             response.headers["HX-Trigger"] = FRESH
         return response
-    return HTMLResponse(written(look, "refused.html", words=words), status_code=status)
+    return HTMLResponse(written(look, "refused.html", words=words, status=status.value), status_code=status)
 
 
 def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, tone: str = "good") -> Response:

@@ -76,7 +76,7 @@ def section_lines(policy: Policy, file: str, words: Words) -> Mapping[str, Seque
             key=".".join(str(part) for part in path),
             changeable=not any("." in str(part) for part in path),
             labels=[label(part, words) for part in path[1:]],
-            value=worded(value, info, words),
+            value=_named(path[-1], value, words) or worded(value, info, words),
         )
         sections.setdefault(label(path[0], words), []).append(line)
     return sections
@@ -93,7 +93,18 @@ def label(part: object, words: Words) -> str:
     """A name in a path: a field's or a known value's words, else as it is written."""
     if isinstance(part, StrEnum):
         return _known(part, words)
+    if isinstance(part, int):
+        return f"№{part + 1}"
     return words.plain(f"policy-word-{part}") if part in WORDS else str(part)
+
+
+def _named(field: object, value: object, words: Words) -> str | None:
+    """A value that is written as text and has words of its own."""
+    if not isinstance(value, str):
+        return None
+    keys = {"signal": f"signal-{value}", "circle": f"circle-{value}", "until": f"policy-until-{value}"}
+    key = keys.get(str(field), "")
+    return words.plain(key) if words.texts.has(key) else None
 
 
 def worded(value: object, info: FieldInfo | None, words: Words) -> str:

@@ -23,6 +23,7 @@ from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
+from domain.commands.jobs import RetryJob
 from domain.commands.joining import LinkTelegram
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
 from domain.commands.modes import SetAiMode
@@ -115,6 +116,7 @@ __all__ = [
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "RetryJob",
     "RevokeKey",
     "RuleConflict",
     "SendDigest",

@@ -11,6 +11,8 @@ error-forbidden-own = Only the one who handles the order, or a lead, may do this
 error-forbidden-card = Another manager handles this order: they and the leaders see its card.
 error-forbidden-leaders = This is for leaders only. What you can do here: /help
 error-forbidden-voters = Votes on this request: { $allowed }.
+error-forbidden-page = This page is not for your role. It is open to: { $allowed }.
+error-too-large = That is too much at once. Send less.
 error-forbidden-self = Your own request is approved by somebody else.
 error-forbidden-loosen = Any admin may stop the AI; a head or the owner lets it go on.
 error-stale = Things changed while the card was open. This is how they stand now.
@@ -76,6 +78,7 @@ error-conflict-discount = { $state ->
 }
 error-too-long = Too long: { $longest } characters fit, and here are { $given }.
 error-amount = This amount does not fit: it can be from { $low } to { $high }.
+error-conflict-job = This job is no longer among those that failed.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.

@@ -205,5 +205,6 @@ policy-word-windows = windows
 policy-word-with_owner_and_next_step = with owner and next step
 policy-word-without_movement = without movement
 
+policy-until-next_working_day = the start of the next working day
 policy-time-working = working
 policy-time-calendar = calendar

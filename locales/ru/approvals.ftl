@@ -52,6 +52,7 @@ action-audit_orders = Проверить заказы без ответстве�
 action-watch_signals = Поставить сигналы на контроль
 action-resend_notification = Отправить сообщение снова
 action-report_channel = Сообщить о состоянии канала связи
+action-retry_job = Выполнить задание снова
 action-rehandle_update = Обработать действие снова
 action-replay_event = Повторить событие
 action-import_history = Загрузить историю

@@ -11,6 +11,8 @@ error-forbidden-own = Это может сделать только тот, кт
 error-forbidden-card = Этот заказ ведёт другой менеджер: его карточку видят он и руководители.
 error-forbidden-leaders = Это только для руководителей. Что доступно вам: /help
 error-forbidden-voters = Голосуют по этому запросу: { $allowed }.
+error-forbidden-page = Эта страница не для вашей роли. Её видят: { $allowed }.
+error-too-large = Это слишком много за один раз. Отправьте меньше.
 error-forbidden-self = Свой запрос утвердить нельзя: решает кто-то другой.
 error-stale = Пока карточка была открыта, всё изменилось. Вот как обстоят дела сейчас.
 error-conflict = Сейчас это сделать нельзя.
@@ -76,6 +78,7 @@ error-conflict-discount = { $state ->
 }
 error-too-long = Слишком длинно: поместится { $longest } знаков, а здесь { $given }.
 error-amount = Такая сумма не подходит: можно от { $low } до { $high }.
+error-conflict-job = Это задание уже не среди неудавшихся.
 error-conflict-update = Это действие уже обработано.
 error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.

@@ -205,5 +205,6 @@ policy-word-windows = окна
 policy-word-with_owner_and_next_step = с ответственным и следующим шагом
 policy-word-without_movement = без движения дольше
 
+policy-until-next_working_day = начала следующего рабочего дня
 policy-time-working = рабочее
 policy-time-calendar = календарное

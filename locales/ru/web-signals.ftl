@@ -17,7 +17,11 @@ signals-any-code = Любой сигнал
 signals-circle = Круг
 signals-any-circle = Все круги
 signals-order = Номер заказа
-signals-overdue = { $count } просрочено
+signals-overdue = { $count ->
+    [one] { $count } просрочен
+    [few] { $count } просрочены
+   *[many] { $count } просрочено
+}
 signals-title = Сигналы
 signals-evidence = Доказательства
 signals-evidence-none = без чисел

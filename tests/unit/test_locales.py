@@ -11,7 +11,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages import approvals as approval_pages
-from api.pages import decisions, journal_words, rule_words
+from api.pages import decisions, fact_words, faults, journal_words, machine_words, rule_words
 from api.pages.chat import NOTES as CHAT_NOTES
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
@@ -126,6 +126,10 @@ STATES_OF = {
 
 FAMILIES: dict[str, Iterable[str]] = {
     "chat-note": CHAT_NOTES,
+    "system-about": [name for name in machine_words.ABOUT if name != "order"],
+    **{f"system-{kind}": names for kind, names in machine_words.CALLED.items()},
+    "policy-until": ["next_working_day"],
+    "web-fault": [str(status.value) for status in faults.SAID],
     "system-held": OPEN,
     "system-invariant": [str(number) for number, _ in enumerate(BROKEN, 1)],
     "system-outbox": ("queued", "sending", "failed", "unknown", "dead"),
@@ -167,9 +171,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-kind": ActorKind,
     "decisions-channel": Channel,
     "decisions-actor": journal_words.HOUSE,
-    "decisions-noted": journal_words.NOTED,
+    "decisions-noted": fact_words.NOTED,
     "decisions-chain": [*ChainState, "state"],
-    "fact": journal_words.LABELS,
+    "fact": fact_words.LABELS,
     "policy-file": rule_words.FILES,
     "policy-time": TimeBase,
     "policy-word": rule_words.WORDS,

@@ -49,6 +49,9 @@ function connect() {
   };
 }
 
+// A menu that is wider than the screen begins at the page that is open.
+document.querySelector("#menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 let again = 0;
 let leave = null; // gives up the lock, or the wait for it
 
