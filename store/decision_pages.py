@@ -36,7 +36,7 @@ class DecisionsAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """One row of the list; `actor_name` is a person's name."""
+    """One row of the list; `actor_name` is a person's name, `approval_status` how its request stands now."""
 
     id: int
     at: datetime
@@ -49,6 +49,7 @@ class DecisionRow:
     verdict: str
     rule: str
     approval_id: int | None
+    approval_status: str | None
     outcome: str
     trace_id: str
 
@@ -86,7 +87,7 @@ class DecisionsPage:
 
 _LISTED: Final = (
     "d.id, d.at, d.actor_kind, d.actor, p.name AS actor_name, d.role, d.action, o.code AS order, d.verdict, d.rule,"
-    " d.approval_id, d.outcome, d.trace_id"
+    " d.approval_id, a.status AS approval_status, d.outcome, d.trace_id"
 )
 _WHOLE: Final = (
     f"{_LISTED}, d.uid, d.channel, d.author, d.author_version, d.subject_kind, d.subject_id, d.facts, d.proposed,"
@@ -94,7 +95,8 @@ _WHOLE: Final = (
     " d.latency_ms"
 )
 _NAMED: Final = (
-    "LEFT JOIN orders AS o ON o.id = d.order_id LEFT JOIN people AS p ON d.actor_kind = 'person'"
+    "LEFT JOIN orders AS o ON o.id = d.order_id LEFT JOIN approvals AS a ON a.id = d.approval_id"
+    " LEFT JOIN people AS p ON d.actor_kind = 'person'"
     " AND p.id = CAST(substring(d.actor FROM '^person:([0-9]{1,18})$') AS bigint)"
 )
 

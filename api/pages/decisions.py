@@ -21,7 +21,8 @@ from domain.people import Role
 from domain.policy import Action, VerdictKind
 from domain.validation import parse
 from guardrails.told import facts_of
-from store import people
+from guardrails.votes import Ballot
+from store import approvals, people
 from store.decision_pages import DecisionsAsked, decision, decisions_page, exported, traced
 from store.decision_seals import sealed_state
 
@@ -108,6 +109,7 @@ async def row(visit: Visit, tx: AsyncConnection, asked: OneDecision) -> Mapping[
     """One row: what was known, proposed, judged, and what came of it."""
     found = await decision(tx, asked.id)
     voters = await people.by_ids(tx, found.approvers)
+    votes = () if found.approval_id is None else await approvals.votes(tx, found.approval_id)
     trees = {
         name: tree(visit, facts_of(getattr(found, name)))
         for name in ("facts", "proposed", "result", "measured_effect")
@@ -115,7 +117,8 @@ async def row(visit: Visit, tx: AsyncConnection, asked: OneDecision) -> Mapping[
     }
     return {
         "row": found,
-        "approvers": [voters[one].name if one in voters else str(one) for one in found.approvers],
+        "approvers": [voters[one].name if one in voters else str(one) for one in found.approvers]
+        or [vote.name for vote in votes if vote.vote == Ballot.APPROVE],
         "rule": rule_words(visit, found.rule),
         "trees": trees,
         **_worded(visit),

@@ -52,6 +52,15 @@ LABELS: Final = (
 """Keys of facts that have words; others are shown as they are written."""
 _AMOUNT: Final = re.compile(r"-?\d{1,9}(\.\d+)?")
 _STATUSES: Final = frozenset({"status", "to", "from", "before", "after"})
+_FAMILIES: Final[Mapping[str, str]] = {
+    "verdict": "verdict",
+    "compliance": "compliance",
+    "severity": "severity",
+    "clock": "clock",
+    "decision": "decision",
+    "reason_code": "reason",
+}
+"""Keys whose values the catalogue names, by the beginning of their texts' keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,9 @@ def _own(visit: Visit, text: str, key: str) -> str:
     status = f"status-{text}"
     if key in _STATUSES and visit.words.texts.has(status):
         return visit.words.plain(status)
+    family = _FAMILIES.get(key)
+    if family is not None and visit.words.texts.has(f"{family}-{text}"):
+        return visit.words.plain(f"{family}-{text}")
     if key == "action":
         return action_words(visit, text)
     if key.endswith("_eur") and _AMOUNT.fullmatch(text):

@@ -13,6 +13,7 @@ web-close = Close
 web-levers = Actions
 web-apply = Apply
 web-refused = That does not work
+web-unfiltered = Show without filters
 web-home = To the first page
 web-done = Done: { $action }.
 web-waiting = A decision is needed: { $voters }, until { $until }. Request { $id }.

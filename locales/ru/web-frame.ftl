@@ -14,6 +14,7 @@ web-levers = Действия
 web-apply = Применить
 web-refused = Так не получится
 web-home = На главную
+web-unfiltered = Показать без отбора
 web-done = Готово: { $action }.
 web-waiting = Нужно решение: { $voters }, до { $until }. Запрос { $id }.
 web-period = Период
