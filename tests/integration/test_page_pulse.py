@@ -195,7 +195,7 @@ async def test_what_was_asked_of_people_is_told_as_it_stands_now(door: Door) -> 
     places = ("/pulse/panel/decisions", "/decisions", f"/decisions/{row['id']}", f"/orders/{order.code}/panel/life")
     for place in places:
         assert "ждёт решения" in await page(door, place), place
-    await door.company.vote(asked.id, door.company.head, Ballot.REJECT)
+    await door.company.vote(asked.id, door.company.head, Ballot.REJECT, reason="Деньги не дошли")
     for place in places:
         text = await page(door, place)
         assert ("отклонено" in text, "ждёт решения</span>" in text) == (True, False), place
