@@ -21,7 +21,7 @@ EXPORT_PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionsAsked:
-    """Which rows; an instant with zone, a code, a key each; None where nothing is asked."""
+    """Which rows: an instant with zone, a code, a key each, None where nothing is asked; without the actions `but`."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -32,6 +32,7 @@ class DecisionsAsked:
     outcome: str | None = None
     order: str | None = None
     trace_id: str | None = None
+    but: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,8 @@ def _conditions(which: DecisionsAsked) -> Conditions:
         asked.equal(f"d.{column}", getattr(which, column))
     if which.order is not None:
         asked.add("d.order_id = (SELECT id FROM orders WHERE code = :order)", order=which.order)
+    if which.but:
+        asked.add("d.action <> ALL(:but)", but=list(which.but))
     if which.since is not None:
         asked.add("d.at >= :since", since=which.since)
     if which.until is not None:

@@ -43,7 +43,10 @@ Word = Annotated[str, Field(max_length=100), NO_NUL]
 
 
 class Decisions(Asked):
-    """The filters of the address. `period`: a week unless said; everything where an order or a trace is named."""
+    """The filters of the address. `period`: a week unless said; everything where an order or a trace is named.
+
+    `steps`: what role agents note on their way (which data they looked at) stands among the decisions.
+    """
 
     period: Span | None = None
     actor: Word | None = None
@@ -53,12 +56,18 @@ class Decisions(Asked):
     outcome: Outcome | None = None
     order: Annotated[str, Field(max_length=40), NO_NUL] | None = None
     trace: Annotated[str, Field(max_length=64), NO_NUL] | None = None
+    steps: bool = False
     after: Annotated[str, Field(max_length=120)] | None = None
 
     @property
     def span(self) -> Span:
         """The period that is shown."""
         return self.period or ("7d" if self.order is None and self.trace is None else "all")
+
+    @property
+    def with_steps(self) -> bool:
+        """Whether steps are shown: also where they are asked for by their own name or by their trace."""
+        return self.steps or self.action in NOTED or self.trace is not None
 
 
 class OneDecision(Asked):
@@ -79,6 +88,7 @@ def which(visit: Visit, asked: Decisions) -> DecisionsAsked:
         outcome=asked.outcome,
         order=None if asked.order is None else asked.order.strip(),
         trace_id=asked.trace,
+        but=() if asked.with_steps else NOTED,
     )
 
 

@@ -103,8 +103,8 @@ _FILL = (
     INSERT INTO ai_signals (code, raised_by, circle, severity, subject_kind, subject_id, order_id, evidence, dedup_key,
         due_at, status, created_at, resolved_at, resolution, decision)
     SELECT CASE WHEN n = 4 THEN 'shipment_blocked' ELSE 'stuck_24h' END, 'watchdog', 'sales_operations', 'high',
-        'order', x, x, jsonb_build_object('clock', 'stage', 'stage', status), 'bench:' || x || ':' || n, at + interval '2 hours',
-        CASE WHEN over THEN 'resolved' ELSE 'open' END, at, CASE WHEN over THEN ended END,
+        'order', x, x, jsonb_build_object('clock', 'stage', 'stage', status), 'bench:' || x || ':' || n,
+        at + interval '2 hours', CASE WHEN over THEN 'resolved' ELSE 'open' END, at, CASE WHEN over THEN ended END,
         CASE WHEN over THEN 'done' END, :decision
     FROM stays, LATERAL (SELECT began + lasts / 2) AS h (at) WHERE late AND n > 1 AND at <= :now ORDER BY at
     """,

@@ -13,6 +13,7 @@ decisions-any-actor = Anybody
 decisions-any-role = Any role
 decisions-any-action = Any action
 decisions-any-verdict = Any verdict
+decisions-steps = With the AI roles' steps
 decisions-any-outcome = Any outcome
 decisions-period-24h = last day
 decisions-period-7d = last week

@@ -14,7 +14,7 @@ kpi-reaction_time = Время реакции менеджера, медиана
 kpi-repeated_escalations = Доля повторных эскалаций
 kpi-sla_breach_rate_critical = Доля сорванных сроков на критических этапах
 kpi-with_owner_and_next_step = Доля с ответственным и следующим шагом
-kpi-escalations_complete = Эскалации с ответственным, сроком и итогом
+kpi-escalations_complete = Полностью оформленные эскалации
 kpi-delivered = Доставленные заказы
 
 kpi-value-orders = { NUMBER($value, maximumFractionDigits: 1) }

@@ -13,6 +13,7 @@ decisions-any-actor = Кто угодно
 decisions-any-role = Любая роль
 decisions-any-action = Любое действие
 decisions-any-verdict = Любой вердикт
+decisions-steps = С шагами AI-ролей
 decisions-any-outcome = Любой итог
 decisions-period-24h = за сутки
 decisions-period-7d = за неделю

@@ -156,7 +156,7 @@ async def test_a_trend_is_said_in_words_and_a_target_with_what_became_of_it(door
         assert words[kpi["trend"]] in part, key
     critical = text.partition('id="kpi-sla_breach_rate_critical"')[2].partition("</div>")[0]
     met = facts["sla_breach_rate_critical"]["value"] < 0.1
-    assert f'Цель: меньше 10\xa0%: <span class="{"good" if met else "bad"}">' in critical.replace("\u202f", "\xa0")
+    assert f'Цель: меньше 10\xa0%, <span class="{"good" if met else "bad"}">' in critical.replace("\u202f", "\xa0")
 
 
 async def test_what_the_desk_decided_is_told_with_its_reason_and_what_waits_with_its_age(door: Door) -> None:
