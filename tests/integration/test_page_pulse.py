@@ -195,6 +195,10 @@ async def test_what_was_asked_of_people_is_told_as_it_stands_now(door: Door) -> 
     places = ("/pulse/panel/decisions", "/decisions", f"/decisions/{row['id']}", f"/orders/{order.code}/panel/life")
     for place in places:
         assert "ждёт решения" in await page(door, place), place
+    move = '<li id="move-ready_for_shipment">'
+    told = (await page(door, f"/orders/{order.code}")).partition(move)[2].partition("</li>")[0]
+    assert f'Уже запрошено: <a href="/approvals/{asked.id}">' in told
+    assert "<form" not in told
     await door.company.vote(asked.id, door.company.head, Ballot.REJECT, reason="Деньги не дошли")
     for place in places:
         text = await page(door, place)
