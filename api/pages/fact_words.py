@@ -49,8 +49,11 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _AMOUNT: Final = re.compile(r"-?\d{1,9}(\.\d+)?")
 _FAMILIES: Final[Mapping[str, Sequence[str]]] = {
+    "clock": ("clock",),
     "compliance": ("compliance",),
+    "decision": ("decision",),
     "outcome": ("outcome",),
+    "reason_code": ("reason",),
     "role": ("role",),
     "severity": ("severity",),
     "verdict": ("verdict", "decisions-verdict"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.pages.pulse_kpis import value_of
+from api.pages.pulse_kpis import unit_of, value_of
 from api.pages.visit import Visit
 from domain.assessment import Change, targets_of
 from store import metrics, policies
@@ -36,10 +36,11 @@ async def _changes(visit: Visit, tx: AsyncConnection, launch: datetime) -> list[
 
 def _line(visit: Visit, change: Change) -> Mapping[str, Any]:
     assert change.target is not None
+    unit = unit_of(change.unit, change.before, change.after)
     return {
         "key": change.key,
         "target": visit.words.plain(f"kpi-target-{change.target.demand.value}", bound=change.target.bound),
-        "before": value_of(visit.words, change.unit, change.before),
-        "after": value_of(visit.words, change.unit, change.after),
+        "before": value_of(visit.words, unit, change.before),
+        "after": value_of(visit.words, unit, change.after),
         "met": change.met,
     }

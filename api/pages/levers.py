@@ -28,6 +28,7 @@ from domain.policy import Action
 from domain.validation import parse
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
+from locales.words import Words
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -101,11 +102,15 @@ def said(visit: Visit, command: Command, done: Done | Waiting) -> str:
     """What came of it, in words."""
     words = visit.words
     if isinstance(done, Waiting):
-        voters = ", ".join(words.plain(f"role-{role}") for role in sorted(done.voters))
-        until = words.moment(done.expires_at)
-        return words.plain("web-waiting", id=str(done.approval_id), voters=voters, until=until)
+        return waits(words, done)
     action = f"action-{command.action.value}"
     return words.plain("web-done", action=words.plain(action) if words.texts.has(action) else command.action.value)
+
+
+def waits(words: Words, asked: Waiting) -> str:
+    """Who has to decide on the request, and until when."""
+    voters = ", ".join(words.plain(f"role-{role}") for role in sorted(asked.voters))
+    return words.plain("web-waiting", id=str(asked.approval_id), voters=voters, until=words.moment(asked.expires_at))
 
 
 def answered(request: Request, form: FormData, words: str) -> Response:

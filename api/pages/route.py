@@ -69,7 +69,10 @@ def refused(request: Request, error: DeskError) -> Response:
         if isinstance(error, StaleError):
             response.headers["HX-Trigger"] = FRESH
         return response
-    return HTMLResponse(written(look, "refused.html", words=words, status=status.value), status_code=status)
+    wrong_filter = isinstance(error, InvalidInputError) and request.method == "GET" and request.url.query
+    unfiltered = request.url.path if wrong_filter else None
+    page = written(look, "refused.html", words=words, status=status.value, unfiltered=unfiltered)
+    return HTMLResponse(page, status_code=status)
 
 
 def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, tone: str = "good") -> Response:

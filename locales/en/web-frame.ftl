@@ -16,6 +16,7 @@ web-refused = That does not work
 web-fault-404 = There is no such page. The link may be old, or the address misspelt.
 web-fault-405 = This address does not open as a page. Start from the first page.
 web-fault-500 = This is our fault, and it has been logged. Please try again; if it happens again, tell an administrator the number { $trace }.
+web-unfiltered = Show without filters
 web-home = To the first page
 web-done = Done: { $action }.
 web-waiting = A decision is needed: { $voters }, until { $until }. Request { $id }.
