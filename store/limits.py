@@ -128,6 +128,7 @@ LEFT JOIN ai_sla_violations AS v ON v.id = l.violation_id
 LEFT JOIN people AS r ON 'person:' || r.id = v.resolved_by
 ORDER BY l.due_at DESC, l.clock_id DESC, l.epoch DESC
 """
+_KEY: Final = {"after_due": "timestamptz", "after_id": "bigint", "after_epoch": "int"}
 _AFTER: Final = (
     " AND (l.due_at, l.clock_id, l.epoch)"
     " < (CAST(:after_due AS timestamptz), CAST(:after_id AS bigint), CAST(:after_epoch AS int))"
@@ -141,7 +142,7 @@ async def broken_page(
     where, values = _where(which, zones)
     if after is not None:
         where += _AFTER
-        values |= dict(zip(("after_due", "after_id", "after_epoch"), read_key(after, 3), strict=True))
+        values |= read_key(after, _KEY)
     rows = await tx.execute(text(_PAGE.format(where=where)), values | {"limit": limit + 1})
     found = [dict(row) for row in rows.mappings()]
     keys = [row.pop("key") for row in found]

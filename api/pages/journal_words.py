@@ -1,12 +1,10 @@
 """How rows of the journal and requests read: who, what, by which rule; facts as a tree with people's words marked."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Final, cast
 
+from api.pages import kept_values
 from api.pages.visit import Visit
 from domain.authority import NO_RULE
 from domain.foreign import Fact, Foreign
@@ -50,7 +48,6 @@ LABELS: Final = (
     *("to", "until", "value", "verdict", "version", "vote", "why"),
 )
 """Keys of facts that have words; others are shown as they are written."""
-_AMOUNT: Final = re.compile(r"-?\d{1,9}(\.\d+)?")
 _STATUSES: Final = frozenset({"status", "to", "from", "before", "after"})
 
 
@@ -133,15 +130,10 @@ def _own(visit: Visit, text: str, key: str) -> str:
         return visit.words.plain(status)
     if key == "action":
         return action_words(visit, text)
-    if key.endswith("_eur") and _AMOUNT.fullmatch(text):
-        return visit.words.money(Decimal(text))
-    if len(text) > 18 and text[4:5] == "-":  # an instant, as JSON has it
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            return text
-        return text if at.tzinfo is None else visit.words.exact(at)
-    return text
+    if key.endswith("_eur") and (amount := kept_values.amount(text)) is not None:
+        return visit.words.money(amount)
+    at = kept_values.instant(text) if len(text) > 18 and text[4:5] == "-" else None
+    return text if at is None else visit.words.exact(at)
 
 
 def _label(visit: Visit, key: str) -> str:

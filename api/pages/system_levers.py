@@ -42,7 +42,7 @@ async def resend_alike(request: Request, visit: Visiting, notification_id: Annot
     async with visit.desk.db.reading() as tx:
         ids = await outbox.alike(tx, notification_id, limit=AT_ONCE)
     commands = [ResendNotification(notification_id=each) for each in ids or [notification_id]]
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, visit.words.plain("system-resent", count=len(done)))
 
 

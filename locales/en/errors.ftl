@@ -3,6 +3,7 @@
 error-error = That did not work. We are looking into it.
 error-not-found = Not found: { $thing }.
 error-invalid-input = This value is not acceptable: { $field }.
+error-invalid-allowed = This value will not do: { $field }. These will: { $allowed }
 error-transition-refused = From “{ $source }” there is no way to “{ $target }”.
 error-transition-allowed = Possible: { $allowed }.
 error-evidence-missing = To move to “{ $target }”, this is missing:
@@ -58,6 +59,7 @@ error-conflict-discount = No discount can be given on this order any more.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.
+error-too-large = Too much at once. Send it in parts.
 error-policy-invalid = The rules have a mistake: { $file }, { $key }.
 error-settings-invalid = The settings have a mistake: { $problems }.
 error-database-server = The database cannot be used: { $problem }.

@@ -3,6 +3,7 @@
 error-error = Не получилось. Мы уже разбираемся.
 error-not-found = Не найдено: { $thing }.
 error-invalid-input = Такое значение не подойдёт: { $field }.
+error-invalid-allowed = Такое значение не подойдёт: { $field }. Подойдёт: { $allowed }
 error-transition-refused = Из статуса «{ $source }» нельзя перейти в «{ $target }».
 error-transition-allowed = Можно: { $allowed }.
 error-evidence-missing = Чтобы перейти в статус «{ $target }», не хватает:
@@ -58,6 +59,7 @@ error-conflict-discount = Скидку по этому заказу уже не 
 error-conflict-update = Это действие уже обработано.
 error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
+error-too-large = Слишком много за один раз. Разделите на части.
 error-policy-invalid = В правилах ошибка: { $file }, { $key }.
 error-settings-invalid = В настройках ошибка: { $problems }.
 error-database-server = База данных недоступна: { $problem }.
