@@ -181,7 +181,7 @@ def _number(word: str) -> Decimal | None:
 
 def _is_short(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and -DIGITS <= exponent and number.adjusted() < DIGITS
+    return isinstance(exponent, int) and exponent >= -DIGITS and number.adjusted() < DIGITS
 
 
 def _no_number(word: str) -> Never:

@@ -62,7 +62,7 @@ class Listener:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._any.wait(), within)
         self._any.clear()
-        told, self._topics = self._topics, set()
+        told, self._topics = self._topics, set[str]()
         return told
 
 
