@@ -22,6 +22,7 @@ _STEP_DEFAULTS: Mapping[str, Param] = {
     "tracking_number": "—",
 }
 _STEP_NUMBERS = ("count", "remaining", "total")
+_MOST_ALLOWED = 12
 _GROUPED = ("checklist", "photo")
 
 
@@ -125,7 +126,12 @@ def _invalid_input(error: DeskError, texts: Texts) -> str:
     if "longest" in error.params:
         return texts.get("error-too-long", longest=error.params["longest"], given=error.params["given"])
     key = f"invalid-{field.rpartition('.')[2]}"
-    return texts.get(key) if texts.has(key) else texts.get("error-invalid-input", field=field)
+    if texts.has(key):
+        return texts.get(key)
+    if not error.allowed:
+        return texts.get("error-invalid-input", field=field)
+    allowed = ", ".join(str(each) for each in error.allowed[:_MOST_ALLOWED])
+    return texts.get("error-invalid-allowed", field=field, allowed=allowed)
 
 
 def _transition_refused(error: DeskError, texts: Texts) -> str:

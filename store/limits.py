@@ -135,6 +135,7 @@ _LATEST: Final = """(
     SELECT * FROM ({attempts}) AS l WHERE l.broken AND {where}
     ORDER BY l.at DESC, l.clock_id DESC, l.epoch DESC LIMIT :limit
 )"""
+_KEY: Final = {"after_due": "timestamptz", "after_id": "bigint", "after_epoch": "int"}
 _AFTER: Final = (
     " AND (l.at, l.clock_id, l.epoch)"
     " < (CAST(:after_due AS timestamptz), CAST(:after_id AS bigint), CAST(:after_epoch AS int))"
@@ -148,7 +149,7 @@ async def broken_page(
     where, values = _where(which, zones)
     if after is not None:
         where += _AFTER
-        values |= dict(zip(("after_due", "after_id", "after_epoch"), read_key(after, 3), strict=True))
+        values |= read_key(after, _KEY)
     last, earlier = (_LATEST.format(attempts=_seen(which, attempts), where=where) for attempts in (_LAST, _EARLIER))
     rows = await tx.execute(text(_PAGE.format(last=last, earlier=earlier)), values | {"limit": limit + 1})
     found = [dict(row) for row in rows.mappings()]

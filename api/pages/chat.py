@@ -98,7 +98,7 @@ async def say(
         text,
         channel=Channel.WEB,
         locale=visit.look.locale,
-        dedup_key=key_of(await request.form(), visit),
+        dedup_key=key_of(request, await request.form(), visit),
     )
     return RedirectResponse(f"/chat/{role}", HTTPStatus.SEE_OTHER)
 

@@ -5,18 +5,18 @@ from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import HTMLResponse, Response
 
 from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
-from api.pages.levers import answered, key_of, waits
+from api.pages.levers import answered, fields, key_of, waits
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.assignment import stage_load
-from domain.commands import NO_NUL, MassReassign
+from domain.commands import NO_NUL, Code, MassReassign
 from domain.errors import InvalidInputError
 from domain.orders import Status
 from domain.severity import Severity
@@ -118,7 +118,7 @@ async def managers(visit: Visit, tx: AsyncConnection) -> list[Mapping[str, Any]]
 
 
 @router.get("/queue/levers/{code}")
-async def levers(code: str, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> HTMLResponse:
+async def levers(code: Code, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> HTMLResponse:
     """What can be done with one order of the list, as a small window."""
     visit.asker.require_leads("levers")
     async with visit.desk.db.reading() as tx:
@@ -134,12 +134,22 @@ async def levers(code: str, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -
     return HTMLResponse(visit.written("queue/levers.html", **shown))
 
 
+class Giving(BaseModel):
+    """The orders that were chosen, and why others are to have them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    orders: tuple[Code, ...] = Field(min_length=1, max_length=MOST)
+    reason: str = ""
+
+
 @router.post("/queue/reassign")
 async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> Response:
     """Give the chosen orders to others; more than the mass limit of them waits for an approval, as everywhere."""
     require_own_page(request)
+    visit.asker.require_leads("reassign")
     form = await request.form()
-    codes = [str(code) for code in form.getlist("orders")][:MOST]
+    asked = parse(Giving, fields(Giving, form, visit.words.zone))
+    codes = tuple(dict.fromkeys(asked.orders))
     async with visit.desk.db.reading() as tx:
         owners = await owners_of(tx, codes)
     by_owner: dict[int, list[str]] = {}
@@ -148,14 +158,11 @@ async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Pla
         if owner is None:
             raise InvalidInputError(field="orders", value=code[:40], allowed=("orders that somebody has",))
         by_owner.setdefault(owner, []).append(code)
-    if not by_owner:
-        raise InvalidInputError(field="orders", value="", allowed=("at least one order",))
-    reason = str(form.get("reason", ""))
     commands = [
-        parse(MassReassign, {"from_manager": owner, "orders": mine, "reason": reason})
+        parse(MassReassign, {"from_manager": owner, "orders": mine, "reason": asked.reason})
         for owner, mine in by_owner.items()
     ]
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, _handed_out(visit, commands, done))
 
 

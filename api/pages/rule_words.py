@@ -17,6 +17,7 @@ from domain.people import ActorKind, Role
 from domain.policy import Action, ClockKind, Policy, Risk, SignalCode, TimeBase, VerdictKind
 from domain.severity import Severity
 from locales.words import Words
+from policy.changing import located
 from policy.loading import FIELDS
 
 FILES: Final = tuple(FIELDS)
@@ -59,10 +60,10 @@ _FAMILIES: Final[Mapping[type[StrEnum], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """One value: where it stands, how that reads, and the value's words; a name with a dot in it leads no path."""
+    """One value: where it stands (its key, of these names), how that reads, and the value's words."""
 
     key: str
-    changeable: bool
+    names: tuple[str, ...]
     labels: Sequence[str]
     value: str
 
@@ -72,9 +73,10 @@ def section_lines(policy: Policy, file: str, words: Words) -> Mapping[str, Seque
     content = getattr(policy, FIELDS[file])
     sections: dict[str, list[RuleLine]] = {}
     for path, value, info in _leaves((), content, None):
+        names = tuple(str(part) for part in path)
         line = RuleLine(
-            key=".".join(str(part) for part in path),
-            changeable=not any("." in str(part) for part in path),
+            key=".".join(names),
+            names=names,
             labels=[label(part, words) for part in path[1:]],
             value=_named(path[-1], value, words) or worded(value, info, words),
         )
@@ -83,10 +85,10 @@ def section_lines(policy: Policy, file: str, words: Words) -> Mapping[str, Seque
 
 
 def value_words(policy: Policy, file: str, key: str, words: Words) -> Mapping[str, str]:
-    """The values at and below a key, in words, by their whole paths."""
-    below = (key, f"{key}.")
+    """The values at and below a key, in words, by their whole keys. Raises like `policy.changing.located`."""
+    names = located(policy, file, key)
     lines = [line for section in section_lines(policy, file, words).values() for line in section]
-    return {line.key: line.value for line in lines if line.key == below[0] or line.key.startswith(below[1])}
+    return {line.key: line.value for line in lines if line.names[: len(names)] == names}
 
 
 def label(part: object, words: Words) -> str:

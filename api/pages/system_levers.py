@@ -43,7 +43,7 @@ async def resend_alike(request: Request, visit: Visiting, notification_id: Annot
     async with visit.desk.db.reading() as tx:
         ids = await outbox.alike(tx, notification_id, limit=AT_ONCE)
     commands = [ResendNotification(notification_id=each) for each in ids or [notification_id]]
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, visit.words.plain("system-resent", count=len(done)))
 
 
@@ -54,7 +54,7 @@ async def retry_jobs(request: Request, visit: Visiting) -> Response:
     async with visit.desk.db.reading() as tx:
         ids = await failed_jobs.ids(tx, limit=AT_ONCE)
     done = await visit.desk.gate.perform_all(
-        [RetryJob(job_id=each) for each in ids], visit.asker.actor, key=key_of(form, visit)
+        [RetryJob(job_id=each) for each in ids], visit.asker.actor, key=key_of(request, form, visit)
     )
     return answered(request, form, visit.words.plain("system-jobs-retried", count=len(done)))
 

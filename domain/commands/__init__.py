@@ -15,7 +15,20 @@ from domain.commands.access import (
     SetPassword,
 )
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
-from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
+from domain.commands.base import (
+    COMMANDS,
+    NO_NUL,
+    Code,
+    Command,
+    Id,
+    Instant,
+    Line,
+    Money,
+    OrderCommand,
+    Prose,
+    Version,
+    Word,
+)
 from domain.commands.channels import RehandleUpdate, ReportChannel
 from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.commands.crises import CloseCrisis, WritePostmortem
@@ -77,6 +90,7 @@ __all__ = [
     "HoldSignal",
     "Id",
     "ImportHistory",
+    "Instant",
     "IntakeOrders",
     "InvitePerson",
     "Line",

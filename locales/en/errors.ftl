@@ -3,6 +3,7 @@
 error-error = That did not work. We are looking into it.
 error-not-found = Not found: { $thing }.
 error-invalid-input = This value is not acceptable: { $field }.
+error-invalid-allowed = This value will not do: { $field }. These will: { $allowed }
 error-transition-refused = From “{ $source }” there is no way to “{ $target }”.
 error-transition-allowed = Possible: { $allowed }.
 error-evidence-missing = To move to “{ $target }”, this is missing:
@@ -49,8 +50,8 @@ error-conflict-signal = { $state ->
    *[other] This signal is closed already.
 }
 error-conflict-crisis = { $state ->
-    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly.
-   *[unmeasured] Nothing measures this crisis yet: confirm explicitly that it is over.
+    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly on its page.
+   *[unmeasured] Nothing measures this crisis yet: confirm explicitly on its page that it is over.
 }
 error-conflict-postmortem = { $state ->
     [written] The postmortem of this crisis has been written already.
@@ -82,6 +83,7 @@ error-conflict-job = This job is no longer among those that failed.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.
+error-too-large = Too much at once. Send it in parts.
 error-policy-invalid = The rules have a mistake: { $file }, { $key }.
 error-settings-invalid = The settings have a mistake: { $problems }.
 error-database-server = The database cannot be used: { $problem }.

@@ -3,6 +3,7 @@
 error-error = Не получилось. Мы уже разбираемся.
 error-not-found = Не найдено: { $thing }.
 error-invalid-input = Такое значение не подойдёт: { $field }.
+error-invalid-allowed = Такое значение не подойдёт: { $field }. Подойдёт: { $allowed }
 error-transition-refused = Из статуса «{ $source }» нельзя перейти в «{ $target }».
 error-transition-allowed = Можно: { $allowed }.
 error-evidence-missing = Чтобы перейти в статус «{ $target }», не хватает:
@@ -49,8 +50,8 @@ error-conflict-signal = { $state ->
    *[other] Этот сигнал уже закрыт.
 }
 error-conflict-crisis = { $state ->
-    [outside] Показатель кризиса ещё не вернулся в границу. Если кризис всё же закончился, подтвердите это явно.
-   *[unmeasured] Этот кризис пока не измеряется: подтвердите явно, что он закончился.
+    [outside] Показатель кризиса ещё не вернулся в границу. Если кризис всё же закончился, подтвердите это явно на странице кризиса.
+   *[unmeasured] Этот кризис пока не измеряется: подтвердите явно на его странице, что он закончился.
 }
 error-conflict-postmortem = { $state ->
     [written] Разбор этого кризиса уже записан.
@@ -82,6 +83,7 @@ error-conflict-job = Это задание уже не среди неудавш
 error-conflict-update = Это действие уже обработано.
 error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
+error-too-large = Слишком много за один раз. Разделите на части.
 error-policy-invalid = В правилах ошибка: { $file }, { $key }.
 error-settings-invalid = В настройках ошибка: { $problems }.
 error-database-server = База данных недоступна: { $problem }.
