@@ -67,6 +67,7 @@ from domain.commands import (
     Resolve,
     ResolveSignal,
     ResumeClock,
+    RetryJob,
     SetAvailability,
     SetConstraint,
     SetLogistics,
@@ -141,6 +142,7 @@ ON_NUMBERS: Final[Sequence[ById]] = (
     ById("managers/{number}/constraint", SetConstraint, "manager_id"),
     ById("notifications/{number}/resend", ResendNotification, "notification_id"),
     ById("updates/{number}/rehandle", RehandleUpdate, "update_id"),
+    ById("jobs/{number}/retry", RetryJob, "job_id"),
 )
 
 

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import actions, ai, approvals, chat, control, crm, orders, problems, telegram, vitals, workspace
 from api.doorman import Counters, Doorman
 from api.openapi import describe
-from api.pages import ROUTERS
+from api.pages import ROUTERS, faults
 from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
 from api.pages.shared import Shared
@@ -55,6 +55,7 @@ def create_app(
     app.state.passwords = Passwords()
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
+    faults.install(app)
     app.state.live = Live(desk.db)
     app.state.shared = Shared()
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)

@@ -8,11 +8,13 @@ from typing import Final
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from api.problems import BodyTooLargeError, problem, unexpected
+from api.pages import faults
+from api.problems import BodyTooLargeError, problem
 from domain.errors import DeskError
 
 TRACE_HEADER: Final = "X-Request-Id"
@@ -80,7 +82,7 @@ class Doorman:
         except Exception:
             log.exception("a request failed", route=_route(scope))
             if not answer.started:
-                await unexpected(answer.trace_id)(scope, receive, answer)
+                await faults.unexpected(Request(scope))(scope, receive, answer)
 
 
 class _Answer:

@@ -27,7 +27,7 @@ from bots.card import Card
 from bots.cards import render
 from bots.channel import AWAY, CHANNEL, reported, surely_not_delivered
 from bots.pace import booked
-from bots.places import Place, chat_of, place_of
+from bots.places import NoRoomError, Place, chat_of, place_of
 from bots.places import post as post_card
 from domain.notices import KEPT_APART, Notice, NoticeKind, calm
 from store import outbox, parts
@@ -198,6 +198,8 @@ async def _send(post: PostOffice, notification: Notification, card: Card) -> Del
         return await _unknown(post, notification, str(error))
     except AWAY as error:
         return await _failed(post, notification, str(error).splitlines()[0])
+    except NoRoomError as error:
+        return await _dead(desk.db, notification, str(error))
     except TelegramAPIError as error:
         return await _dead(desk.db, notification, error.message)
     async with desk.db.transaction() as tx:

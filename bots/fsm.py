@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from aiogram.fsm.state import State
@@ -62,6 +63,11 @@ class PostgresStorage(BaseStorage):
         """What the conversation has gathered."""
         async with self._transaction() as tx:
             return await chat.data_of(tx, _key(key))
+
+    async def changed_at(self, key: StorageKey) -> datetime | None:
+        """When the conversation took its last step, such as being asked something; wall time."""
+        async with self._transaction() as tx:
+            return await chat.changed_at(tx, _key(key))
 
     async def close(self) -> None:
         """Nothing of its own to close."""

@@ -1,7 +1,8 @@
 """Who is heard in a group: groups are leaders' rooms (docs/ARCHITECTURE.md), and much of it is not for us.
 
-What all members of a group may see is what leaders may see, so only leaders are answered there. Managers are asked to
-write privately, strangers are turned away once, and what people say to each other is left alone.
+What all members of a group may see is what leaders may see, so only leaders are answered there, and only in groups that
+a leader has set up: nobody knows who reads along in others. Managers are asked to write privately, strangers are turned
+away once and end the room, and what people say to each other is left alone.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
 
 from bots.app import TelegramDoor
+from bots.handlers.rooms import shut
 from bots.questions import Asked
 from bots.reader import say
 from domain.people import LEADERS
@@ -45,16 +47,26 @@ class GroupGate(BaseMiddleware):
             return None
         async with door.desk.db.reading() as tx:
             person = await people.by_telegram(tx, user.id)
+            is_room = await rooms.is_active(tx, message.chat.id)
         if person is None:
+            if is_room and await shut(door, message.chat.id, user.full_name) and not tapped:
+                return None
             return await _stranger(event, door, chat_id=message.chat.id, telegram_id=user.id)
         if person.role not in LEADERS:
             return await say(event, door.words(person).say("room-leaders-only"))
+        if not is_room and not _sets_up(event):
+            return await say(event, door.words(person).say("room-not-set-up"))
         return await handler(event, data)
 
 
 def _is_service(message: Message) -> bool:
     """What Telegram itself says in a group and we follow."""
-    return message.migrate_to_chat_id is not None or message.forum_topic_closed is not None
+    return bool(message.migrate_to_chat_id or message.forum_topic_closed or message.new_chat_members)
+
+
+def _sets_up(event: TelegramObject) -> bool:
+    words = (event.text or "").split(maxsplit=1) if isinstance(event, Message) else []
+    return bool(words) and words[0].partition("@")[0].lower() == "/setup"
 
 
 async def _is_for_us(message: Message, door: TelegramDoor, *, asked: bool) -> bool:

@@ -28,6 +28,10 @@ OUT: Final = ("chat not found", "not enough rights")
 log = structlog.get_logger()
 
 
+class NoRoomError(Exception):
+    """What was for a group alone goes nowhere: the group is no room of the desk any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A chat, in a forum its topic, and the message that is answered."""
@@ -77,9 +81,11 @@ def as_params(place: Place) -> dict[str, object]:
 
 
 async def post(door: TelegramDoor, notification: Notification, card: Card, *, seconds: int) -> Message:
-    """Send a card to its place, wherever that has moved to; raises what Telegram says otherwise."""
-    place = place_of(notification)
-    assert place is not None
+    """Send a card to its place, wherever that has moved to.
+
+    Raises `NoRoomError` where that is no room any more and nobody has asked for it; otherwise what Telegram says.
+    """
+    place = await _allowed_place(door, notification)
     for _ in range(TRIES):
         try:
             return await _send(door, place, card, seconds=seconds)
@@ -90,6 +96,24 @@ async def post(door: TelegramDoor, notification: Notification, card: Card, *, se
             log.info("a message goes elsewhere", notification=notification.id, reason=error.message)
             place = moved
     return await _send(door, place, card, seconds=seconds)
+
+
+async def _allowed_place(door: TelegramDoor, notification: Notification) -> Place:
+    """Its place; the asker's private chat where the group has stopped being a room since."""
+    place = place_of(notification)
+    assert place is not None
+    if not place.is_group:
+        return place
+    async with door.desk.db.reading() as tx:
+        is_room = await rooms.is_active(tx, place.chat_id)
+    if is_room:
+        return place
+    private = await _left(door, notification, place)
+    if private is None:
+        raise NoRoomError(f"the group {place.chat_id} is no room of the desk")
+    async with door.desk.db.transaction() as tx:
+        await _keep(tx, notification, private)
+    return private
 
 
 async def _send(door: TelegramDoor, place: Place, card: Card, *, seconds: int) -> Message:

@@ -44,6 +44,7 @@ NEEDS: Final[Mapping[str, frozenset[str]]] = {
     "extend": frozenset({"code", "clock", "minutes"}),
     "reject": frozenset({"approval", "seen"}),
     "amount": frozenset({"approval"}),
+    "load_limit": frozenset({"person", "limit"}),
     "problem": OF_POINT,
     "comment": OF_POINT,
 }

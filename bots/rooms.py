@@ -1,19 +1,44 @@
 """The desk's rooms in Telegram: a forum gets a topic for each role, and each topic is made when it is missing."""
 
 from datetime import timedelta
+from typing import Final
 
 import structlog
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ChatMemberStatus
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import Chat
 
 from bots.app import TelegramDoor
 from bots.places import GONE, make_topic
-from store import rates, rooms
+from domain.people import Role
+from store import people, rates, rooms
 from store.people import Person
 from store.rooms import Purpose, Topic, Wanted
 
+ABSENT: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+
 log = structlog.get_logger()
+
+
+async def strangers(door: TelegramDoor, chat_id: int) -> int:
+    """How many in the group the desk does not know; other bots are among them, for they read along."""
+    async with door.desk.db.reading() as tx:
+        staff = await people.with_roles(tx, tuple(Role))
+    unknown = await door.bot.get_chat_member_count(chat_id) - 1
+    for person in staff:
+        if unknown <= 0:
+            break
+        if person.telegram_id is not None and await _is_in(door, chat_id, person.telegram_id):
+            unknown -= 1
+    return unknown
+
+
+async def _is_in(door: TelegramDoor, chat_id: int, telegram_id: int) -> bool:
+    try:
+        member = await door.bot.get_chat_member(chat_id, telegram_id)
+    except TelegramBadRequest:  # Telegram says so of those who have never been in the group
+        return False
+    return member.status not in ABSENT
 
 
 async def set_up(door: TelegramDoor, chat: Chat, person: Person) -> int:

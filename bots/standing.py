@@ -17,7 +17,7 @@ from bots.reader import Reader, put_in_place, say, show
 from bots.toasts import toast
 from domain.errors import ConflictError, StaleError
 from domain.people import LEADERS, Role
-from store import approvals, orders, people, shown_cards, signals, violations
+from store import approvals, orders, people, rooms, shown_cards, signals, violations
 from store.outbox import Notification
 from store.people import Person
 from store.shown_cards import ShownCard
@@ -119,6 +119,8 @@ async def is_theirs(tx: AsyncConnection, shown: ShownCard) -> bool:
     """Whether the person of this chat may still read what the card tells: people leave, move, and change their role."""
     reader = await people.get(tx, shown.person_id)
     if not reader.active or (shown.chat_id > 0 and reader.telegram_id != shown.chat_id):
+        return False
+    if shown.chat_id < 0 and not await rooms.is_active(tx, shown.chat_id):
         return False
     match shown.subject_kind:
         case "violation":

@@ -26,8 +26,11 @@ NUMBER: Final = re.compile(r"(?=(?:.*\d){3})[0-9A-Z-]{5,40}")
 
 def filled(said: str, field: str, longest: int = 2000, *, least: int = 1) -> str:
     """The words themselves; raises `InvalidInputError` where there are too few or too many."""
-    if not least <= len(said) <= longest:
-        raise InvalidInputError(field=field, value=said[:40], allowed=(f"{least} to {longest} characters",))
+    allowed = (f"{least} to {longest} characters",)
+    if len(said) > longest:
+        raise InvalidInputError(field=field, value=said[:40], allowed=allowed, longest=longest, given=len(said))
+    if len(said) < least:
+        raise InvalidInputError(field=field, value=said[:40], allowed=allowed)
     return said
 
 

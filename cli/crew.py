@@ -4,7 +4,7 @@ Imported late: it brings LangGraph and the model's client, which take seconds.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -14,6 +14,7 @@ from agents.offline.model import OfflineModel
 from agents.roster import Crew
 from agents.telemetry import open_telemetry
 from cli.models import open_models
+from domain.model_state import ModelState
 from graph.runner import Runner, open_runner
 from guardrails.desk import Desk
 from prompts import Prompts
@@ -36,11 +37,12 @@ async def open_agents(desk: Desk, settings: Settings) -> AsyncGenerator[Runner]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.to_thread, telemetry.close)
         model_of: Callable[[str], ChatModel] = lambda _role: offline  # noqa: E731 - replaced where there is a model
+        states: Callable[[], Sequence[ModelState]] = tuple
         if settings.openai_api_key is not None and settings.model is not None:
-            prices = desk.policy.agents.prices
-            pool = await stack.enter_async_context(open_models(settings, prices=prices, telemetry=telemetry))
-            model_of = pool.for_role
+            pool = open_models(settings, prices=lambda: desk.policy.agents.prices, telemetry=telemetry)
+            await stack.enter_async_context(pool)
+            model_of, states = pool.for_role, pool.states
         else:
             log.info("no language model is set up: rules answer for the roles", model=offline.name)
         crew = Crew(desk.policy, prompts, model_of=model_of, offline=offline, telemetry=telemetry)
-        yield await stack.enter_async_context(open_runner(desk, crew))
+        yield await stack.enter_async_context(open_runner(desk, crew, states=states))

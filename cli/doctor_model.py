@@ -17,7 +17,7 @@ async def model(examination: Examination) -> Finding:
     from agents.models.probe import probe  # noqa: PLC0415 - heavy, needed only with a key
     from cli.models import open_models  # noqa: PLC0415 - the same
 
-    async with open_models(settings, prices={}) as pool:
+    async with open_models(settings, prices=dict) as pool:
         shown = [await probe(pool.bare(name), deadline_s=SECONDS) for name in pool.models.every()]
     detail = "; ".join(capabilities.text() for capabilities in shown)
     if all(capabilities.fit for capabilities in shown):

@@ -5,12 +5,16 @@ import sys
 from typing import TYPE_CHECKING
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
 # Libraries that tell every step at INFO.
 TALKATIVE = ("aiogram", "alembic", "httpx", "procrastinate", "uvicorn.access")
+
+# What a frame held stays there: passwords, tokens and clients' data are among it, and printing it takes seconds.
+TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
 
 def configure_logging(level: int = logging.INFO) -> None:
@@ -24,9 +28,9 @@ def configure_logging(level: int = logging.INFO) -> None:
     ]
     on_terminal = sys.stderr.isatty()
     rendering: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if on_terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     structlog.configure(
         processors=[

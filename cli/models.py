@@ -1,6 +1,6 @@
 """The models of this installation, as its settings name them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from agents.models.model import Price
 from agents.models.pool import ModelPool, Models
@@ -9,7 +9,9 @@ from agents.telemetry import Telemetry
 from settings import Settings, SettingsError
 
 
-def open_models(settings: Settings, *, prices: Mapping[str, Price], telemetry: Telemetry | None = None) -> ModelPool:
+def open_models(
+    settings: Settings, *, prices: Callable[[], Mapping[str, Price]], telemetry: Telemetry | None = None
+) -> ModelPool:
     """The pool over the endpoint of the settings; raises SettingsError where no key or no model is named."""
     if settings.openai_api_key is None or settings.model is None:
         raise SettingsError(problems="a language model needs OPENAI_API_KEY and MODEL")

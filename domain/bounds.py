@@ -22,7 +22,11 @@ class Bounds:
         """Raises InvalidInputError that names the bounds for an amount outside them."""
         if not self.low <= amount_eur <= self.high:
             raise InvalidInputError(
-                field="amount_eur", value=str(amount_eur), allowed=(f"{self.low:.2f}..{self.high:.2f}",)
+                field="amount_eur",
+                value=str(amount_eur),
+                allowed=(f"{self.low:.2f}..{self.high:.2f}",),
+                low=str(self.low),
+                high=str(self.high),
             )
 
 
@@ -47,7 +51,7 @@ def compensation_bounds(order: Order, kind: str, *, returned_eur: Decimal, polic
     assert rule.minimum_eur is not None
     assert rule.maximum_eur is not None
     if left < rule.minimum_eur:
-        raise _nothing_left(order)
+        raise _nothing_left(order, returned_eur)
     return Bounds(rule.minimum_eur, min(rule.maximum_eur, left))
 
 
@@ -59,7 +63,8 @@ def discount_bounds(order: Order, *, given_eur: Decimal, policy: Policy) -> Boun
         InvalidInputError: the bike's price is outside the window.
     """
     if not order.is_open or order.payment_confirmed_at is not None:
-        raise ConflictError(kind="order", name=order.code, state=order.status, allowed=("before the payment",))
+        state = order.status if not order.is_open else "paid"
+        raise ConflictError(kind="discount", name=order.code, state=state, allowed=("before the payment",))
     left = service_fee(order.price_eur, policy) - given_eur
     if left <= NOTHING_LEFT:
         raise ConflictError(kind="discount", name=order.code, state="given", allowed=("one service fee an order",))
@@ -70,18 +75,29 @@ def payment_bounds(order: Order, *, owed_eur: Decimal) -> Bounds:
     """Up to what the client still has to pay. Raises ConflictError when that is nothing."""
     left = owed_eur - order.paid_eur
     if left <= NOTHING_LEFT:
-        raise ConflictError(kind="payment", name=order.code, state="paid in full", allowed=("a reported reference",))
+        raise ConflictError(
+            kind="payment",
+            name=order.code,
+            state="paid-in-full",
+            allowed=("a reported reference",),
+            paid_eur=str(order.paid_eur),
+        )
     return Bounds(CENT, left)
 
 
 def _left(order: Order, returned_eur: Decimal) -> Decimal:
     left = order.paid_eur - returned_eur
     if left <= NOTHING_LEFT:
-        raise _nothing_left(order)
+        raise _nothing_left(order, returned_eur)
     return left
 
 
-def _nothing_left(order: Order) -> ConflictError:
+def _nothing_left(order: Order, returned_eur: Decimal) -> ConflictError:
     return ConflictError(
-        kind="payment", name=order.code, state="nothing to give back", allowed=("what was paid and not given back",)
+        kind="payment",
+        name=order.code,
+        state="nothing-left" if order.paid_eur else "nothing-paid",
+        allowed=("what was paid and not given back",),
+        paid_eur=str(order.paid_eur),
+        returned_eur=str(returned_eur),
     )

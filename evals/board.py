@@ -1,6 +1,7 @@
 """The view of the company's people, read from the desk's database and kept between readings."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.checklist import Answer, PointAnswer, Progress, progress
+from domain.crises import codes_of
 from domain.lifecycle import PriceRuling, price_ruling
 from domain.money import client_total
 from domain.orders import Order, Status, Verdict
@@ -60,7 +62,8 @@ class Board:
         if pulse.approvals != self._pulse.approvals:
             self._approvals = tuple(map(_approval, await worklists.approvals(tx)))
         if pulse.signals != self._pulse.signals:
-            self._signals = tuple(map(_signal, await worklists.signals(tx)))
+            crises = frozenset(codes_of(self._policy))
+            self._signals = tuple(_signal(row, crises) for row in await worklists.signals(tx))
 
     def _order(self, row: OpenOrder) -> OrderView:
         order = row.order
@@ -143,8 +146,15 @@ def _card(row: OpenEscalation) -> CardView:
     )
 
 
-def _signal(row: OpenSignal) -> SignalView:
-    return SignalView(id=row.id, code=row.code, severity=row.severity, order=row.order, created_at=row.created_at)
+def _signal(row: OpenSignal, crises: AbstractSet[str]) -> SignalView:
+    return SignalView(
+        id=row.id,
+        code=row.code,
+        severity=row.severity,
+        order=row.order,
+        created_at=row.created_at,
+        is_crisis=row.code in crises,
+    )
 
 
 def _approval(row: OpenApproval) -> ApprovalView:

@@ -7,6 +7,7 @@ from domain.clocks import ClockKind, Level
 from domain.commands import (
     Acknowledge,
     CloseClaim,
+    CloseCrisis,
     Command,
     ExtendClock,
     ReassignOrder,
@@ -70,7 +71,12 @@ def signal_task(signal: SignalView, me: Colleague, dice: Dice) -> Task:
     own = f"signal:{signal.id}:{me.id}"
     lies = dice.chance(f"lies:{own}", me.temper.lets_lie)
     haste = 0.5 if signal.severity == Severity.CRITICAL else 3.0
-    command = ResolveSignal(signal_id=signal.id, resolution=dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED))
+    words = dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED)
+    command: Command = (
+        CloseCrisis(signal_id=signal.id, resolution=words, insist=True)
+        if signal.is_crisis
+        else ResolveSignal(signal_id=signal.id, resolution=words)
+    )
     return Task(
         name=own,
         since=signal.created_at,

@@ -101,6 +101,7 @@ class SignalView:
     severity: str
     order: str | None
     created_at: datetime
+    is_crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from graph.state import State
 from guardrails.agency import Known, Step
 from guardrails.proposals import Waiting
 from guardrails.text.foreign import as_data
+from locales import sentences
 from store.turns import TurnSupersededError
 
 MEND: Final = "mend"
@@ -195,7 +196,13 @@ async def _called(call: ToolCall, session: Session) -> str:
     except TurnSupersededError:
         raise
     except DeskError as error:
-        told = {"error": error.code, **error.params, "allowed": list(error.allowed), "missing": list(error.missing)}
+        told = {
+            "error": error.code,
+            **error.params,
+            "said": sentences.refusal(error, session.texts),
+            "allowed": list(error.allowed),
+            "missing": list(error.missing),
+        }
         session.known.append(told)
         session.refused()
         await session.told(step="refused", tool=call.name, error=error.code)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from agents.intents import asked_actions, asked_orders
 from agents.roster import Crew
 from domain.agency import SWITCHED_OFF, Mode
 from domain.journal import Outcome
+from domain.model_state import ModelState
 from domain.notices import Notice, NoticeKind
 from domain.people import Channel
 from domain.progress import Hear
@@ -30,9 +31,10 @@ from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import threads, turns, usage
+from store import effects, threads, turns, usage
+from store.effects import PastEffect
 from store.records import Outgoing
-from store.turns import PastEffect, Turn, TurnKind, TurnSupersededError
+from store.turns import Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
 
@@ -60,7 +62,12 @@ class Runner:
     with_memory: Graph
     without_memory: Graph
     places: asyncio.Semaphore
+    states: Callable[[], Sequence[ModelState]] = tuple
     clock: Callable[[], float] = time.monotonic
+
+    def models(self) -> Sequence[ModelState]:
+        """How the models that it asks behave now; none where rules answer."""
+        return self.states()
 
     async def run(self, turn_id: int, hear: Hear | None = None) -> None:
         """Work on one turn until it has its answer; `hear` is told each step in this process, as it is taken.
@@ -73,7 +80,7 @@ class Runner:
             if begun is None:
                 return
             turn, mode = begun.turn, begun.mode
-            past = [] if turn.attempt == 1 else await turns.effects(connection, turn_id)
+            past = [] if turn.attempt == 1 else await effects.of_turn(connection, turn_id)
             session = self._session(turn, begun.spent, past, hear)
             try:
                 if turn.attempt > ATTEMPTS:
@@ -218,10 +225,12 @@ class Runner:
 
 
 @asynccontextmanager
-async def open_runner(desk: Desk, crew: Crew) -> AsyncGenerator[Runner]:
+async def open_runner(
+    desk: Desk, crew: Crew, *, states: Callable[[], Sequence[ModelState]] = tuple
+) -> AsyncGenerator[Runner]:
     """The runner over a desk, with its checkpointer."""
     async with checkpoints(desk.db.url) as saver:
-        yield runner_of(desk, crew, saver)
+        yield replace(runner_of(desk, crew, saver), states=states)
 
 
 def runner_of(desk: Desk, crew: Crew, saver: AsyncPostgresSaver | None = None) -> Runner:

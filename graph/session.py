@@ -1,9 +1,9 @@
-"""The live part of one run: the turn, the agent, its hands, its mask and its budget. Nothing of it is checkpointed."""
+"""The live part of one run: the turn, its duty, the agent, its hands, its mask, its budget; none is checkpointed."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from agents.models.model import ChatModel, Completion
@@ -17,15 +17,51 @@ from guardrails.budget import Budget
 from guardrails.text.masking import Mask
 from locales import Texts
 from prompts import Prompt
-from store.turns import PastEffect, Turn
+from store.effects import PastEffect
+from store.turns import Turn
 from store.usage import Usage
-
-if TYPE_CHECKING:
-    from graph.duties.duty import Duty
 
 SHOWN_CHARS: Final = 20_000
 """Of the facts of one step so many characters are kept: what is longer is nobody's evidence."""
 Tell = Callable[[Mapping[str, object]], Awaitable[None]]
+
+
+class Duty(Protocol):
+    """One kind of work of a role."""
+
+    @property
+    def task(self) -> str:
+        """The name of its prompt."""
+        ...
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it goes on with an earlier conversation."""
+        ...
+
+    def slots(self, session: "Session") -> Mapping[str, str]:
+        """What its prompt leaves open, besides the role's own."""
+        ...
+
+    async def gather(self, session: "Session") -> Mapping[str, Fact]:
+        """The facts it starts from."""
+        ...
+
+    def tools(self, session: "Session") -> Sequence[ModelTool]:
+        """The tools it may use now."""
+        ...
+
+    def findings(self, session: "Session", text: str) -> Sequence[str]:
+        """What is wrong with the text; nothing means it may be sent."""
+        ...
+
+    async def plain(self, session: "Session") -> str | None:
+        """The text that rules alone would write; None lets the offline model try first."""
+        ...
+
+    async def enact(self, session: "Session", text: str) -> str:
+        """What the text sets off; the text as it is sent."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +73,7 @@ class Session:
     agent: Agent
     crew: Crew
     agency: Agency
-    duty: "Duty"
+    duty: Duty
     policy: Policy
     texts: Texts
     zone: ZoneInfo

@@ -28,9 +28,9 @@ from guardrails.gate import Done, Gate
 from guardrails.proposals import Waiting, arguments_of
 from guardrails.reading import Reader
 from guardrails.targets import Target, target_of
-from store import journal, modes, people, turns
+from store import effects, journal, modes, people, turns
+from store.effects import PastEffect
 from store.records import Outgoing
-from store.turns import PastEffect
 from store.written import Written, keep
 from tools.outgoing import outgoing
 from tools.registry import Context
@@ -157,7 +157,7 @@ class Agency:
         async def unit(tx: AsyncConnection) -> Done | Waiting | Known:
             nonlocal made
             await turns.fence(tx, run.turn_id, run.attempt)
-            before = {effect.call_key: effect for effect in await turns.effects(tx, run.turn_id)}
+            before = {effect.call_key: effect for effect in await effects.of_turn(tx, run.turn_id)}
             if key in before:
                 return Known(effect=before[key])
             context = await self._gate.context(tx, run.actor, run.trace_id)
@@ -171,7 +171,7 @@ class Agency:
             )
             done = await self._gate.perform_in(tx, command, context)
             made = _effect(key, command, done, context.decision)
-            await turns.add_effect(tx, run.turn_id, made)
+            await effects.add(tx, run.turn_id, made)
             await journal.append(tx, run.unwritten[:written])
             return done
 

@@ -1,4 +1,4 @@
-"""A role that asked people on somebody's behalf tells them what was decided (issue 3: trigger "approval decided")."""
+"""A role that asked people on somebody's behalf tells them what was decided."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -51,7 +51,7 @@ async def edit_once(
         edited = replace(context, decision=uuid7())
         waiting = await gate.perform_in(tx, command, edited, supersedes=approval_id)
         if not isinstance(waiting, proposals.Waiting):
-            raise ConflictError(kind="approval", name=str(approval_id), state="needs none", allowed=("perform it",))
+            raise ConflictError(kind="approval", name=str(approval_id), state="needs-none", allowed=("perform it",))
         entry = context.entry(
             uid=context.decision,
             action=Action.EDIT_APPROVAL,

@@ -54,8 +54,8 @@ async def _settle_order(tx: AsyncConnection, approval: Approval, context: Contex
 
 
 async def _tell(tx: AsyncConnection, approval: Approval, status: str, context: Context) -> None:
-    """The one who asked and the order's owner hear the outcome."""
-    audience = {approval.requested_person}
+    """Whoever asked, for this or for what it was edited from, and the order's owner hear the outcome."""
+    audience: set[int | None] = set(await approvals.askers(tx, approval.id))
     if approval.order_id is not None:
         audience.add((await orders.lock_by_id(tx, approval.order_id)).owner_id)
     notices = [

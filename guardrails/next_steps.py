@@ -1,4 +1,4 @@
-"""What to do next on one order: the rules' checklist at once, a model's words while their facts stand (issue 3, 5)."""
+"""What to do next on one order: the rules' checklist at once, a model's words while their facts stand."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,9 @@
 """What a worker needs of the role agents: whoever runs turns (`graph/runner.py`), without the libraries behind it."""
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
+from domain.model_state import ModelState
 from domain.progress import Hear
 from jobs.queue import Rhythm
 
@@ -14,6 +16,10 @@ class RoleAgents(Protocol):
 
     async def run(self, turn_id: int, hear: Hear | None = None) -> None:
         """Work on one turn until it has its answer; `hear` is told each step as it is taken."""
+        ...
+
+    def models(self) -> Sequence[ModelState]:
+        """How the models that it asks behave now; none where rules answer."""
         ...
 
     async def tidy(self) -> None:

@@ -123,7 +123,9 @@ class Watch:
 
     async def tidy(self) -> None:
         """Throw away what nobody needs any more: old finished jobs and handled updates."""
-        await self._queue.job_manager.delete_old_jobs(nb_hours=FINISHED_JOB_HOURS, include_failed=False)
+        manager = self._queue.job_manager
+        await manager.delete_old_jobs(nb_hours=FINISHED_JOB_HOURS, include_failed=False)
+        await manager.delete_old_jobs(nb_hours=FINISHED_JOB_HOURS, queue=WATCH, include_failed=True)
         async with self._desk.db.transaction() as tx:
             await heartbeats.tidy(tx)
             await strangers.forget(tx, before=self._desk.wall() - STRANGERS_FORGOTTEN_AFTER)

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -47,6 +49,11 @@ class WorkerWorks:
         """The queues whose part this worker has."""
         telegram = [] if self._door is None else [DELIVERY, INBOX]
         return [WATCH, FEED, *telegram, *([] if self._agents is None else [AGENTS])]
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """How the language models behave; none where rules answer for the roles."""
+        return [] if self._agents is None else [asdict(state) for state in self._agents.models()]
 
     @property
     def rhythms(self) -> tuple[Rhythm, ...]:
@@ -135,7 +142,7 @@ async def run_worker(
 async def _serve(desk: Desk, works: WorkerWorks, stop: asyncio.Event, *, concurrency: int, reopened: int) -> None:
     """Work on the queue until `stop` is set or it breaks off; raises what broke it, if that is known."""
     worker = asyncio.create_task(_work(desk, works, concurrency))
-    beating = asyncio.create_task(_beat(desk, reopened))
+    beating = asyncio.create_task(_beat(desk, works, reopened))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
     for task in (beating, stopping, worker):
@@ -165,12 +172,12 @@ async def _work(desk: Desk, works: WorkerWorks, concurrency: int) -> None:
         await queue.close_async()
 
 
-async def _beat(desk: Desk, reopened: int) -> None:
-    """A sign of life every few seconds; one that cannot be left now is followed by the next."""
+async def _beat(desk: Desk, works: WorkerWorks, reopened: int) -> None:
+    """A sign of life every few seconds, with how the models behave; one that cannot be left now is not made up for."""
     while True:
         try:
             async with desk.db.transaction() as tx:
-                await heartbeats.beat(tx, "worker", {"reopened": reopened})
+                await heartbeats.beat(tx, "worker", {"reopened": reopened, "models": works.models})
         except OUTAGE as error:
             log.warning("no sign of life can be left", error=str(error))
         await asyncio.sleep(BEAT_SECONDS)

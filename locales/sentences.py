@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from domain import remarks
 from domain.errors import DeskError
@@ -9,6 +10,7 @@ from domain.orders import Status
 from domain.people import Role
 from domain.policy import ClockKind
 from locales import Param, Texts
+from locales.amounts import euros
 
 # What a step's text falls back on where the order was given its step without looking closer (imports, the auditor).
 _STEP_DEFAULTS: Mapping[str, Param] = {
@@ -20,6 +22,7 @@ _STEP_DEFAULTS: Mapping[str, Param] = {
     "tracking_number": "—",
 }
 _STEP_NUMBERS = ("count", "remaining", "total")
+_MOST_ALLOWED = 12
 _GROUPED = ("checklist", "photo")
 
 
@@ -118,8 +121,17 @@ def _name(error: DeskError, texts: Texts) -> str:
 
 def _invalid_input(error: DeskError, texts: Texts) -> str:
     field = str(error.params.get("field", ""))
+    if field == "amount_eur" and "low" in error.params:
+        return texts.get("error-amount", low=_euros(error, "low", texts), high=_euros(error, "high", texts))
+    if "longest" in error.params:
+        return texts.get("error-too-long", longest=error.params["longest"], given=error.params["given"])
     key = f"invalid-{field.rpartition('.')[2]}"
-    return texts.get(key) if texts.has(key) else texts.get("error-invalid-input", field=field)
+    if texts.has(key):
+        return texts.get(key)
+    if not error.allowed:
+        return texts.get("error-invalid-input", field=field)
+    allowed = ", ".join(str(each) for each in error.allowed[:_MOST_ALLOWED])
+    return texts.get("error-invalid-allowed", field=field, allowed=allowed)
 
 
 def _transition_refused(error: DeskError, texts: Texts) -> str:
@@ -134,15 +146,22 @@ def _evidence_missing(error: DeskError, texts: Texts) -> str:
     return "\n".join([head, *(f"• {line}" for line in missing(error.missing, texts))])
 
 
+def _roles(error: DeskError, texts: Texts) -> str:
+    return ", ".join(texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role))
+
+
 def _forbidden(error: DeskError, texts: Texts) -> str:
     match error.params.get("rule"):
         case "voters":
-            roles = [texts.get(f"role-{role}") for role in error.allowed if role in tuple(Role)]
-            return texts.get("error-forbidden-voters", allowed=", ".join(roles))
+            return texts.get("error-forbidden-voters", allowed=_roles(error, texts))
+        case "pages-by-role":
+            return texts.get("error-forbidden-page", allowed=_roles(error, texts))
         case "heads-loosen":
             return texts.get("error-forbidden-loosen")
         case "not-your-own-request":
             return texts.get("error-forbidden-self")
+        case "managers-see-their-own-orders":
+            return texts.get("error-forbidden-card")
         case "leaders-only" | "digest-audience":
             return texts.get("error-forbidden-leaders")
         case _:
@@ -155,9 +174,24 @@ def _conflict(error: DeskError, texts: Texts) -> str:
     if kind == "violation" and state == "held":
         return texts.get("error-conflict-held", by=str(error.params.get("by", "")))
     if kind == "order" and state in tuple(Status):
-        return texts.get("error-conflict-order", status=status(state, texts))
+        return _order_in_status(error, state, texts)
     key = f"error-conflict-order-{state}" if kind == "order" else f"error-conflict-{kind}"
-    return texts.get(key, state=state, name=_name(error, texts)) if texts.has(key) else texts.get("error-conflict")
+    if not texts.has(key):
+        return texts.get("error-conflict")
+    sums = {name: _euros(error, f"{name}_eur", texts) for name in ("paid", "returned")}
+    return texts.get(key, state=state, name=_name(error, texts), status=status(state, texts), **sums)
+
+
+def _order_in_status(error: DeskError, state: str, texts: Texts) -> str:
+    refused = texts.get("error-conflict-order", status=status(state, texts))
+    fitting = ", ".join(
+        texts.get("quoted", words=status(name, texts)) for name in error.allowed if name in tuple(Status)
+    )
+    return f"{refused} {texts.get('error-conflict-order-fits', allowed=fitting)}" if fitting else refused
+
+
+def _euros(error: DeskError, name: str, texts: Texts) -> str:
+    return euros(Decimal(str(error.params.get(name, 0))), texts)
 
 
 _SENTENCES = {

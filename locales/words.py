@@ -55,6 +55,12 @@ class Words:
         """How long something has lasted: «3 ч 5 мин»."""
         return self.span(max(self.now - since, timedelta()))
 
+    def past(self, length: timedelta) -> str:
+        """«3 ч назад»; «только что» within the last minute."""
+        if length < timedelta(minutes=1):
+            return self.plain("web-just-now")
+        return self.plain("account-ago", span=self.span(length))
+
     def left(self, due_at: datetime) -> str:
         """«осталось 1 ч 20 мин», «просрочено на 3 ч»."""
         return times.left(due_at, now=self.now, texts=self.texts)

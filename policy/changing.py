@@ -4,16 +4,27 @@ file would have to follow is named.
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any, Never, cast
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Never, cast
 
 from pydantic import ValidationError
 
 from domain.errors import InvalidInputError, PolicyError
 from domain.policy import Policy
+from domain.validation import shown, storable
 from policy.complaints import complaint
 from policy.crosschecks import crosscheck
 from policy.loading import FIELDS
+
+DIGITS: Final = 15
+
+
+def located(policy: Policy, file: str, key: str) -> tuple[str, ...]:
+    """The names on the way to a key, of which one may hold dots itself: `prices.gpt-4.1.input`.
+
+    Raises like `standing`.
+    """
+    return _located(policy.model_dump(mode="json", by_alias=True)[_field(file)], key)
 
 
 def standing(policy: Policy, file: str, key: str) -> object:
@@ -22,7 +33,10 @@ def standing(policy: Policy, file: str, key: str) -> object:
     Raises:
         InvalidInputError: no such file or key; those that exist are named.
     """
-    return _behind(policy.model_dump(mode="json", by_alias=True)[_field(file)], key)
+    content: object = policy.model_dump(mode="json", by_alias=True)[_field(file)]
+    for name in _located(content, key):
+        content = _inside(content)[name]
+    return content
 
 
 def changed(policy: Policy, file: str, key: str, value: str) -> Policy:
@@ -47,8 +61,7 @@ def placed(policy: Policy, values: Sequence[tuple[str, str, object]]) -> Policy:
     content = policy.model_dump(by_alias=True)
     for file, key, value in values:
         field = _field(file)
-        _behind(content[field], key)
-        content[field] = _replaced(content[field], key.split("."), value)
+        content[field] = _replaced(content[field], _located(content[field], key), value)
     try:
         after = Policy.model_validate(content)
     except ValidationError as error:
@@ -73,33 +86,50 @@ def _field(file: str) -> str:
     return FIELDS[file]
 
 
-def _behind(content: object, key: str) -> object:
-    parts = key.split(".")
-    for depth, part in enumerate(parts):
-        content = _inside(content, part, parts[:depth])
-    return content
+def _located(content: object, key: str) -> tuple[str, ...]:
+    found = _way(content, key)
+    return _unknown(content, key) if found is None else found
 
 
-def _inside(value: object, part: str, above: Sequence[str]) -> object:
+def _way(content: object, key: str) -> tuple[str, ...] | None:
+    """The names to the key; where several begin it, the longest that leads there."""
+    inside = _inside(content)
+    if key in inside:
+        return (key,)
+    for name in _beginning(inside, key):
+        further = _way(inside[name], key.removeprefix(f"{name}."))
+        if further is not None:
+            return (name, *further)
+    return None
+
+
+def _beginning(inside: Mapping[str, object], key: str) -> list[str]:
+    return sorted((name for name in inside if key.startswith(f"{name}.")), key=len, reverse=True)
+
+
+def _inside(value: object) -> Mapping[str, object]:
+    """What a value holds by name or place; nothing for one that has no inside."""
     match value:
         case Mapping():
-            for name, inner in cast("Mapping[object, object]", value).items():
-                if str(name) == part:
-                    return inner
-            names = [str(name) for name in cast("Mapping[object, object]", value)]
+            return {str(name): inner for name, inner in cast("Mapping[object, object]", value).items()}
         case list() | tuple():
-            items = cast("Sequence[object]", value)
-            if part.isdecimal() and int(part) < len(items):
-                return items[int(part)]
-            names = [f"0..{len(items) - 1}"] if items else []
+            return {str(place): inner for place, inner in enumerate(cast("Sequence[object]", value))}
         case _:
-            names = []
-    return _unknown(part, above, names)
+            return {}
 
 
-def _unknown(part: str, above: Sequence[str], names: Sequence[str]) -> Never:
-    allowed = [".".join([*above, name]) for name in names] or [".".join(above)]
-    raise InvalidInputError(field="key", value=".".join([*above, part]), allowed=allowed)
+def _unknown(content: object, key: str) -> Never:
+    """Names what there is where the key leaves the path."""
+    above, rest = "", key
+    while known := _beginning(_inside(content), rest):
+        content, rest = _inside(content)[known[0]], rest.removeprefix(f"{known[0]}.")
+        above = f"{above}{known[0]}."
+    names = list(_inside(content))
+    if isinstance(content, list | tuple) and names:
+        names = [f"0..{len(names) - 1}"]
+    raise InvalidInputError(
+        field="key", value=key, allowed=[f"{above}{name}" for name in names] or [above.removesuffix(".")]
+    )
 
 
 def _replaced(value: Any, parts: Sequence[str], new: object) -> object:
@@ -118,9 +148,40 @@ def _replaced(value: Any, parts: Sequence[str], new: object) -> object:
 def _read(value: str) -> object:
     """JSON, or else the bare word: durations and names need no quotes."""
     try:
-        return json.loads(value, parse_float=Decimal, parse_constant=_no_number)
+        read: object = json.loads(value, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        return value
+        read = value
+    if not _is_plain(read):
+        raise InvalidInputError(field="value", value=shown(value), allowed=(f"numbers of at most {DIGITS} digits",))
+    return read
+
+
+def _is_plain(read: object) -> bool:
+    """Whether it is written in whole characters and in numbers that can be reckoned with: 1e999999999 cannot."""
+    match read:
+        case int() | Decimal():
+            return _is_short(Decimal(read))
+        case str():
+            return storable(read) == read and _is_plain(_number(read))
+        case list():
+            return all(_is_plain(each) for each in cast("list[object]", read))
+        case dict():
+            return all(_is_plain(each) for pair in cast("dict[str, object]", read).items() for each in pair)
+        case _:
+            return True
+
+
+def _number(word: str) -> Decimal | None:
+    """The number that the models would read in these quotes."""
+    try:
+        return Decimal(word)
+    except InvalidOperation:
+        return None
+
+
+def _is_short(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DIGITS and number.adjusted() < DIGITS
 
 
 def _no_number(word: str) -> Never:

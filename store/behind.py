@@ -145,6 +145,7 @@ FROM (
 ) AS x LEFT JOIN orders AS o ON o.id = x.order_id LEFT JOIN people AS p ON p.id = o.owner_id
 ORDER BY x.at DESC, x.id DESC
 """
+_KEY: Final = {"after_at": "timestamptz", "after_id": "bigint"}
 _AFTER: Final = " AND (l.at, l.id) < (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))"
 _COUNT: Final = "SELECT count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({listed}) AS l"
 
@@ -156,7 +157,7 @@ async def behind(
     listed = LISTS[which.kpi]
     given = await _given(tx, which, policy, now)
     counted = (await tx.execute(text(_COUNT.format(listed=listed)), given)).one()
-    key = {} if after is None else dict(zip(("after_at", "after_id"), read_key(after, 2), strict=True))
+    key = {} if after is None else read_key(after, _KEY)
     rows = await tx.execute(
         text(_PAGE.format(listed=listed, after=_AFTER if key else "")),
         {**given, **key, "hit": which.hit, "limit": limit + 1},

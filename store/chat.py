@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -18,6 +19,12 @@ async def data_of(tx: AsyncConnection, key: str) -> dict[str, Any]:
     """What the conversation has gathered."""
     row = (await tx.execute(text("SELECT data FROM chat_states WHERE key = :key"), {"key": key})).one_or_none()
     return {} if row is None else dict(row.data)
+
+
+async def changed_at(tx: AsyncConnection, key: str) -> datetime | None:
+    """When the conversation took its last step, wall time."""
+    found = await tx.execute(text("SELECT updated_at FROM chat_states WHERE key = :key"), {"key": key})
+    return found.scalar_one_or_none()
 
 
 async def set_state(tx: AsyncConnection, key: str, state: str | None) -> None:

@@ -16,7 +16,10 @@ QUIET: Final = ("look", "answer", "watch_signals", "sweep_clocks", "audit_orders
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskDecision:
-    """One row of the journal; `by_role` where a role agent decided, else the desk's rules did."""
+    """One row of the journal; `by_role` where a role agent decided, else the desk's rules did.
+
+    `approval_status` is how its request stands now.
+    """
 
     id: int
     at: datetime
@@ -29,16 +32,17 @@ class DeskDecision:
     result: Mapping[str, Any]
     expected_effect: str | None
     approval_id: int | None
+    approval_status: str | None
     outcome: str
 
 
 _LAST: Final = """
 SELECT d.id, d.at, d.actor, d.actor_kind = 'agent' AS by_role, d.action, o.code AS "order", d.facts, d.proposed,
-    d.result, d.expected_effect, d.approval_id, d.outcome
+    d.result, d.expected_effect, d.approval_id, a.status AS approval_status, d.outcome
 FROM (
     SELECT * FROM (SELECT * FROM ai_decisions ORDER BY id DESC LIMIT :looked_at) AS newest
     WHERE actor_kind IN ('agent', 'timer') AND action <> ALL(:quiet) ORDER BY id DESC LIMIT :limit
-) AS d LEFT JOIN orders AS o ON o.id = d.order_id ORDER BY d.id DESC
+) AS d LEFT JOIN orders AS o ON o.id = d.order_id LEFT JOIN approvals AS a ON a.id = d.approval_id ORDER BY d.id DESC
 """
 
 

@@ -21,7 +21,7 @@ EXPORT_PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionsAsked:
-    """Which rows; an instant with zone, a code, a key each; None where nothing is asked."""
+    """Which rows: an instant with zone, a code, a key each, None where nothing is asked; without the actions `but`."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -32,11 +32,12 @@ class DecisionsAsked:
     outcome: str | None = None
     order: str | None = None
     trace_id: str | None = None
+    but: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """One row of the list; `actor_name` is a person's name."""
+    """One row of the list; `actor_name` is a person's name, `approval_status` how its request stands now."""
 
     id: int
     at: datetime
@@ -49,6 +50,7 @@ class DecisionRow:
     verdict: str
     rule: str
     approval_id: int | None
+    approval_status: str | None
     outcome: str
     trace_id: str
 
@@ -86,7 +88,7 @@ class DecisionsPage:
 
 _LISTED: Final = (
     "d.id, d.at, d.actor_kind, d.actor, p.name AS actor_name, d.role, d.action, o.code AS order, d.verdict, d.rule,"
-    " d.approval_id, d.outcome, d.trace_id"
+    " d.approval_id, a.status AS approval_status, d.outcome, d.trace_id"
 )
 _WHOLE: Final = (
     f"{_LISTED}, d.uid, d.channel, d.author, d.author_version, d.subject_kind, d.subject_id, d.facts, d.proposed,"
@@ -94,7 +96,8 @@ _WHOLE: Final = (
     " d.latency_ms"
 )
 _NAMED: Final = (
-    "LEFT JOIN orders AS o ON o.id = d.order_id LEFT JOIN people AS p ON d.actor_kind = 'person'"
+    "LEFT JOIN orders AS o ON o.id = d.order_id LEFT JOIN approvals AS a ON a.id = d.approval_id"
+    " LEFT JOIN people AS p ON d.actor_kind = 'person'"
     " AND p.id = CAST(substring(d.actor FROM '^person:([0-9]{1,18})$') AS bigint)"
 )
 
@@ -165,6 +168,8 @@ def _conditions(which: DecisionsAsked) -> Conditions:
         asked.equal(f"d.{column}", getattr(which, column))
     if which.order is not None:
         asked.add("d.order_id = (SELECT id FROM orders WHERE code = :order)", order=which.order)
+    if which.but:
+        asked.add("d.action <> ALL(:but)", but=list(which.but))
     if which.since is not None:
         asked.add("d.at >= :since", since=which.since)
     if which.until is not None:

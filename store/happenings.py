@@ -29,6 +29,7 @@ _TOPICS: Final[Mapping[str, Sequence[str]]] = {
     "revoke_key": ("access",),
     "resend_notification": ("system",),
     "rehandle_update": ("system",),
+    "retry_job": ("system",),
     "replay_event": ("system",),
     "report_channel": ("signals", "system"),
     "raise_signal": ("signals",),

@@ -56,6 +56,14 @@ SELECT (SELECT count(*) FROM n) AS stored, {_DEFER} AS jobs
 """
 
 
+async def received_at(tx: AsyncConnection, update_id: int) -> datetime:
+    """When the update came, wall time."""
+    found = await tx.execute(
+        text("SELECT received_at FROM inbox_updates WHERE update_id = :update_id"), {"update_id": update_id}
+    )
+    return found.scalar_one()
+
+
 async def put(tx: AsyncConnection, updates: Sequence[NewUpdate]) -> int:
     """Store updates, each with its job; one that is known stays as it is. How many were new."""
     rows = [{"update_id": each.update_id, "chat_id": each.chat_id, "body": each.body} for each in updates]

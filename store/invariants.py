@@ -6,6 +6,8 @@ from types import MappingProxyType
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.journal import LINKED, SLIPPED_IN
+
 _LIVE = "status NOT IN ('closed', 'cancelled') AND source <> 'history'"
 
 BROKEN: Mapping[str, str] = MappingProxyType(
@@ -41,10 +43,8 @@ BROKEN: Mapping[str, str] = MappingProxyType(
         "escalations without owner or deadline": (
             "SELECT count(*) FROM escalations WHERE owner_id IS NULL OR deadline IS NULL"
         ),
-        "journal rows left unsealed for ten minutes": (
-            "SELECT count(*) FROM ai_decisions AS d WHERE d.txid < pg_snapshot_xmin(pg_current_snapshot())"
-            " AND d.id > coalesce((SELECT max(max_decision_id) FROM ai_decision_seals), 0)"
-            " AND EXISTS (SELECT 1 FROM ai_decision_seals WHERE sealed_at < d.at - interval '10 minutes')"
+        "journal rows among the newest ten thousand that the chain has passed by": (
+            f"SELECT count(*) FROM {LINKED} WHERE {SLIPPED_IN} AND d.id > s.max_decision_id - 10000"
         ),
     }
 )

@@ -216,12 +216,16 @@ async def _stands(tx: AsyncConnection, noted: bytes) -> bool:
     return noted == GENESIS or rows.first() is not None
 
 
-ROWS = f"""
-SELECT d.id, {", ".join("d." + name for name in HASHED)}, d.facts_digest, d.row_hash, l.row_hash AS linked_hash,
-    (l.decision_id IS NULL AND d.txid < s.horizon AND d.id <= s.max_decision_id) AS slipped_in
-FROM ai_decisions AS d
+# A row that the sealer has passed by: it looks for none so old any more, and none so old may come.
+SLIPPED_IN = "l.decision_id IS NULL AND d.txid < s.horizon AND d.id <= s.max_decision_id"
+LINKED = """ai_decisions AS d
 LEFT JOIN ai_decision_links AS l ON l.decision_id = d.id
 LEFT JOIN (SELECT horizon, max_decision_id FROM ai_decision_seals ORDER BY id DESC LIMIT 1) AS s ON true
+"""
+ROWS = f"""
+SELECT d.id, {", ".join("d." + name for name in HASHED)}, d.facts_digest, d.row_hash, l.row_hash AS linked_hash,
+    ({SLIPPED_IN}) AS slipped_in
+FROM {LINKED}
 """
 _REMOVED = (
     "SELECT l.decision_id FROM ai_decision_links AS l"

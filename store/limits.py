@@ -21,7 +21,7 @@ from store.keyset import read_key, written_key
 _PROMISE: Final = f"kind NOT IN ({', '.join(repr(kind.value) for kind in WATCHES)})"
 
 # A kept limit has no violation: by a key that is NULL none is looked for.
-DECIDED: Final = f"""(
+_LAST: Final = f"""
     SELECT c.id AS clock_id, c.epoch, c.kind, c.stage, c.order_id, coalesce(v.owner_id, c.owner_id) AS owner_id,
         least(c.due_at, c.closed_at) AS at, c.due_at, c.closed_at IS NULL OR c.closed_at > c.due_at AS broken,
         c.closed_at AS ended_at, v.id AS violation_id
@@ -29,22 +29,24 @@ DECIDED: Final = f"""(
         ON v.clock_id = CASE WHEN c.closed_at IS NULL OR c.closed_at > c.due_at THEN c.id END AND v.epoch = c.epoch
     WHERE least(c.due_at, c.closed_at) > :since AND least(c.due_at, c.closed_at) <= :until AND c.{_PROMISE}
         AND c.kind = ANY(:kinds) AND c.stage = ANY(:stages)
-    UNION ALL
-    SELECT v.clock_id, v.epoch, v.clock_kind, v.stage, v.order_id, v.owner_id, v.due_at, v.due_at, true,
-        v.resolved_at, v.id
+"""
+_EARLIER: Final = f"""
+    SELECT v.clock_id, v.epoch, v.clock_kind AS kind, v.stage, v.order_id, v.owner_id, v.due_at AS at, v.due_at,
+        true AS broken, v.resolved_at AS ended_at, v.id AS violation_id
     FROM ai_sla_violations AS v JOIN (SELECT id, epoch FROM clocks WHERE epoch > 1 AND {_PROMISE}) AS c
         ON c.id = v.clock_id AND c.epoch > v.epoch
     WHERE v.due_at > :since AND v.due_at <= :until AND v.clock_kind = ANY(:kinds) AND v.stage = ANY(:stages)
-) AS l"""
-"""Rows of (clock_id, epoch, kind, stage, order_id, owner_id, at, due_at, broken, ended_at, violation_id)."""
-
-ZONED: Final = f"""(
+"""
+_ZONED: Final = """
     SELECT l.*, CAST(date_part('hour', z.local) AS int) AS hour, CAST(date_part('isodow', z.local) AS int) AS weekday
-    FROM {DECIDED}
+    FROM ({decided}) AS l
     LEFT JOIN unnest(CAST(:people AS bigint[]), CAST(:zones AS text[])) AS t (person_id, zone)
         ON t.person_id = l.owner_id
     CROSS JOIN LATERAL (SELECT l.at AT TIME ZONE coalesce(t.zone, :zone) OFFSET 0) AS z (local)
-) AS l"""
+"""
+DECIDED: Final = f"({_LAST} UNION ALL {_EARLIER}) AS l"
+"""Rows of (clock_id, epoch, kind, stage, order_id, owner_id, at, due_at, broken, ended_at, violation_id)."""
+ZONED: Final = f"({_ZONED.format(decided=f'{_LAST} UNION ALL {_EARLIER}')}) AS l"
 """The same with the hour (0 to 23) and the weekday (1 is Monday) at which they were decided, where their team works."""
 
 
@@ -115,21 +117,27 @@ class BrokenPage:
     following: str | None
 
 
-_PAGE: Final = f"""
+_PAGE: Final = """
 SELECT o.code, o.bike, l.kind, l.stage, p.name AS owner, l.due_at, l.ended_at, l.violation_id IS NOT NULL AS seen,
     v.resolved_at, v.resolved_by, r.name AS resolver, v.resolution,
     ARRAY[CAST(l.due_at AS text), CAST(l.clock_id AS text), CAST(l.epoch AS text)] AS key
 FROM (
-    SELECT * FROM {ZONED} WHERE l.broken AND {{where}}
-    ORDER BY l.due_at DESC, l.clock_id DESC, l.epoch DESC LIMIT :limit
+    {last} UNION ALL {earlier}
+    ORDER BY at DESC, clock_id DESC, epoch DESC LIMIT :limit
 ) AS l
 LEFT JOIN orders AS o ON o.id = l.order_id LEFT JOIN people AS p ON p.id = l.owner_id
 LEFT JOIN ai_sla_violations AS v ON v.id = l.violation_id
 LEFT JOIN people AS r ON 'person:' || r.id = v.resolved_by
 ORDER BY l.due_at DESC, l.clock_id DESC, l.epoch DESC
 """
+# Each kind of attempt by itself is read along its index, from the latest on, and no further than the page goes.
+_LATEST: Final = """(
+    SELECT * FROM ({attempts}) AS l WHERE l.broken AND {where}
+    ORDER BY l.at DESC, l.clock_id DESC, l.epoch DESC LIMIT :limit
+)"""
+_KEY: Final = {"after_due": "timestamptz", "after_id": "bigint", "after_epoch": "int"}
 _AFTER: Final = (
-    " AND (l.due_at, l.clock_id, l.epoch)"
+    " AND (l.at, l.clock_id, l.epoch)"
     " < (CAST(:after_due AS timestamptz), CAST(:after_id AS bigint), CAST(:after_epoch AS int))"
 )
 
@@ -141,8 +149,9 @@ async def broken_page(
     where, values = _where(which, zones)
     if after is not None:
         where += _AFTER
-        values |= dict(zip(("after_due", "after_id", "after_epoch"), read_key(after, 3), strict=True))
-    rows = await tx.execute(text(_PAGE.format(where=where)), values | {"limit": limit + 1})
+        values |= read_key(after, _KEY)
+    last, earlier = (_LATEST.format(attempts=_seen(which, attempts), where=where) for attempts in (_LAST, _EARLIER))
+    rows = await tx.execute(text(_PAGE.format(last=last, earlier=earlier)), values | {"limit": limit + 1})
     found = [dict(row) for row in rows.mappings()]
     keys = [row.pop("key") for row in found]
     following = written_key(keys[limit - 1]) if len(found) > limit else None
@@ -152,9 +161,15 @@ async def broken_page(
 async def decided(tx: AsyncConnection, which: LimitFilter, zones: Zones) -> tuple[int, int]:
     """How many of these limits were broken, of how many."""
     where, values = _where(which, zones)
-    statement = f"SELECT count(*) FILTER (WHERE l.broken) AS broken, count(*) AS n FROM {ZONED} WHERE {where}"
+    seen = f"({_seen(which, f'{_LAST} UNION ALL {_EARLIER}')}) AS l"
+    statement = f"SELECT count(*) FILTER (WHERE l.broken) AS broken, count(*) AS n FROM {seen} WHERE {where}"
     row = (await tx.execute(text(statement), values)).one()
     return row.broken, row.n
+
+
+def _seen(which: LimitFilter, attempts: str) -> str:
+    """The hour and the weekday are worked out only where they are asked for."""
+    return attempts if which.hour is None and which.weekday is None else _ZONED.format(decided=attempts)
 
 
 def _where(which: LimitFilter, zones: Zones) -> tuple[str, dict[str, Any]]:

@@ -64,11 +64,12 @@ _ARMS: Final[Mapping[str, _Arm]] = {
     ),
     "decision": _Arm(
         "decision",
-        "ai_decisions AS d WHERE d.order_id = :order_id",
+        "ai_decisions AS d LEFT JOIN approvals AS a ON a.id = d.approval_id WHERE d.order_id = :order_id",
         "d.at",
         "d.id",
-        "'action', d.action, 'actor', d.actor, 'verdict', d.verdict, 'rule', d.rule, 'outcome', d.outcome,"
-        " 'approval', d.approval_id, 'to', d.proposed ->> 'to', 'point', d.proposed -> 'answers' -> 0 ->> 'point'",
+        "'asked', a.status, 'action', d.action, 'actor', d.actor, 'verdict', d.verdict, 'rule', d.rule,"
+        " 'outcome', d.outcome, 'approval', d.approval_id, 'to', d.proposed ->> 'to',"
+        " 'point', d.proposed -> 'answers' -> 0 ->> 'point'",
     ),
     "message": _Arm(
         "message",

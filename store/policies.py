@@ -41,6 +41,11 @@ async def recent(tx: AsyncConnection, *, limit: int) -> list[Version]:
     return [Version(**row) for row in rows.mappings()]
 
 
+async def first_loaded_at(tx: AsyncConnection) -> datetime | None:
+    """Since when the desk works by rules: its launch, in company time; None before it."""
+    return (await tx.execute(text("SELECT min(loaded_at) FROM policy_versions"))).scalar_one()
+
+
 # Picked out of the kept rules rather than parsed as a whole: an old version need not fit the models of today.
 _TERMS = text("""
 SELECT version, CAST(body #>> '{clocks,remind_at}' AS float8) AS remind_at,

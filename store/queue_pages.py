@@ -110,7 +110,7 @@ async def queue_page(
     order = _ORDERS[sort]
     keys = [*(name for name, _ in order.keys), "o.id"]
     if after is not None:
-        _go_on(asked, order, read_key(after, len(keys)))
+        _go_on(asked, order, after)
     keyed = f", jsonb_build_array({', '.join(f'CAST({name} AS text)' for name in keys)}) AS key"
     sorted_by = ", ".join(keys)
     chosen = f"(SELECT * FROM orders AS o WHERE {asked.where} ORDER BY {sorted_by} LIMIT :limit)"
@@ -169,9 +169,10 @@ def _conditions(which: QueueFilter, now: datetime) -> Conditions:
     return asked
 
 
-def _go_on(asked: Conditions, order: _Order, key: Sequence[str]) -> None:
+def _go_on(asked: Conditions, order: _Order, after: str) -> None:
     """What comes after the key, compared as a row."""
-    types = [*(kind for _, kind in order.keys), "bigint"]
-    names = ", ".join([*(name for name, _ in order.keys), "o.id"])
-    values = ", ".join(f"CAST(:key{place} AS {kind})" for place, kind in enumerate(types))
-    asked.add(f"({names}) > ({values})", **{f"key{place}": value for place, value in enumerate(key)})
+    keys = [*order.keys, ("o.id", "bigint")]
+    types = {f"key{place}": kind for place, (_, kind) in enumerate(keys)}
+    names = ", ".join(name for name, _ in keys)
+    values = ", ".join(f"CAST(:{key} AS {kind})" for key, kind in types.items())
+    asked.add(f"({names}) > ({values})", **read_key(after, types))

@@ -65,9 +65,13 @@ async def set_up(tx: AsyncConnection, chat_id: int, *, title: str, person_id: in
 
 
 async def leave(tx: AsyncConnection, chat_id: int) -> bool:
-    """The bot is out of the group: nothing is posted there any more. False when it was no room of the desk."""
+    """The bot is out of the group, or a stranger is in it: nothing is posted there any more.
+
+    False when it was no room of the desk.
+    """
     left = await tx.execute(
-        text("UPDATE telegram_forums SET active = false WHERE chat_id = :chat_id RETURNING 1"), {"chat_id": chat_id}
+        text("UPDATE telegram_forums SET active = false WHERE chat_id = :chat_id AND active RETURNING 1"),
+        {"chat_id": chat_id},
     )
     return left.one_or_none() is not None
 
@@ -76,6 +80,14 @@ async def active(tx: AsyncConnection) -> list[int]:
     """The groups that are rooms of the desk now."""
     rows = await tx.execute(text("SELECT chat_id FROM telegram_forums WHERE active ORDER BY at, chat_id"))
     return list(rows.scalars())
+
+
+async def is_active(tx: AsyncConnection, chat_id: int) -> bool:
+    """Whether the group is a room of the desk now."""
+    found = await tx.execute(
+        text("SELECT EXISTS (SELECT 1 FROM telegram_forums WHERE chat_id = :chat_id AND active)"), {"chat_id": chat_id}
+    )
+    return bool(found.scalar_one())
 
 
 async def follow(tx: AsyncConnection, old: int, new: int) -> None:

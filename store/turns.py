@@ -1,8 +1,8 @@
-"""Turns of the role agents: what somebody asked of a role, kept with its job; its attempts, effects, steps and answer.
+"""Turns of the role agents: what somebody asked of a role, kept with its job; its attempts, steps and answer.
 
 A turn is asked for in one transaction with the job that works on it, and ends with one answer. An attempt that lost its
-worker is followed by the next: `fence` keeps the old one from acting any more, and `effects` tells the new one what has
-been done already.
+worker is followed by the next: `fence` keeps the old one from acting any more, and `store/effects.py` tells the new one
+what has been done already.
 """
 
 import json
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
@@ -96,17 +95,6 @@ class Turn:
     trace_id: str
     created_at: datetime
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastEffect:
-    """What a turn has done already: by which call, and what came of it."""
-
-    call_key: str
-    action: str
-    outcome: str
-    result: Mapping[str, Any]
-    decision: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,53 +273,6 @@ async def history(tx: AsyncConnection, thread: str, *, limit: int = 50) -> list[
         {"thread": thread, "limit": limit},
     )
     return [_turn(row) for row in reversed(rows.mappings().all())]
-
-
-async def effects(tx: AsyncConnection, turn_id: int) -> list[PastEffect]:
-    """What earlier attempts of the turn have done."""
-    rows = await tx.execute(
-        text(
-            "SELECT call_key, action, outcome, result, decision FROM ai_effects WHERE turn_id = :id ORDER BY call_key"
-        ),
-        {"id": turn_id},
-    )
-    return [PastEffect(**row) for row in rows.mappings()]
-
-
-async def effects_of(tx: AsyncConnection, turn_ids: Sequence[int]) -> dict[int, list[PastEffect]]:
-    """What each of these turns has done; turns that did nothing are left out."""
-    rows = await tx.execute(
-        text(
-            "SELECT turn_id, call_key, action, outcome, result, decision FROM ai_effects WHERE turn_id = ANY(:ids)"
-            " ORDER BY turn_id, call_key"
-        ),
-        {"ids": list(turn_ids)},
-    )
-    found: dict[int, list[PastEffect]] = {}
-    for row in rows.mappings():
-        effect = PastEffect(**{name: row[name] for name in PastEffect.__dataclass_fields__})
-        found.setdefault(row["turn_id"], []).append(effect)
-    return found
-
-
-async def add_effect(tx: AsyncConnection, turn_id: int, effect: PastEffect) -> bool:
-    """Note what the turn did, in the commit that does it; False when that call has its effect already."""
-    rows = await tx.execute(
-        text(
-            "INSERT INTO ai_effects (turn_id, call_key, action, outcome, result, decision)"
-            " VALUES (:turn_id, :call_key, :action, :outcome, CAST(:result AS jsonb), :decision)"
-            " ON CONFLICT (turn_id, call_key) DO NOTHING RETURNING 1"
-        ),
-        {
-            "turn_id": turn_id,
-            "call_key": effect.call_key,
-            "action": effect.action,
-            "outcome": effect.outcome,
-            "result": canonical(dict(effect.result)).decode(),
-            "decision": effect.decision,
-        },
-    )
-    return rows.one_or_none() is not None
 
 
 def _turn(row: Mapping[str, Any] | RowMapping) -> Turn:

@@ -132,7 +132,10 @@ def _unknown(add: Sequence[Photo], known: Mapping[str, Photo]) -> list[Photo]:
 def _comment(command: SupplementPoint, known: PointLine | None) -> str:
     comment = amended("" if known is None else known.comment, instead_of=command.instead_of, added=command.comment)
     if len(comment) > COMMENT_CHARS:
-        raise InvalidInputError(field="comment", value=comment[:40], allowed=(f"up to {COMMENT_CHARS} characters",))
+        allowed = (f"up to {COMMENT_CHARS} characters",)
+        raise InvalidInputError(
+            field="comment", value=comment[:40], allowed=allowed, longest=COMMENT_CHARS, given=len(comment)
+        )
     if known is not None and known.answer == PointAnswer.PROBLEM and not comment:
         raise InvalidInputError(field="comment", value="", allowed=("text",))
     return comment

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import CloseCrisis, WritePostmortem
-from domain.crises import Calm, calm, codes_of, instants
+from domain.crises import Calm, Reading, calm, codes_of, instants
 from domain.errors import ConflictError, NotFoundError
 from store import clocks as clock_store
 from store import crises as crisis_store
@@ -11,6 +11,7 @@ from store import crisis_metrics
 from store import signals as signal_store
 from store.crises import Postmortem
 from store.facts import Located
+from store.signals import Signal
 from tools.registry import Context, Effect, Settling, tool
 
 
@@ -25,17 +26,13 @@ async def close_crisis(tx: AsyncConnection, command: CloseCrisis, context: Conte
     signal = await signal_store.get_open(tx, command.signal_id)
     if signal.code not in codes_of(context.policy):
         raise NotFoundError(kind="crisis", name=str(command.signal_id))
-    calm_for = context.policy.crisis.calm_for
-    at = instants(context.now - calm_for, context.now, calm_for=calm_for)
-    read = await crisis_metrics.readings(tx, signal.code, at, context.policy, evidence=signal.evidence, now=context.now)
-    state = calm(read, calm_for=calm_for, now=context.now)
-    if state is not Calm.CALM and not command.insist:
-        raise ConflictError(kind="crisis", name=str(signal.id), state=state.value, allowed=("insist",))
+    state, last = await _measured(tx, signal, context)
+    if not command.insist:
+        _require_calm(signal, state)
     await signal_store.settle(tx, signal.id, status="resolved", resolution=command.resolution, now=context.now)
     await clock_store.close(
         tx, subject_kind="signal", subject_id=signal.id, now=context.now, resolution=command.resolution
     )
-    last = None if not read else read[-1]
     return Effect(
         result={"status": "resolved", "resolution": command.resolution, "metric": state.value},
         facts={} if last is None else {"value": last.value, "bound": last.bound},
@@ -43,6 +40,25 @@ async def close_crisis(tx: AsyncConnection, command: CloseCrisis, context: Conte
         order_id=signal.order_id,
         settling=Settling.STEP,
     )
+
+
+async def require_ends(tx: AsyncConnection, signal: Signal, context: Context) -> None:
+    """Raise ConflictError where the signal is a crisis that does not end by its metric: that takes an explicit word."""
+    if signal.code in codes_of(context.policy):
+        _require_calm(signal, (await _measured(tx, signal, context))[0])
+
+
+async def _measured(tx: AsyncConnection, signal: Signal, context: Context) -> tuple[Calm, Reading | None]:
+    """Whether the crisis is calm by its metric, and the last reading of it."""
+    calm_for = context.policy.crisis.calm_for
+    at = instants(context.now - calm_for, context.now, calm_for=calm_for)
+    read = await crisis_metrics.readings(tx, signal.code, at, context.policy, evidence=signal.evidence, now=context.now)
+    return calm(read, calm_for=calm_for, now=context.now), read[-1] if read else None
+
+
+def _require_calm(signal: Signal, state: Calm) -> None:
+    if state is not Calm.CALM:
+        raise ConflictError(kind="crisis", name=str(signal.id), state=state.value, allowed=("insist",))
 
 
 async def _locate_over(tx: AsyncConnection, command: WritePostmortem) -> Located:

@@ -1,4 +1,4 @@
-"""What became of an escalation, told to the manager whose order it is: they need not ask (issue 4, 6)."""
+"""What became of an escalation, told to the manager whose order it is: they need not ask."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 

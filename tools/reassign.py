@@ -104,7 +104,7 @@ async def hand_over(
     """End the present assignment, choose the next owner, restart the accept clock where nobody has accepted yet."""
     former = order.owner_id
     if to is not None and to == former:
-        raise ConflictError(kind="order", name=order.code, state="owned by this person", allowed=("somebody else",))
+        raise ConflictError(kind="order", name=order.code, state="theirs", allowed=("somebody else",))
     await assignment_store.end(tx, order.id, reason=end_reason, now=context.now)
     roster = await Roster.read(tx, context)
     placement = await _named(tx, to, roster, context) if to is not None else await _chosen(tx, order, roster)

@@ -1,6 +1,7 @@
 """Logistics and the delivery."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,6 +11,8 @@ from domain.orders import Status
 from store import orders as order_store
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Settling, tool
+
+LATEST_DISPATCH: Final = timedelta(days=365)
 
 
 @tool(SetLogistics)
@@ -22,8 +25,20 @@ async def set_logistics(tx: AsyncConnection, command: SetLogistics, context: Con
         raise InvalidInputError(
             field="logistics", value="nothing", allowed=("carrier", "tracking_number", "dispatch_date")
         )
+    if command.dispatch_date is not None:
+        _require_likely(command.dispatch_date, since=order.created_at.date(), today=context.now.date())
     order = await order_store.change(tx, order.id, now=context.now, **given)
     return Effect(result=given, order_id=order.id, settling=Settling.MOVED)
+
+
+def _require_likely(day: date, *, since: date, today: date) -> None:
+    """No bike is sent before its order was there, and none is promised for years ahead: a slip of the pen.
+
+    One day more is let, for people live in other time zones.
+    """
+    first, last = since - timedelta(days=1), today + LATEST_DISPATCH
+    if not first <= day <= last:
+        raise InvalidInputError(field="dispatch_day", value=day.isoformat(), allowed=(f"{first}..{last}",))
 
 
 @tool(RecordDelivery)

@@ -22,6 +22,7 @@ from store import people as people_store
 from store import signals as signal_store
 from store.facts import Located
 from store.signals import Signal
+from tools.crises import require_ends
 from tools.registry import Context, Effect, Settling, tool
 from tools.roster import leaders, on_duty
 from tools.settle import settle
@@ -113,7 +114,8 @@ async def _locate(tx: AsyncConnection, command: ResolveSignal | HoldSignal) -> L
 
 @tool(ResolveSignal, locate=_locate)
 async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: Context) -> Effect:
-    """The signal is dealt with, or was none."""
+    """The signal is dealt with, or was none; a crisis ends so only when its metric is calm (`tools/crises.py`)."""
+    await require_ends(tx, await signal_store.get_open(tx, command.signal_id), context)
     status = "rejected" if command.rejected else "resolved"
     await signal_store.settle(tx, command.signal_id, status=status, resolution=command.resolution, now=context.now)
     await _stop_clock(tx, command.signal_id, command.resolution, context)

@@ -16,6 +16,11 @@ class Breaker:
     _failures: int = 0
     _rests_until: float | None = None
 
+    @property
+    def failures(self) -> int:
+        """How many requests in a row have failed."""
+        return self._failures
+
     def rests_for(self, now: float) -> float:
         """Seconds until the next request may pass; 0 when one may pass now."""
         return 0.0 if self._rests_until is None else max(self._rests_until - now, 0.0)

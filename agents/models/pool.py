@@ -11,6 +11,7 @@ from agents.models.model import ChatModel, Price
 from agents.models.provider import Endpoint, ProvidedModel, connect
 from agents.models.resilient import Link, Patience, ResilientModel
 from agents.telemetry import Telemetry
+from domain.model_state import ModelState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,17 @@ class Models:
 
 
 class ModelPool:
-    """Chat models by role over one endpoint; an async context manager that closes its connections."""
+    """Chat models by role over one endpoint; an async context manager that closes its connections.
+
+    `prices` gives those in force, by model: asked at each answer.
+    """
 
     def __init__(
         self,
         endpoint: Endpoint,
         models: Models,
         *,
-        prices: Mapping[str, Price],
+        prices: Callable[[], Mapping[str, Price]],
         patience: Patience | None = None,
         telemetry: Telemetry | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -50,8 +54,9 @@ class ModelPool:
         self._patience = patience or Patience()
         self._telemetry = telemetry or Telemetry()
         self._clock = clock
+        self._prices = prices
         self._sleep = sleep
-        self._links = {name: Link(self._provided(name, prices), make_breaker()) for name in models.every()}
+        self._links = {name: Link(self._provided(name), make_breaker()) for name in models.every()}
 
     def for_role(self, role: str) -> ChatModel:
         """The model that answers for a role, with those that stand in for it."""
@@ -61,6 +66,14 @@ class ModelPool:
     def bare(self, name: str) -> ChatModel:
         """One model by name, asked once, whatever its breaker says; for the capability probe."""
         return self._links[name].model
+
+    def states(self) -> tuple[ModelState, ...]:
+        """How each model behaves now."""
+        now = self._clock()
+        return tuple(
+            ModelState(name=name, failures=link.breaker.failures, rests_s=link.breaker.rests_for(now))
+            for name, link in self._links.items()
+        )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -72,5 +85,11 @@ class ModelPool:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _provided(self, name: str, prices: Mapping[str, Price]) -> ProvidedModel:
-        return ProvidedModel(name, self._client, price=prices.get(name), telemetry=self._telemetry, clock=self._clock)
+    def _provided(self, name: str) -> ProvidedModel:
+        return ProvidedModel(
+            name,
+            self._client,
+            price=lambda: self._prices().get(name),
+            telemetry=self._telemetry,
+            clock=self._clock,
+        )

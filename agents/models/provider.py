@@ -69,7 +69,7 @@ class ProvidedModel:
         name: str,
         client: AsyncOpenAI,
         *,
-        price: Price | None,
+        price: Callable[[], Price | None],
         telemetry: Telemetry,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -117,9 +117,8 @@ class ProvidedModel:
         return str(self._client.base_url)
 
     def _cost(self, usage: _Usage) -> Decimal | None:
-        if self._price is None:
-            return None
-        return self._price.cost(tokens_in=usage.prompt_tokens, tokens_out=usage.completion_tokens)
+        price = self._price()
+        return None if price is None else price.cost(tokens_in=usage.prompt_tokens, tokens_out=usage.completion_tokens)
 
     async def _posted(self, body: Mapping[str, Any], deadline_s: float) -> str:
         try:

@@ -10,7 +10,7 @@ from locales import Texts
 
 Facts = Mapping[str, Any]
 LISTED: Final = 7
-_EXPLANATION: Final = re.compile(r"[a-z]{2,} [a-z]")
+_EXPLANATION: Final = re.compile(r".*[a-z]{2,} [a-z]|[a-z]{3,}$")
 
 
 def worded(heard: Sequence[tuple[str, Facts]], say: Texts) -> str:
@@ -42,13 +42,8 @@ def _done(facts: Facts) -> dict[str, str]:
 
 def _refused(facts: Facts, say: Texts) -> str:
     listed = (_allowed(str(each), say) for each in (*facts.get("missing", ()), *facts.get("allowed", ())))
-    allowed = [each for each in listed if each][:LISTED]
-    key = f"error-{facts['error']}"
-    params = {name: str(value) for name, value in facts.items() if isinstance(value, str | int | float)}
-    try:
-        said = say.get(key, **params)
-    except LookupError:  # an error without a sentence of its own is named
-        said = say.get("offline-refused", code=str(facts["error"]))
+    said = str(facts.get("said") or say.get("offline-refused", code=str(facts["error"])))
+    allowed = [each for each in listed if each and each not in said][:LISTED]
     return f"{said} {say.get('offline-allowed', allowed=', '.join(allowed))}" if allowed else said
 
 
@@ -57,7 +52,7 @@ def _allowed(value: str, say: Texts) -> str | None:
     named = next((key for key in (f"role-{value}", f"status-{value}") if say.has(key)), None)
     if named is not None:
         return say.get(named)
-    return None if say.locale == "ru" and _EXPLANATION.search(value) else value
+    return None if say.locale == "ru" and _EXPLANATION.match(value) else value
 
 
 def _order_line(order: Facts, say: Texts) -> str:
@@ -169,7 +164,6 @@ def _decisions(facts: Facts, say: Texts) -> str:
             at=str(row["at_local"]),
             action=_action(row["action"], say),
             actor=str(row["actor_name"] or _actor(row["actor"], say)),
-            rule=str(row["rule"]),
             outcome=say.get(f"outcome-{row['outcome']}")
             if say.has(f"outcome-{row['outcome']}")
             else str(row["outcome"]),

@@ -42,7 +42,8 @@ def kpi_line(key: str, kpi: Facts, say: Texts) -> str:
         name=name,
         value=number(value[1], say),
         unit=say.get(key) if say.has(key) else "",
-        before="—" if before is None else number(before, say),
+        known="no" if before is None else "yes",
+        before="" if before is None else number(before, say),
     )
 
 

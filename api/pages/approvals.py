@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
-from api.pages.journal_words import action_words, actor_words, tree
+from api.pages.fact_words import action_words
+from api.pages.journal_words import actor_words, tree
 from api.pages.places import Place
 from api.pages.route import PageRoute, is_fetched, refused
 from api.pages.visit import Visit, at
@@ -58,7 +59,7 @@ async def request(visit: Visit, tx: AsyncConnection, asked: Approvals) -> Mappin
     return {
         **shown,
         "one": one,
-        "what": action_words(visit, one.action),
+        "what": action_words(visit.words, one.action),
         "who": await _asker(visit, tx, one),
         "order": order,
         "why": visit.words.reason(one.why),
@@ -116,7 +117,12 @@ async def listed(visit: Visit, tx: AsyncConnection, asked: Approvals) -> Mapping
         lines, following = await past(tx, statuses=statuses, before=asked.after, limit=LINES)
     open_id = asked.id or (lines[0].id if lines and asked.state == "pending" else None)
     shown = [
-        {"line": line, "what": action_words(visit, line.action), "who": _who(visit, line), "open": line.id == open_id}
+        {
+            "line": line,
+            "what": action_words(visit.words, line.action),
+            "who": _who(visit, line),
+            "open": line.id == open_id,
+        }
         for line in lines
     ]
     return {"lines": shown, "following": following, "states": STATES}

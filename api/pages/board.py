@@ -30,6 +30,7 @@ class Asked(BaseModel):
 
 
 Q = TypeVar("Q", bound=Asked)
+Name = Callable[[Visit, AsyncConnection, Q], Awaitable[str]]
 Facts = Callable[[Visit, AsyncConnection, Q], Awaitable[Mapping[str, Any]]]
 
 
@@ -53,13 +54,17 @@ class Panel(Generic[Q]):
 
 @dataclass(frozen=True, slots=True)
 class Board(Generic[Q]):
-    """A page and its panels. `path` (default: the place's name) may hold parameters: they are fields of `asks`."""
+    """A page and its panels. `path` (default: the place's name) may hold parameters: they are fields of `asks`.
+
+    `named` gives the name of the one thing that the page is about.
+    """
 
     place: Place
     asks: type[Q]
     panels: Sequence[Panel[Q]]
     path: str = ""
     template: str = ""
+    named: Name[Q] | None = None
     _by_name: dict[str, Panel[Q]] = field(default_factory=dict[str, Panel[Q]])
 
     def __post_init__(self) -> None:
@@ -86,8 +91,9 @@ class Board(Generic[Q]):
         async with visit.desk.db.reading() as tx:
             for panel in self.panels:
                 shown[panel.name] = await self._shown(panel, request, visit, tx, asked)
+            name = "" if self.named is None else await self.named(visit, tx, asked)
         template = self.template or f"{self.place}.html"
-        return await visit.page(template, panel=shown, asked=asked, link=_linking(request))
+        return await visit.page(template, panel=shown, name=name, asked=asked, link=_linking(request))
 
     async def _panel(self, request: Request, name: str, visit: Visit) -> HTMLResponse:
         panel = self._by_name.get(name)

@@ -13,11 +13,15 @@ LEAST_SHARE: Final = 0.12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a chart: what it is called, its colour (a number of `app.css`), its values."""
+    """One line of a chart: what it is called, its colour (a number of `app.css`), its values.
+
+    `address` is where what its number counts is listed.
+    """
 
     name: str
     ink: int
     values: Sequence[int]
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,10 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from domain.progress import at_work
 from guardrails.conversation import ENDED, LONGEST_WORDS, ask, thread_of
-from store import turns
+from store import effects, turns
+from store.effects import PastEffect
 from store.queue_pages import owners_of
-from store.turns import PastEffect, Turn
+from store.turns import Turn
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -69,9 +70,9 @@ async def conversation(visit: Visit, tx: AsyncConnection, asked: Chat) -> Mappin
     else:
         found = [turn for turn in [await turns.get(tx, asked.turn)] if turn.thread == thread]
     owners = await owners_of(tx, [code for turn in found for code in codes(turn.answer or "", CODES_TRIED)])
-    effects = await turns.effects_of(tx, [turn.id for turn in found])
+    made = await effects.of_turns(tx, [turn.id for turn in found])
     return {
-        "turns": [_shown(visit, turn, owners, effects.get(turn.id, ())) for turn in found],
+        "turns": [_shown(visit, turn, owners, made.get(turn.id, ())) for turn in found],
         "name": visit.desk.policy.roles.roles[asked.role].name,
         "may_ask": visit.asker.role is not Role.VIEWER,
         "longest": LONGEST_WORDS,
@@ -97,7 +98,7 @@ async def say(
         text,
         channel=Channel.WEB,
         locale=visit.look.locale,
-        dedup_key=key_of(await request.form(), visit),
+        dedup_key=key_of(request, await request.form(), visit),
     )
     return RedirectResponse(f"/chat/{role}", HTTPStatus.SEE_OTHER)
 
@@ -108,23 +109,21 @@ def _require_role(visit: Visit, role: str) -> None:
         raise NotFoundError(kind="role", name=role[:40], allowed=tuple(known))
 
 
-def _shown(
-    visit: Visit, turn: Turn, owners: Mapping[str, int | None], effects: Sequence[PastEffect]
-) -> Mapping[str, Any]:
+def _shown(visit: Visit, turn: Turn, owners: Mapping[str, int | None], made: Sequence[PastEffect]) -> Mapping[str, Any]:
     own = visit.asker.only_own()
     named = [code for code in codes(turn.answer or "", CODES_TRIED) if code in owners and own in (None, owners[code])]
     return {
         "it": turn,
         "pending": turn.state not in ENDED,
         "paragraphs": [part for part in (turn.answer or "").split("\n\n") if part.strip()],
-        "steps": [step for step in map(_step, turn.steps) if step is not None],
+        "steps": [step for step in (_step(visit, each) for each in turn.steps) if step is not None],
         "orders": named,
-        "effects": effects,
+        "effects": made,
         "note": note_of(str(turn.outcome.get("verdict", ""))),
     }
 
 
-def _step(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _step(visit: Visit, step: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A step that anybody wants to see: a call with its arguments and facts, a refusal, a check with findings."""
     kind = str(step.get("step", ""))
     if kind == "refused":
@@ -134,7 +133,13 @@ def _step(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     arguments: Mapping[str, Any] = step.get("arguments", {})
     facts: Mapping[str, Any] = step.get("facts", {})
-    return {"key": key, "tool": step.get("tool", ""), "arguments": arguments, "tables": tables(facts), "error": ""}
+    return {
+        "key": key,
+        "tool": step.get("tool", ""),
+        "arguments": arguments,
+        "tables": tables(facts, visit.words),
+        "error": "",
+    }
 
 
 NOTES: Final = ("limit", "ai-is-off", "gave-up", "rejected", "model-unavailable")

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages import evidence
 from api.pages.board import Asked, Board, Panel
+from api.pages.launch_targets import launch_targets
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit
@@ -70,6 +71,10 @@ async def matrix(visit: Visit, _tx: AsyncConnection, _asked: Circles) -> Mapping
 # ── one of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def _role(visit: Visit, asked: OfRole) -> RoleRule:
     return visit.desk.policy.roles.role(asked.role)
+
+
+async def _name(visit: Visit, _tx: AsyncConnection, asked: OfRole) -> str:
+    return _role(visit, asked).name
 
 
 async def charter(visit: Visit, _tx: AsyncConnection, asked: OfRole) -> Mapping[str, Any]:
@@ -140,6 +145,11 @@ async def _counted(tx: AsyncConnection, key: RoleKpi, period: Period) -> KpiLine
     return KpiLine(key=key.value, named=False, unit=unit, value=now.value, previous=former.value)
 
 
+async def targets(visit: Visit, tx: AsyncConnection, asked: OfRole) -> Mapping[str, Any]:
+    """The release's targets among the role's KPIs."""
+    return await launch_targets(visit, tx, [key.value for key in _role(visit, asked).kpis])
+
+
 async def signals(visit: Visit, tx: AsyncConnection, asked: OfRole) -> Mapping[str, Any]:
     """What is open in the role's circle, the most urgent first."""
     circle = _role(visit, asked).circle
@@ -176,9 +186,11 @@ Board(
         Panel("charter", (), charter),
         Panel("mode", ("ai",), mode, every="60s"),
         Panel("kpis", ("orders", "signals"), kpis),
+        Panel("targets", ("policy",), targets, every="600s"),
         Panel("signals", ("signals",), signals),
         Panel("rulings", ("ai",), ruled),
     ),
     path="/circles/{role}",
     template="circle.html",
+    named=_name,
 ).install(router)

@@ -169,7 +169,7 @@ async def plan(request: Request, signal_id: int, visit: Annotated[Visit, Depends
         if text.strip()
     ]
     command = parse(MakePlan, {"signal_id": signal_id, "goal": str(form.get("goal", "")), "steps": steps})
-    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, said(visit, command, done))
 
 

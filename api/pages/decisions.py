@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
 from api.pages.decisions_export import as_csv, as_json
-from api.pages.journal_words import HOUSE, NOTED, action_words, actor_words, rule_words, tree
+from api.pages.fact_words import NOTED, action_words
+from api.pages.journal_words import HOUSE, actor_words, rule_words, tree
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
@@ -21,7 +22,8 @@ from domain.people import Role
 from domain.policy import Action, VerdictKind
 from domain.validation import parse
 from guardrails.told import facts_of
-from store import people
+from guardrails.votes import Ballot
+from store import approvals, people
 from store.decision_pages import DecisionsAsked, decision, decisions_page, exported, traced
 from store.decision_seals import sealed_state
 
@@ -42,7 +44,10 @@ Word = Annotated[str, Field(max_length=100), NO_NUL]
 
 
 class Decisions(Asked):
-    """The filters of the address. `period`: a week unless said; everything where an order or a trace is named."""
+    """The filters of the address. `period`: a week unless said; everything where an order or a trace is named.
+
+    `steps`: what role agents note on their way (which data they looked at) stands among the decisions.
+    """
 
     period: Span | None = None
     actor: Word | None = None
@@ -52,12 +57,18 @@ class Decisions(Asked):
     outcome: Outcome | None = None
     order: Annotated[str, Field(max_length=40), NO_NUL] | None = None
     trace: Annotated[str, Field(max_length=64), NO_NUL] | None = None
+    steps: bool = False
     after: Annotated[str, Field(max_length=120)] | None = None
 
     @property
     def span(self) -> Span:
         """The period that is shown."""
         return self.period or ("7d" if self.order is None and self.trace is None else "all")
+
+    @property
+    def with_steps(self) -> bool:
+        """Whether steps are shown: also where they are asked for by their own name or by their trace."""
+        return self.steps or self.action in NOTED or self.trace is not None
 
 
 class OneDecision(Asked):
@@ -78,6 +89,7 @@ def which(visit: Visit, asked: Decisions) -> DecisionsAsked:
         outcome=asked.outcome,
         order=None if asked.order is None else asked.order.strip(),
         trace_id=asked.trace,
+        but=() if asked.with_steps else NOTED,
     )
 
 
@@ -86,7 +98,7 @@ async def filters(visit: Visit, tx: AsyncConnection, _asked: Decisions) -> Mappi
     staff = [(f"person:{person.id}", person.name) for person in await people.with_roles(tx, tuple(Role))]
     roles = [(key, role.name) for key, role in visit.desk.policy.roles.roles.items()]
     house = [(name, actor_words(visit, name, None)) for name in HOUSE]
-    actions = [(action, action_words(visit, action)) for action in (*(each.value for each in Action), *NOTED)]
+    actions = [(action, action_words(visit.words, action)) for action in (*(each.value for each in Action), *NOTED)]
     return {
         "spans": tuple(SPANS),
         "actors": [*staff, *roles, *house],
@@ -108,6 +120,7 @@ async def row(visit: Visit, tx: AsyncConnection, asked: OneDecision) -> Mapping[
     """One row: what was known, proposed, judged, and what came of it."""
     found = await decision(tx, asked.id)
     voters = await people.by_ids(tx, found.approvers)
+    votes = () if found.approval_id is None else await approvals.votes(tx, found.approval_id)
     trees = {
         name: tree(visit, facts_of(getattr(found, name)))
         for name in ("facts", "proposed", "result", "measured_effect")
@@ -115,7 +128,8 @@ async def row(visit: Visit, tx: AsyncConnection, asked: OneDecision) -> Mapping[
     }
     return {
         "row": found,
-        "approvers": [voters[one].name if one in voters else str(one) for one in found.approvers],
+        "approvers": [voters[one].name if one in voters else str(one) for one in found.approvers]
+        or [vote.name for vote in votes if vote.vote == Ballot.APPROVE],
         "rule": rule_words(visit, found.rule),
         "trees": trees,
         **_worded(visit),
@@ -139,7 +153,7 @@ def _worded(visit: Visit) -> Mapping[str, Any]:
         return actor_words(visit, line.actor, line.actor_name)
 
     def what(line: Any) -> str:
-        return action_words(visit, line.action)
+        return action_words(visit.words, line.action)
 
     return {"who": who, "what": what}
 

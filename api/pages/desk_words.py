@@ -25,7 +25,7 @@ class Told:
     order: str | None
     why: str
     outcome: str
-    approval_id: int | None
+    approval_status: str | None
 
 
 def told(row: DeskDecision, words: Words, policy: Policy, people: Mapping[int, str]) -> Told:
@@ -40,7 +40,7 @@ def told(row: DeskDecision, words: Words, policy: Policy, people: Mapping[int, s
         order=row.order,
         why=_why(row, words),
         outcome=row.outcome,
-        approval_id=row.approval_id,
+        approval_status=row.approval_status,
     )
 
 

@@ -1,12 +1,11 @@
 """Evidence of a signal in words: what is known by name gets its words and units, the rest stands as it was given."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.pages import kept_values
 from api.pages.visit import Visit
 from locales.words import Words
 from store import people
@@ -40,12 +39,12 @@ def told(words: Words, evidence: Mapping[str, Any], names: Mapping[int, str]) ->
 
 
 def _value(words: Words, key: str, value: Any, names: Mapping[int, str]) -> str:
-    if key in _PERSON and value in names:
+    if key in _PERSON and isinstance(value, int) and value in names:
         return names[value]
-    if key in _MOMENT and isinstance(value, str):
-        return words.moment(datetime.fromisoformat(value))
-    if key.endswith("_eur"):
-        return words.money(Decimal(str(value)))
+    if key in _MOMENT and (at := kept_values.instant(value)) is not None:
+        return words.moment(at)
+    if key.endswith("_eur") and (amount := kept_values.amount(value)) is not None:
+        return words.money(amount)
     if key in _PREFIX and words.texts.has(f"{_PREFIX[key]}{value}"):
         return words.plain(f"{_PREFIX[key]}{value}")
     if isinstance(value, bool):

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from api.pages.fact_words import fact_label, fact_words
+from locales.words import Words
+
 MOST_ROWS: Final = 30
 MOST_COLUMNS: Final = 8
 
@@ -18,53 +21,67 @@ class FactTable:
     left_out: int = 0
 
 
-def tables(facts: Mapping[str, Any]) -> list[FactTable]:
-    """The single facts first, then each list as a table of its own."""
+def tables(facts: Mapping[str, Any], words: Words) -> list[FactTable]:
+    """The single facts first, then each list as a table of its own, in the reader's words where they have some."""
     single: list[Sequence[str]] = []
     listed: list[FactTable] = []
-    _gather("", facts, single, listed)
+    _gather("", facts, words, single, listed)
     rest = max(0, len(single) - MOST_ROWS)
     first = [FactTable(name="", columns=(), rows=single[:MOST_ROWS], left_out=rest)] if single else []
     return [*first, *listed]
 
 
-def _gather(name: str, fact: object, single: list[Sequence[str]], listed: list[FactTable]) -> None:
+def _gather(name: str, fact: object, words: Words, single: list[Sequence[str]], listed: list[FactTable]) -> None:
     if isinstance(fact, Mapping):
         for key, inner in cast("Mapping[str, object]", fact).items():
-            _gather(f"{name}.{key}" if name else key, inner, single, listed)
+            _gather(f"{name}.{key}" if name else key, inner, words, single, listed)
         return
     rows = cast("list[object]", fact) if isinstance(fact, list) else []
     if rows and all(isinstance(row, Mapping) for row in rows):
-        listed.append(_table(name, cast("list[Mapping[str, object]]", rows)))
+        listed.append(_table(_label(words, name), cast("list[Mapping[str, object]]", rows), words))
         return
-    single.append((name, _said(cast("object", fact))))
+    single.append((_label(words, name), _said(words, name, cast("object", fact))))
 
 
-def _table(name: str, rows: list[Mapping[str, object]]) -> FactTable:
-    flat = [_flat(row) for row in rows[:MOST_ROWS]]
+def _table(name: str, rows: list[Mapping[str, object]], words: Words) -> FactTable:
+    flat = [_flat(row, words) for row in rows[:MOST_ROWS]]
     columns = list(dict.fromkeys(column for row in flat for column in row))[:MOST_COLUMNS]
     shown = [[row.get(column, "") for column in columns] for row in flat]
-    return FactTable(name=name, columns=columns, rows=shown, left_out=max(0, len(rows) - MOST_ROWS))
+    return FactTable(
+        name=name,
+        columns=[_label(words, column) for column in columns],
+        rows=shown,
+        left_out=max(0, len(rows) - MOST_ROWS),
+    )
 
 
-def _flat(row: Mapping[str, object], above: str = "") -> dict[str, str]:
+def _flat(row: Mapping[str, object], words: Words, above: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for key, inner in row.items():
         name = f"{above}.{key}" if above else key
         if isinstance(inner, Mapping):
-            found |= _flat(cast("Mapping[str, object]", inner), name)
+            found |= _flat(cast("Mapping[str, object]", inner), words, name)
         else:
-            found[name] = _said(inner)
+            found[name] = _said(words, name, inner)
     return found
 
 
-def _said(fact: object) -> str:
+def _label(words: Words, path: str) -> str:
+    """The last step of the path in words, after the others as they are."""
+    above, dot, key = path.rpartition(".")
+    return f"{above}{dot}{fact_label(words, key)}"
+
+
+def _said(words: Words, path: str, fact: object) -> str:
     if fact is None:
         return "—"
     if isinstance(fact, bool):
-        return "true" if fact else "false"
+        return words.plain("decisions-yes" if fact else "decisions-no")
     if isinstance(fact, list):
-        return ", ".join(_said(inner) for inner in cast("list[object]", fact)) or "—"
+        return ", ".join(_said(words, path, inner) for inner in cast("list[object]", fact)) or "—"
     if isinstance(fact, Mapping):
-        return ", ".join(f"{key}: {_said(inner)}" for key, inner in cast("Mapping[str, object]", fact).items())
-    return str(fact)
+        return ", ".join(
+            f"{fact_label(words, key)}: {_said(words, key, inner)}"
+            for key, inner in cast("Mapping[str, object]", fact).items()
+        )
+    return fact_words(words, path.rpartition(".")[2], str(fact))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
@@ -16,6 +16,7 @@ from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.shared import shared
 from api.pages.visit import Visit
+from domain.commands import Instant
 from domain.heat import STEPS, Grid, Metric, hours_shown
 from domain.measures import STAGE_LIMITS, Period, read_span
 from domain.orders import OPEN_STATUSES, Status
@@ -38,7 +39,7 @@ class Heat(Asked):
     """What is looked at: the period, which ends now unless `until` says otherwise, what cells show, which clock."""
 
     period: Span = "7d"
-    until: AwareDatetime | None = None
+    until: Instant | None = None
     metric: Metric = Metric.KEPT
     clock: ClockKind | None = None
 

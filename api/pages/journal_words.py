@@ -1,57 +1,18 @@
 """How rows of the journal and requests read: who, what, by which rule; facts as a tree with people's words marked."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Final, cast
 
+from api.pages.fact_words import fact_label, fact_words
 from api.pages.visit import Visit
 from domain.authority import NO_RULE
 from domain.foreign import Fact, Foreign
 from domain.people import CRM_FEED, DISPATCHER, DOORMAN, OPERATOR, POSTMAN, WATCHDOG
-from domain.policy import Action, AuthorityRule
+from domain.policy import AuthorityRule
 from domain.remarks import read
 
 HOUSE: Final = tuple(actor.name for actor in (WATCHDOG, DISPATCHER, POSTMAN, DOORMAN, CRM_FEED, OPERATOR))
-NOTED: Final = ("answer", "check_text", "consult", "limit", "look", "think")
-"""What role agents note beside actions of the gate."""
-LABELS: Final = (
-    *(
-        "action",
-        "after",
-        "allowed",
-        "amount_eur",
-        "answer",
-        "approval",
-        "before",
-        "city",
-        "client_total_eur",
-        "code",
-        "compliance",
-    ),
-    *("contradicts", "count", "decision", "due_at", "effective_from", "error", "expires_at", "file", "for_person"),
-    *("from", "from_manager", "is", "key", "kind", "level", "load", "manager", "manager_id", "missing", "moved"),
-    *(
-        "note",
-        "order",
-        "order_id",
-        "orders",
-        "outcome",
-        "owner",
-        "owner_id",
-        "paid_eur",
-        "planned_margin_eur",
-        "policy_version",
-        "price_eur",
-    ),
-    *("question", "quorum", "reason", "result", "role", "rule", "severity", "shall_be", "status", "task_id", "text"),
-    *("to", "until", "value", "verdict", "version", "vote", "why"),
-)
-"""Keys of facts that have words; others are shown as they are written."""
-_AMOUNT: Final = re.compile(r"-?\d{1,9}(\.\d+)?")
-_STATUSES: Final = frozenset({"status", "to", "from", "before", "after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +44,6 @@ def actor_words(visit: Visit, actor: str, name: str | None) -> str:
     return visit.words.plain(f"decisions-actor-{actor}") if actor in HOUSE else actor
 
 
-def action_words(visit: Visit, action: str) -> str:
-    """What was done, by the words of the action."""
-    if action in tuple(Action):
-        return visit.words.plain(f"action-{action}")
-    return visit.words.plain(f"decisions-noted-{action}") if action in NOTED else action
-
-
 def rule_words(visit: Visit, rule: str) -> RuleWords:
     """The rule behind a verdict, `name/risk+risk`, as it stands in the rules now."""
     name, *more = rule.split("/")
@@ -103,19 +57,19 @@ def tree(visit: Visit, fact: Fact, key: str = "") -> Node:
     words = visit.words
     match fact:
         case None:
-            return Node(words.plain("web-no-data"))
+            return Node(words.plain("decisions-no" if key == "contradicts" else "web-no-data"))
         case bool():
             return Node(words.plain("decisions-yes" if fact else "decisions-no"))
         case int() | float():
-            return Node(_own(visit, f"{fact}", key))
+            return Node(fact_words(words, key, f"{fact}"))
         case str():
-            return Node(_own(visit, fact, key))
+            return Node(fact_words(words, key, fact))
         case Foreign():
             remark = read(fact.text) is not None
             return Node(words.reason(fact.text), typed=not remark)
         case Mapping():
             inside = cast("Mapping[str, Fact]", fact).items()
-            return Node(inside=[(_label(visit, name), tree(visit, inner, name)) for name, inner in inside])
+            return Node(inside=[(fact_label(words, name), tree(visit, inner, name)) for name, inner in inside])
         case _:
             return _list(visit, fact, key)
 
@@ -125,24 +79,3 @@ def _list(visit: Visit, facts: Sequence[Fact], key: str) -> Node:
     if all(not node.inside and not node.typed for node in nodes):
         return Node(", ".join(node.words for node in nodes) or visit.words.plain("web-no-data"))
     return Node(inside=[(str(place), node) for place, node in enumerate(nodes, 1)])
-
-
-def _own(visit: Visit, text: str, key: str) -> str:
-    status = f"status-{text}"
-    if key in _STATUSES and visit.words.texts.has(status):
-        return visit.words.plain(status)
-    if key == "action":
-        return action_words(visit, text)
-    if key.endswith("_eur") and _AMOUNT.fullmatch(text):
-        return visit.words.money(Decimal(text))
-    if len(text) > 18 and text[4:5] == "-":  # an instant, as JSON has it
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            return text
-        return text if at.tzinfo is None else visit.words.exact(at)
-    return text
-
-
-def _label(visit: Visit, key: str) -> str:
-    return visit.words.plain(f"fact-{key}") if key in LABELS else key

@@ -1,9 +1,10 @@
 """The levers of all pages: a form names a command of the desk and its fields; the gate decides, as at every door.
 
-`_key` makes a form sent twice take effect once, `_next` is where a browser without scripts goes afterwards. Times of a
-form are the reader's local ones.
+`_key` makes a form sent twice with the same words take effect once, `_next` is where a browser without scripts goes
+afterwards. Times of a form are the reader's local ones.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,10 +25,12 @@ from api.pages.route import PageRoute, is_fetched, note, own_path
 from api.pages.visit import Visit, at
 from domain.commands import COMMANDS, Command
 from domain.errors import InvalidInputError, NotFoundError
+from domain.journal import canonical
 from domain.policy import Action
 from domain.validation import parse
 from guardrails.gate import Done
 from guardrails.proposals import Waiting
+from locales.words import Words
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -45,7 +48,7 @@ LEVERS: Final = frozenset(
 }
 """What people may ask for from a page: what the API offers them; the feed's and the timers' commands are not here."""
 
-_LOCAL: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -58,7 +61,7 @@ async def do(request: Request, name: str, visit: Annotated[Visit, Depends(at(Pla
     wanted = COMMANDS[Action(name)]
     form = await request.form()
     command = parse(wanted, fields(wanted, form, visit.words.zone))
-    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, said(visit, command, done))
 
 
@@ -83,29 +86,42 @@ def _is_list(annotation: object) -> bool:
 
 
 def local_instant(value: str, zone: ZoneInfo) -> str:
-    """A moment of a form, which is the reader's local time, with its zone; anything else as it is."""
-    return datetime.fromisoformat(value).replace(tzinfo=zone).isoformat() if _LOCAL.fullmatch(value) else value
+    """A moment of a form, which is the reader's local time, with its zone; anything else as it is, for its field."""
+    if not _LOCAL.fullmatch(value):
+        return value
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=zone).isoformat()
+    except ValueError:  # no such day, no such hour
+        return value
 
 
-def key_of(form: FormData, visit: Visit) -> str | None:
-    """By which a form that comes again is known; it counts for its sender only."""
+def key_of(request: Request, form: FormData, visit: Visit) -> str | None:
+    """By which a form that comes again is known: the same words to the same lever, of the same sender.
+
+    Other words are other work, although the page still had the old form.
+    """
     given = str(form.get("_key", ""))
     if not given:
         return None
     if not _KEY.fullmatch(given):
         raise InvalidInputError(field="_key", value=given[:40], allowed=("the key of the form",))
-    return f"web:{visit.asker.person.id}:{given}"
+    told = [request.url.path, *((name, str(value)) for name, value in form.multi_items() if not name.startswith("_"))]
+    return f"web:{visit.asker.person.id}:{given}:{hashlib.sha256(canonical(told)).hexdigest()[:32]}"
 
 
 def said(visit: Visit, command: Command, done: Done | Waiting) -> str:
     """What came of it, in words."""
     words = visit.words
     if isinstance(done, Waiting):
-        voters = ", ".join(words.plain(f"role-{role}") for role in sorted(done.voters))
-        until = words.moment(done.expires_at)
-        return words.plain("web-waiting", id=str(done.approval_id), voters=voters, until=until)
+        return waits(words, done)
     action = f"action-{command.action.value}"
     return words.plain("web-done", action=words.plain(action) if words.texts.has(action) else command.action.value)
+
+
+def waits(words: Words, asked: Waiting) -> str:
+    """Who has to decide on the request, and until when."""
+    voters = ", ".join(words.plain(f"role-{role}") for role in sorted(asked.voters))
+    return words.plain("web-waiting", id=str(asked.approval_id), voters=voters, until=words.moment(asked.expires_at))
 
 
 def answered(request: Request, form: FormData, words: str) -> Response:

@@ -96,6 +96,10 @@ async def _manager(visit: Visit, tx: AsyncConnection, asked: OfManager) -> Manag
     return found[0]
 
 
+async def _name(visit: Visit, tx: AsyncConnection, asked: OfManager) -> str:
+    return (await _manager(visit, tx, asked)).name
+
+
 async def card(visit: Visit, tx: AsyncConnection, asked: OfManager) -> Mapping[str, Any]:
     """The numbers of the period beside the one before; praise and tip are for the person's own eyes."""
     line = await _manager(visit, tx, asked)
@@ -204,4 +208,5 @@ Board(
     ),
     path="/managers/{person_id}",
     template="manager.html",
+    named=_name,
 ).install(router)

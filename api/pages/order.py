@@ -19,11 +19,12 @@ from api.pages.visit import Visit
 from domain import money
 from domain.checklist import allowed_flags, may_be_na
 from domain.commands import Code
-from domain.orders import Compliance, Verdict
+from domain.orders import Compliance, Status, Verdict
 from domain.policy import Action, VerdictKind
 from domain.rights import Somebody, rights
 from domain.viewers import masked
 from guardrails.check_view import check_view
+from guardrails.order_card import OrderState
 from store import approvals, money_decisions, people
 from store.order_timeline import KINDS, Occurrence, TimelineKind, timeline
 
@@ -72,11 +73,23 @@ async def moves(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mapping
     return {
         "order": state.order,
         "moves": move_lines(visit, state),
+        "requests": _asked_moves(state),
         "can": can(visit, state),
         "reasons": rules.reasons,
         "note_needed": rules.note_needed_for,
         "has_check": bool(state.check.missing_points or state.check.missing_photos),
     }
+
+
+def _asked_moves(state: OrderState) -> Mapping[str, int]:
+    """The moves that people have been asked for already, and by which request."""
+    asked: dict[str, int] = {}
+    for approval in state.approvals:
+        if approval.action == Action.ADVANCE_ORDER:
+            asked[str(approval.arguments.get("to"))] = approval.id
+        elif approval.action == Action.CANCEL_ORDER:
+            asked[Status.CANCELLED.value] = approval.id
+    return asked
 
 
 async def check(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mapping[str, Any]:
@@ -128,20 +141,21 @@ async def work(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mapping[
     state = await seen(visit, tx, asked.code)
     return {
         "order": state.order,
-        "tasks": [(task, _task_words(visit, task.kind, task.key, task.params)) for task in state.tasks],
+        "tasks": [(task, _task_words(visit, state, task.kind, task.key, task.params)) for task in state.tasks],
         "blockers": state.blockers,
         "can": can(visit, state),
         "managers": await managers(visit, tx) if visit.leads else [],
     }
 
 
-def _task_words(visit: Visit, kind: str, key: str, params: Mapping[str, Any]) -> str:
+def _task_words(visit: Visit, state: OrderState, kind: str, key: str, params: Mapping[str, Any]) -> str:
     """What a task says: the order's step, a follow-up, or somebody's own words."""
     words = visit.words
     if "text" in params:
         return words.reason(str(params["text"]))
     if kind == "step":
-        return words.plain("sheet-task-step")
+        step = words.step(state.order, state.particulars.next_step_params)
+        return words.plain("sheet-task-step", step=step or words.plain("web-no-data"))
     return words.plain(f"followup-{key}") if words.texts.has(f"followup-{key}") else key
 
 

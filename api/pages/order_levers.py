@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.identity import require_own_page
@@ -25,6 +25,7 @@ from domain.commands import (
     Code,
     Command,
     Id,
+    Instant,
     Line,
     PointAnswer,
     Prose,
@@ -65,7 +66,7 @@ class Moving(_Form):
     dispatch_date: date | None = None
     decision: ClientDecision | None = None
     delivered: bool = False
-    delivered_at: AwareDatetime | None = None
+    delivered_at: Instant | None = None
 
 
 @router.post("/orders/{code}/move")
@@ -74,7 +75,7 @@ async def move(request: Request, code: Code, visit: Here) -> Response:
     require_own_page(request)
     form = await request.form()
     commands = moving(code, parse(Moving, fields(Moving, form, visit.words.zone)))
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, said(visit, commands[-1], done[-1]))
 
 
@@ -134,7 +135,7 @@ async def check(request: Request, code: Code, visit: Here) -> Response:
     if asked.version is not None:
         given["version"] = asked.version
     command = parse(AnswerChecklist, given)
-    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(request, form, visit))
     response = answered(request, form, said(visit, command, done))
     if is_fetched(request):
         response.headers["HX-Location"] = await _following(visit, code, asked.point or 0)

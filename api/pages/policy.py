@@ -1,8 +1,7 @@
 """The rules in force, readable; a change is a proposal with its difference, decided by people, in force from a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from http import HTTPStatus
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -15,7 +14,7 @@ from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
 from api.pages.levers import answered, key_of, said
 from api.pages.places import Place
-from api.pages.route import PageRoute, is_fetched, note
+from api.pages.route import PageRoute, is_fetched
 from api.pages.rule_words import FILES, section_lines, value_words
 from api.pages.visit import Visit, at
 from domain.commands import NO_NUL, ProposePolicyChange
@@ -104,6 +103,7 @@ async def upcoming(visit: Visit, tx: AsyncConnection, _asked: Rules) -> Mapping[
     ]
     return {
         "waiting": waiting,
+        "days": {line.id: visit.words.day(date.fromisoformat(line.arguments["effective_from"])) for line in waiting},
         "ahead": await policy_changes.upcoming(tx, on=visit.desk.rules.today(visit.words.now)),
         "refused": visit.desk.rules.refused,
     }
@@ -156,14 +156,8 @@ async def propose(request: Request, visit: Annotated[Visit, Depends(at(Place.POL
     require_own_page(request)
     form = await request.form()
     given = {name: str(form.get(name, "")) for name in ("file", "key", "value", "reason", "effective_from")}
-    try:
-        command = parse(ProposePolicyChange, given)
-        done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
-    except InvalidInputError as error:
-        if error.params.get("field") in ("value", "key", "effective_from") and error.allowed and is_fetched(request):
-            words = visit.words.plain("policy-wrong", allowed=_allowed(error))
-            return note(request, words, status=HTTPStatus.UNPROCESSABLE_ENTITY, tone="bad")
-        raise
+    command = parse(ProposePolicyChange, given)
+    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(request, form, visit))
     if not is_fetched(request) and isinstance(done, Waiting):
         return RedirectResponse(f"/policy?file={command.file}", 303)
     return answered(request, form, said(visit, command, done))

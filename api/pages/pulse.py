@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +17,15 @@ from api.pages.route import PageRoute
 from api.pages.shared import shared
 from api.pages.visit import Visit
 from domain.assessment import Kpi, targets_of
+from domain.crises import codes_of
 from domain.measures import Period, read_span
 from domain.trends import HOURLY_UP_TO, Trends
-from store import approval_lines, decided_by_desk, listings, metrics, metrics_desk, metrics_instants, people
+from store import approval_lines, decided_by_desk, metrics, metrics_desk, metrics_instants, people
+from store import crises as store_crises
 from store import trends as lines_of
 from store.approval_lines import ApprovalFilter
 from store.behind import Age
+from store.crises import CrisisLine
 from store.metrics_standing import QueueRow
 from store.queue_pages import QueueFilter, queue_count
 
@@ -84,17 +88,26 @@ def _period(visit: Visit, asked: Pulse) -> Period:
     return Period.ending(read_span(asked.period, field="period"), now=visit.words.now, until=None)
 
 
+async def open_crises(visit: Visit, tx: AsyncConnection) -> Sequence[CrisisLine]:
+    """The crises that are on, read once a request."""
+    known: Sequence[CrisisLine] | None = visit.known.get("crises")
+    if known is None:
+        known = visit.known["crises"] = await store_crises.open_crises(tx, codes_of(visit.desk.policy))
+    return known
+
+
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def now(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
     """The present in four numbers."""
     counted = await measured(visit, tx, asked)
     at = visit.words.now
-    signals = {row.severity.value: row for row in await metrics_desk.open_signals(tx, now=at)}
+    on = await open_crises(visit, tx)
     return {
         "open": counted.open,
         "overdue": await queue_count(tx, QueueFilter(overdue=True), most=MOST, now=at),
         "approvals": await metrics_desk.waiting_approvals(tx),
-        "crises": signals["critical"],
+        "crises": len(on),
+        "crises_overdue": sum(crisis.due_at < at for crisis in on),
         "approves": _may_see(visit, Place.APPROVALS),
     }
 
@@ -117,6 +130,8 @@ async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str
     found = await drawn(visit, tx, asked)
     plain, hourly = visit.words.plain, read_span(asked.period, field="period") <= HOURLY_UP_TO
 
+    until = urlencode({"period": asked.period, "until": found.at[-1].isoformat()})
+
     def chart(key: str, kind: Literal["lines", "bars"], *lines: Line) -> Chart:
         return Chart(
             title=plain(f"pulse-chart-{key}"),
@@ -138,6 +153,9 @@ async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str
             zone=visit.words.zone.key,
         )
 
+    def line(key: str, ink: int, values: Sequence[int], address: str) -> Line:
+        return Line(name=plain(f"pulse-line-{key}"), ink=ink, values=values, address=address)
+
     return {
         "found": found,
         "hourly": hourly,
@@ -145,11 +163,11 @@ async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str
             chart(
                 "open",
                 "lines",
-                Line(name=plain("pulse-line-open"), ink=1, values=found.open),
-                Line(name=plain("pulse-line-pending"), ink=2, values=found.pending),
+                line("open", 1, found.open, "/queue"),
+                line("pending", 2, found.pending, "/queue?status=pending_manager"),
             ),
-            chart("broken", "bars", Line(name=plain("pulse-line-broken"), ink=3, values=found.broken[1:])),
-            chart("delivered", "bars", Line(name=plain("pulse-line-delivered"), ink=1, values=found.delivered[1:])),
+            chart("broken", "bars", line("broken", 3, found.broken[1:], f"/heatmap/behind?{until}")),
+            chart("delivered", "bars", line("delivered", 1, found.delivered[1:], f"/pulse/behind/delivered?{until}")),
         ],
     }
 
@@ -172,10 +190,8 @@ async def hot(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, 
 
 
 async def crises(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
-    """Critical signals that are open, the nearest limit first."""
-    asked = listings.signal_conditions(listings.SignalFilter(severity="critical"))
-    circles = {key: circle.name for key, circle in visit.desk.policy.circles.circles.items()}
-    return {"crises": await listings.signal_lines(tx, asked, "s.due_at, s.id", FEW), "circles": circles}
+    """Those that are on, the nearest limit first; the crises' page has them all."""
+    return {"crises": (await open_crises(visit, tx))[:FEW]}
 
 
 async def approvals(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit
+from domain.commands import Instant
 from domain.kpi import KPIS, Better, Unit
 from domain.measures import Period, read_span
 from domain.orders import Status
@@ -30,7 +31,7 @@ class Behind(Asked):
 
     kpi: Listed
     period: Literal["24h", "7d", "30d"] = "7d"
-    until: AwareDatetime | None = None
+    until: Instant | None = None
     show: Literal["hits", "rest", "all"] | None = None
     status: Status = Status.PENDING_MANAGER
     age: Age = "over_72h"

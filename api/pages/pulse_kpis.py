@@ -14,6 +14,8 @@ BY_LIMIT: Final = {"sla_breach_rate": {}, "sla_breach_rate_critical": {"critical
 """KPIs of limits, which the heatmap lists one by one, and what its address takes for each."""
 BY_QUEUE: Final = {"pending_manager_orders": "/queue?status=pending_manager", "share_without_owner": "/queue?owner=0"}
 """KPIs whose orders the queue lists, where there are levers on them."""
+LONG_HOURS: Final = 72
+"""From so many hours on days are easier to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +34,11 @@ class Tile:
 
 def tile(kpi: Kpi, target: Target | None, words: Words, address: str | None) -> Tile:
     """The KPI in the reader's words."""
+    unit = unit_of(kpi.unit, kpi.value, kpi.previous)
     return Tile(
         kpi=kpi,
-        value=value_of(words, kpi.unit, kpi.value),
-        before=value_of(words, kpi.unit, kpi.previous),
+        value=value_of(words, unit, kpi.value),
+        before=value_of(words, unit, kpi.previous),
         change=_change(kpi, words),
         trend="none" if kpi.trend is None else kpi.trend.value,
         target="" if target is None else words.plain(f"kpi-target-{target.demand.value}", bound=target.bound),
@@ -44,9 +47,17 @@ def tile(kpi: Kpi, target: Target | None, words: Words, address: str | None) -> 
     )
 
 
-def value_of(words: Words, unit: Unit, value: float | None) -> str:
+def unit_of(unit: Unit, *values: float | None) -> str:
+    """The unit in which these values, and their difference, are said: the end of their texts' keys."""
+    most = max(value or 0 for value in values)
+    return "days" if unit is Unit.HOURS and most >= LONG_HOURS else unit.value
+
+
+def value_of(words: Words, unit: str, value: float | None) -> str:
     """A value with its unit."""
-    return words.plain("web-no-data") if value is None else words.plain(f"kpi-value-{unit.value}", value=value)
+    if value is None:
+        return words.plain("web-no-data")
+    return words.plain(f"kpi-value-{unit}", value=value / 24 if unit == "days" else value)
 
 
 def address_of(kpi: Kpi, period: Period, span: str, *, history: bool) -> str:
@@ -63,10 +74,12 @@ def _change(kpi: Kpi, words: Words) -> str:
     """The difference with its sign; of shares in points."""
     if kpi.delta is None or kpi.trend is Trend.SAME:
         return ""
-    share = kpi.unit is Unit.SHARE
-    unit, amount = ("points", kpi.delta * 100) if share else (kpi.unit.value, kpi.delta)
-    written = words.plain(f"kpi-value-{unit}", value=amount)
-    return words.plain("kpi-rise", value=written) if amount > 0 else written
+    unit, amount = (
+        ("points", abs(kpi.delta) * 100)
+        if kpi.unit is Unit.SHARE
+        else (unit_of(kpi.unit, kpi.value, kpi.previous), abs(kpi.delta))
+    )
+    return words.plain("kpi-rise" if kpi.delta > 0 else "kpi-drop", value=value_of(words, unit, amount))
 
 
 def _met(target: Target, kpi: Kpi) -> bool | None:

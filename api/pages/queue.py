@@ -1,34 +1,38 @@
 """The queue: which orders, whose, how late; and the levers on each of them and on many."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import HTMLResponse, Response
 
 from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
-from api.pages.levers import answered, key_of
+from api.pages.levers import answered, fields, key_of, waits
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.assignment import stage_load
-from domain.commands import NO_NUL, MassReassign
+from domain.commands import NO_NUL, Code, MassReassign
 from domain.errors import InvalidInputError
 from domain.orders import Status
 from domain.severity import Severity
 from domain.validation import parse
+from guardrails.gate import Done
 from guardrails.proposals import Waiting
+from locales import sentences
 from store import listings
-from store.queue_pages import SORTS, QueueFilter, Sort, owners_of, queue_count, queue_line, queue_page
+from store.queue_pages import SORTS, QueueFilter, QueueLine, Sort, owners_of, queue_count, queue_line, queue_page
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 LINES: Final = 50
 MOST: Final = 1_000
+UNTIL_DONE: Final = timedelta(hours=2)
+"""A task's time as its form offers it."""
 AGES: Final[Mapping[str, timedelta]] = {
     "4h": timedelta(hours=4),
     "24h": timedelta(hours=24),
@@ -73,12 +77,17 @@ async def orders(visit: Visit, tx: AsyncConnection, asked: Queue) -> Mapping[str
     now = visit.words.now
     page = await queue_page(tx, chosen, asked.sort, after=asked.after, limit=LINES, now=now)
     return {
-        "lines": page.lines,
+        "lines": [(line, _step(visit, line)) for line in page.lines],
         "following": page.following,
         "count": await queue_count(tx, chosen, most=MOST, now=now),
         "most": MOST,
         "mass_limit": visit.desk.policy.approvals.mass_above,
     }
+
+
+def _step(visit: Visit, line: QueueLine) -> str:
+    """What is to be done with the order next, in words; empty where nothing is."""
+    return "" if line.next_step is None else sentences.step(line.next_step, line.next_step_params, visit.words.texts)
 
 
 async def filters(visit: Visit, tx: AsyncConnection, _asked: Queue) -> Mapping[str, Any]:
@@ -109,22 +118,38 @@ async def managers(visit: Visit, tx: AsyncConnection) -> list[Mapping[str, Any]]
 
 
 @router.get("/queue/levers/{code}")
-async def levers(code: str, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> HTMLResponse:
+async def levers(code: Code, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> HTMLResponse:
     """What can be done with one order of the list, as a small window."""
     visit.asker.require_leads("levers")
     async with visit.desk.db.reading() as tx:
         line = await queue_line(tx, code, now=visit.words.now)
         offered = await managers(visit, tx)
-    snoozes = [option.key for option in visit.desk.policy.clocks.snooze]
-    return HTMLResponse(visit.written("queue/levers.html", line=line, managers=offered, snoozes=snoozes))
+    shown = {
+        "line": line,
+        "step": _step(visit, line),
+        "managers": offered,
+        "snoozes": [option.key for option in visit.desk.policy.clocks.snooze],
+        "due_at": f"{(visit.words.now + UNTIL_DONE).astimezone(visit.words.zone):%Y-%m-%dT%H:%M}",
+    }
+    return HTMLResponse(visit.written("queue/levers.html", **shown))
+
+
+class Giving(BaseModel):
+    """The orders that were chosen, and why others are to have them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    orders: tuple[Code, ...] = Field(min_length=1, max_length=MOST)
+    reason: str = ""
 
 
 @router.post("/queue/reassign")
 async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Place.QUEUE))]) -> Response:
     """Give the chosen orders to others; more than the mass limit of them waits for an approval, as everywhere."""
     require_own_page(request)
+    visit.asker.require_leads("reassign")
     form = await request.form()
-    codes = [str(code) for code in form.getlist("orders")][:MOST]
+    asked = parse(Giving, fields(Giving, form, visit.words.zone))
+    codes = tuple(dict.fromkeys(asked.orders))
     async with visit.desk.db.reading() as tx:
         owners = await owners_of(tx, codes)
     by_owner: dict[int, list[str]] = {}
@@ -133,16 +158,21 @@ async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Pla
         if owner is None:
             raise InvalidInputError(field="orders", value=code[:40], allowed=("orders that somebody has",))
         by_owner.setdefault(owner, []).append(code)
-    if not by_owner:
-        raise InvalidInputError(field="orders", value="", allowed=("at least one order",))
-    reason = str(form.get("reason", ""))
     commands = [
-        parse(MassReassign, {"from_manager": owner, "orders": mine, "reason": reason})
+        parse(MassReassign, {"from_manager": owner, "orders": mine, "reason": asked.reason})
         for owner, mine in by_owner.items()
     ]
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
-    waits = sum(isinstance(each, Waiting) for each in done)
-    return answered(request, form, visit.words.plain("queue-reassigned", orders=len(codes), waits=waits))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
+    return answered(request, form, _handed_out(visit, commands, done))
+
+
+def _handed_out(visit: Visit, commands: Sequence[MassReassign], done: Sequence[Done | Waiting]) -> str:
+    """How many orders went to others, and which requests wait for whom and until when."""
+    words = visit.words
+    waiting = {each.approval_id: each for each in done if isinstance(each, Waiting)}
+    given = sum(len(asked.orders) for asked, each in zip(commands, done, strict=True) if isinstance(each, Done))
+    said = [words.plain("queue-handed-out", orders=given)] if given else []
+    return "\n".join([*said, *(waits(words, each) for each in waiting.values())])
 
 
 BOARD: Final = Board(

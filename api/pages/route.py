@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.frame import look_of, written
-from api.problems import UnauthenticatedError, kind_of
+from api.problems import BodyTooLargeError, TooLargeError, UnauthenticatedError, kind_of
 from domain.errors import DeskError, InvalidInputError, StaleError
 from locales import sentences, texts
 
@@ -37,11 +38,18 @@ class PageRoute(APIRoute):
             except DeskError as error:
                 return refused(request, error)
             except RequestValidationError as error:
-                first = error.errors()[0]
-                field = str(first["loc"][-1])
-                return refused(request, InvalidInputError(field=field, value=str(first.get("input", ""))[:40]))
+                return refused(request, InvalidInputError(field=str(error.errors()[0]["loc"][-1]), value=""))
+            except HTTPException as error:
+                return refused(request, _unreadable(error))
 
         return handled
+
+
+def _unreadable(error: HTTPException) -> DeskError:
+    """What the framework says of a form that it does not read to its end."""
+    if isinstance(error, BodyTooLargeError):
+        return error.error
+    return TooLargeError(what="form", given=error.detail, allowed=("fewer fields",))
 
 
 def own_path(given: str, *, otherwise: str = "/") -> str:
@@ -69,7 +77,10 @@ def refused(request: Request, error: DeskError) -> Response:
         if isinstance(error, StaleError):
             response.headers["HX-Trigger"] = FRESH
         return response
-    return HTMLResponse(written(look, "refused.html", words=words), status_code=status)
+    wrong_filter = isinstance(error, InvalidInputError) and request.method == "GET" and request.url.query
+    unfiltered = request.url.path if wrong_filter else None
+    page = written(look, "refused.html", words=words, status=status.value, unfiltered=unfiltered)
+    return HTMLResponse(page, status_code=status)
 
 
 def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, tone: str = "good") -> Response:

@@ -17,11 +17,13 @@ from domain.people import ActorKind, Role
 from domain.policy import Action, ClockKind, Policy, Risk, SignalCode, TimeBase, VerdictKind
 from domain.severity import Severity
 from locales.words import Words
+from policy.changing import located
 from policy.loading import FIELDS
 
 FILES: Final = tuple(FIELDS)
 WORDS: Final = (
-    *("accept_attempts", "acknowledgement_lifetime", "actions", "actors", "after", "after_resolving", "age", "arbiter"),
+    *("accept_attempts", "acknowledgement_lifetime", "actions", "actors", "after", "after_resolving", "age"),
+    *("answer_lifetime", "arbiter"),
     *("at", "at_least", "attempts", "audience", "autonomy", "below", "breached_share", "broken_by", "by_hand"),
     *("by_hand_within", "calendars", "calm_for", "cancel", "cancel_spike", "carriers", "chat_per_second", "circle"),
     *("circles", "closes", "codes", "compensations", "constraints", "cost", "critical", "critical_stages", "day"),
@@ -58,10 +60,10 @@ _FAMILIES: Final[Mapping[type[StrEnum], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """One value: where it stands, how that reads, and the value's words; a name with a dot in it leads no path."""
+    """One value: where it stands (its key, of these names), how that reads, and the value's words."""
 
     key: str
-    changeable: bool
+    names: tuple[str, ...]
     labels: Sequence[str]
     value: str
 
@@ -71,28 +73,40 @@ def section_lines(policy: Policy, file: str, words: Words) -> Mapping[str, Seque
     content = getattr(policy, FIELDS[file])
     sections: dict[str, list[RuleLine]] = {}
     for path, value, info in _leaves((), content, None):
+        names = tuple(str(part) for part in path)
         line = RuleLine(
-            key=".".join(str(part) for part in path),
-            changeable=not any("." in str(part) for part in path),
+            key=".".join(names),
+            names=names,
             labels=[label(part, words) for part in path[1:]],
-            value=worded(value, info, words),
+            value=_named(path[-1], value, words) or worded(value, info, words),
         )
         sections.setdefault(label(path[0], words), []).append(line)
     return sections
 
 
 def value_words(policy: Policy, file: str, key: str, words: Words) -> Mapping[str, str]:
-    """The values at and below a key, in words, by their whole paths."""
-    below = (key, f"{key}.")
+    """The values at and below a key, in words, by their whole keys. Raises like `policy.changing.located`."""
+    names = located(policy, file, key)
     lines = [line for section in section_lines(policy, file, words).values() for line in section]
-    return {line.key: line.value for line in lines if line.key == below[0] or line.key.startswith(below[1])}
+    return {line.key: line.value for line in lines if line.names[: len(names)] == names}
 
 
 def label(part: object, words: Words) -> str:
     """A name in a path: a field's or a known value's words, else as it is written."""
     if isinstance(part, StrEnum):
         return _known(part, words)
+    if isinstance(part, int):
+        return f"№{part + 1}"
     return words.plain(f"policy-word-{part}") if part in WORDS else str(part)
+
+
+def _named(field: object, value: object, words: Words) -> str | None:
+    """A value that is written as text and has words of its own."""
+    if not isinstance(value, str):
+        return None
+    keys = {"signal": f"signal-{value}", "circle": f"circle-{value}", "until": f"policy-until-{value}"}
+    key = keys.get(str(field), "")
+    return words.plain(key) if words.texts.has(key) else None
 
 
 def worded(value: object, info: FieldInfo | None, words: Words) -> str:

@@ -99,7 +99,7 @@ async def raise_one(request: Request, visit: Annotated[Visit, Depends(at(Place.S
     noted = {name: given.pop(name) for name in ("note", "number")}
     fields: dict[str, Any] = {name: value for name, value in given.items() if value}
     command = parse(RaiseSignal, {**fields, "evidence": {name: value for name, value in noted.items() if value}})
-    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform(command, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, said(visit, command, done))
 
 

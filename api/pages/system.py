@@ -12,13 +12,14 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
+from api.pages.machine_words import about, called, models_of
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.agency import EVERY_ROLE, Mode
 from domain.people import Role
 from guardrails.ai_report import RoleReport, ai_report
-from store import auth, feed, heartbeats, inbox, invariants, machine_room, outbox
+from store import auth, failed_jobs, feed, heartbeats, inbox, invariants, machine_room, outbox
 from store.migrate import newest_revision
 from store.vitals import revision, vitals
 
@@ -39,9 +40,11 @@ class System(Asked):
 async def workers(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """Signs of life, and what is running."""
     silence = visit.desk.policy.crisis.triggers.outage.silence
+    beats = await heartbeats.listed(tx)
     present, newest = await revision(tx), await newest_revision()
     return {
-        "beats": await heartbeats.listed(tx),
+        "beats": beats,
+        "called": called(visit.words, "beat", (beat.name for beat in beats)),
         "silence": silence.total_seconds(),
         "policy_version": visit.desk.policy.version,
         "revision": present,
@@ -60,8 +63,10 @@ def release() -> str:
 async def queues(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """Jobs by queue, messages by state, and the channel to people."""
     counted = await vitals(tx, now=visit.words.now)
+    lines = await machine_room.queues(tx)
     return {
-        "queues": await machine_room.queues(tx),
+        "queues": lines,
+        "called": called(visit.words, "queue", (line.name for line in lines)),
         "vitals": counted,
         "outage": await outbox.outage(tx, "telegram"),
     }
@@ -77,20 +82,36 @@ async def dead(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[st
     }
 
 
+async def jobs(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """What was given up in the queues."""
+    lines = await failed_jobs.listed(tx, limit=LINES)
+    return {
+        "lines": [(line, about(line)) for line in lines],
+        "called": called(visit.words, "task", (line.task for line in lines)),
+        "total": await failed_jobs.count(tx),
+        "retries": sum(not line.periodic for line in lines),
+    }
+
+
 async def quarantine(_visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[str, Any]:
     """What the CRM sent and could not be taken in."""
     held = await feed.listed(tx, after=asked.held_after, limit=LINES + 1)
     return {"held": held[:LINES], "following": held[LINES - 1].id if len(held) > LINES else None}
 
 
-async def ai(visit: Visit, _tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
-    """The role agents: how far each is let, and what it has used today."""
+async def ai(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
+    """The role agents: how far each is let, what it has used today, and how the models behave."""
     report = await ai_report(visit.desk)
     return {
         "report": report,
         "every": EVERY_ROLE,
         "modes": tuple(Mode),
         "lines": [(role, _calls(role), _fallbacks(role)) for role in report.roles],
+        "models": models_of(
+            await heartbeats.listed(tx),
+            silence=visit.desk.policy.crisis.triggers.outage.silence.total_seconds(),
+            prices=visit.desk.policy.agents.prices,
+        ),
         "may_loosen": visit.asker.role in ADMITTING,
     }
 
@@ -149,8 +170,9 @@ BOARD: Final = Board(
         Panel("workers", (), workers, every="5s"),
         Panel("queues", ("signals",), queues, every="5s"),
         Panel("dead", ("system",), dead, every="15s"),
+        Panel("jobs", ("system",), jobs, every="15s"),
         Panel("quarantine", ("system",), quarantine, every="15s"),
-        Panel("ai", ("ai",), ai, every="30s"),
+        Panel("ai", ("ai", "policy"), ai, every="15s"),
         Panel("people", ("access", "people"), people),
         Panel("keys", ("access",), keys),
     ),

@@ -21,12 +21,13 @@ from domain.commands import (
     Id,
     InvitePerson,
     ResendNotification,
+    RetryJob,
     RevokeKey,
 )
 from domain.validation import parse
 from guardrails.feed_quarantine import Quarantine
 from guardrails.gate import Done
-from store import feed, invitations, outbox
+from store import failed_jobs, feed, invitations, outbox
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -42,8 +43,20 @@ async def resend_alike(request: Request, visit: Visiting, notification_id: Annot
     async with visit.desk.db.reading() as tx:
         ids = await outbox.alike(tx, notification_id, limit=AT_ONCE)
     commands = [ResendNotification(notification_id=each) for each in ids or [notification_id]]
-    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(form, visit))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
     return answered(request, form, visit.words.plain("system-resent", count=len(done)))
+
+
+@router.post("/system/jobs/retry")
+async def retry_jobs(request: Request, visit: Visiting) -> Response:
+    """Let the oldest jobs that were given up run again, so many at once, in one commit."""
+    form = await request.form()
+    async with visit.desk.db.reading() as tx:
+        ids = await failed_jobs.ids(tx, limit=AT_ONCE)
+    done = await visit.desk.gate.perform_all(
+        [RetryJob(job_id=each) for each in ids], visit.asker.actor, key=key_of(request, form, visit)
+    )
+    return answered(request, form, visit.words.plain("system-jobs-retried", count=len(done)))
 
 
 @router.post("/system/quarantine/replay")

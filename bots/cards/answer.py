@@ -17,7 +17,7 @@ from domain.errors import NotFoundError
 from domain.journal import Outcome
 from domain.people import LEADERS, Role
 from domain.splitting import parts
-from store import approvals, orders, people, turns
+from store import approvals, effects, orders, people, turns
 from store.outbox import Notification
 from store.turns import Turn, TurnKind
 
@@ -76,7 +76,7 @@ async def _waiting(tx: AsyncConnection, turn: Turn) -> list[int]:
     assert turn.person_id is not None
     if (await people.get(tx, turn.person_id)).role not in LEADERS:
         return []
-    made = [effect for effect in await turns.effects(tx, turn.id) if effect.outcome == Outcome.WAITING]
+    made = [effect for effect in await effects.of_turn(tx, turn.id) if effect.outcome == Outcome.WAITING]
     found = [await approvals.get(tx, int(effect.result["approval"])) for effect in made]
     return [each.id for each in found if each.status == "pending"]
 

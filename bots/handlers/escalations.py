@@ -151,7 +151,7 @@ async def _extend(_query: CallbackQuery, tap: ViolationTap, reader: Reader, _sta
 async def _extend_by(query: CallbackQuery, tap: ViolationTap, reader: Reader, state: FSMContext, of: Violation) -> None:
     order = await _require_fresh(reader, of, tap.version)
     if not may_extend(of.clock_kind):
-        raise ConflictError(kind="violation", name=str(of.id), state="not extendable", allowed=("resolve",))
+        raise ConflictError(kind="violation", name=str(of.id), state="not-extendable", allowed=("resolve",))
     question = reader.words.say("ask-extend-reason", hours=number(tap.arg) // 60, code=order.code)
     data = {"code": order.code, "clock": of.clock_kind, "minutes": number(tap.arg), "violation": of.id}
     await ask(state, query, question, "extend", **data)
@@ -188,7 +188,7 @@ def _back(reader: Reader, tap: ViolationTap) -> Button:
 
 def _order_id(violation: Violation) -> int:
     if violation.order_id is None:
-        raise ConflictError(kind="violation", name=str(violation.id), state="no order", allowed=("resolve",))
+        raise ConflictError(kind="violation", name=str(violation.id), state="no-order", allowed=("resolve",))
     return violation.order_id
 
 

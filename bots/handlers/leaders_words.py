@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bots import typed
 from bots.cards.approval import approval_card
+from bots.handlers import load_limit
 from bots.handlers.waits import waits_for
 from bots.reader import Reader
 from bots.typed import filled
@@ -86,4 +87,5 @@ LEADERS_ANSWERS: Final[Mapping[str, Answer]] = {
     "extend": extend,
     "reject": reject,
     "amount": amount,
+    load_limit.WHAT: load_limit.said,
 }

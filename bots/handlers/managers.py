@@ -6,12 +6,14 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.filters import Command as Slash
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.pages import turning
+from bots.handlers import load_limit
 from bots.reader import Introduce, Reader, show
 from bots.taps import Do, OrderTap, QueueTap, StaffTap, number
 from bots.words import Words, lines
@@ -19,6 +21,7 @@ from domain.commands import SetAvailability
 from domain.errors import InvalidInputError, NotFoundError
 from domain.measures import Period
 from domain.orders import OPEN_STATUSES
+from domain.policy.people import ConstraintKind
 from store import listings, metrics_desk, metrics_instants
 from store.listings import ManagerLine, OrderFilter
 from store.metrics_desk import Load
@@ -44,14 +47,18 @@ async def on_managers(message: Message, reader: Reader) -> None:
     await message.answer(card.text, reply_markup=card.keyboard)
 
 
-async def on_tap(query: CallbackQuery, callback_data: StaffTap, reader: Reader) -> None:
-    """Another page, one manager, or their absence."""
+async def on_tap(query: CallbackQuery, callback_data: StaffTap, reader: Reader, state: FSMContext) -> None:
+    """Another page, one manager, their absence, or how much they may carry."""
     tap, note = callback_data, None
     if tap.do == "list":
         await show(query, await _listed(reader, number(tap.arg or "0")))
         return
     if not reader.sees_all:
         reader.require_sees(tap.person)
+    if tap.do == "limit":
+        reader.require_leads("set_constraint")
+        await (load_limit.chosen(query, tap, reader, state) if tap.arg else load_limit.offer(query, tap, reader))
+        return
     if tap.do == "away":
         reader.require_leads("set_availability")
         note = await _away(reader, tap)
@@ -154,6 +161,7 @@ async def _opened(reader: Reader, person_id: int) -> Card:
     text = lines(
         words.say("manager-title", name=line.name, presence=_presence(reader, line, load)),
         words.say("manager-load", load=round(load.load, 1), capacity=line.capacity, count=sum(load.by_stage.values())),
+        words.say("manager-limit", load=limit) if (limit := line.constraints.get(ConstraintKind.MAX_LOAD)) else None,
         *(
             words.say("manager-stage", status=words.plain(f"status-{status}"), count=load.by_stage[status])
             for status in OPEN_STATUSES
@@ -165,7 +173,11 @@ async def _opened(reader: Reader, person_id: int) -> Card:
     queue: Button = (words.plain("button-their-orders"), QueueTap(owner=line.id))
     back: Button = (words.plain("button-to-list"), StaffTap(do="list"))
     away = _absences(words, line, load) if reader.leads else []
-    return Card(text, keyboard(*columns(open_orders, 4), *columns(away, 3), [queue, back]))
+    limits: list[Button] = [(words.plain("button-load-limit"), StaffTap(do="limit", person=line.id))]
+    return Card(
+        text,
+        keyboard(*columns(open_orders, 4), *columns(away, 3), limits if reader.leads else [], [queue, back]),
+    )
 
 
 def _absences(words: Words, line: ManagerLine, load: Load) -> list[Button]:

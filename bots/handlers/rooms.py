@@ -1,5 +1,7 @@
 """Groups: /setup makes a forum a room of the desk; what Telegram says of the group itself is followed."""
 
+import html
+
 import structlog
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -13,6 +15,7 @@ from bots.app import TelegramDoor
 from bots.reader import Introduce, Reader
 from bots.words import Words
 from domain.people import LEADERS
+from locales import texts
 from store import people, rooms
 from store.people import Person
 from store.rooms import Purpose
@@ -26,6 +29,7 @@ def router() -> Router:
     made.my_chat_member(F.chat.type != ChatType.PRIVATE)(on_membership)
     made.message(F.migrate_to_chat_id)(on_upgrade)
     made.message(F.forum_topic_closed)(on_closed)
+    made.message(F.new_chat_members)(on_joined)
     known = Router(name="rooms_setup")
     known.message.middleware(Introduce())
     known.message(Slash("setup"))(on_setup)
@@ -74,12 +78,36 @@ async def on_closed(message: Message, door: TelegramDoor) -> None:
     await desk_rooms.make_missing(door, message.chat.id)
 
 
+async def on_joined(message: Message, door: TelegramDoor) -> None:
+    """Somebody was added to the group: with a stranger in it, it is no room of the desk any more."""
+    async with door.desk.db.reading() as tx:
+        joined = [user for user in message.new_chat_members or () if user.id != door.bot.id]
+        unknown = [user for user in joined if await people.by_telegram(tx, user.id) is None]
+    if unknown:
+        await shut(door, message.chat.id, unknown[0].full_name)
+
+
+async def shut(door: TelegramDoor, chat_id: int, name: str) -> bool:
+    """A stranger is among the readers: nothing of the desk is said there until a leader sets the group up again.
+
+    False when it was none."""
+    async with door.desk.db.transaction() as tx:
+        if not await rooms.leave(tx, chat_id):
+            return False
+    log.warning("a stranger is in a room of the desk: it is none any more", chat=chat_id)
+    await door.bot.send_message(chat_id, texts(door.locale).get("room-stranger", name=html.escape(name)))
+    return True
+
+
 async def _set_up(door: TelegramDoor, chat: Chat, person: Person, words: Words) -> Markup:
     """What came of it, in words."""
     if chat.type == ChatType.PRIVATE:
         return words.say("room-setup-in-group")
     if not chat.is_forum:
         return words.say("room-needs-topics")
+    unknown = await desk_rooms.strangers(door, chat.id)
+    if unknown:
+        return words.say("room-strangers", count=unknown)
     try:
         waiting = await desk_rooms.set_up(door, chat, person)
     except TelegramBadRequest as error:

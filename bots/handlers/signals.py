@@ -122,5 +122,5 @@ def _tap(tap: SignalTap, do: SignalDo, arg: str = "") -> SignalTap:
 
 def _order_id(signal: Signal) -> int:
     if signal.order_id is None:
-        raise ConflictError(kind="signal", name=str(signal.id), state="no order", allowed=("resolve",))
+        raise ConflictError(kind="signal", name=str(signal.id), state="no-order", allowed=("resolve",))
     return signal.order_id

@@ -11,8 +11,9 @@ aiogram runs against it unchanged, without a token and without the network::
 What a bot meets (`/bot<token>/<method>`, `/file/bot<token>/<path>`)
     getMe, getUpdates, setWebhook, deleteWebhook, getWebhookInfo, sendMessage, sendPhoto, sendDocument, sendMediaGroup,
     sendMessageDraft, editMessageText, editMessageCaption, editMessageReplyMarkup, deleteMessage, answerCallbackQuery,
-    sendChatAction, setMessageReaction, setMyCommands, getMyCommands, getChat, getFile, createForumTopic,
-    closeForumTopic. The rules, limits and refusals are Telegram's, in Telegram's words; `Limits` holds the numbers.
+    sendChatAction, setMessageReaction, setMyCommands, getMyCommands, getChat, getChatMember, getChatMemberCount,
+    getFile, createForumTopic, closeForumTopic. The rules, limits and refusals are Telegram's, in Telegram's words;
+    `Limits` holds the numbers.
     Formatting: HTML only.
 
 What a person does

@@ -15,7 +15,7 @@ from bots.local.refusals import RefusedError, bad_request
 from bots.local.state import State
 from bots.local.wire import Entity, InlineButton, InlineKeyboard, Lenient, Markup
 
-Result: TypeAlias = BaseModel | list[BaseModel] | bool
+Result: TypeAlias = BaseModel | list[BaseModel] | bool | int
 
 # What Telegram says when an argument is missing or unreadable.
 MISSING: Mapping[str, str] = {

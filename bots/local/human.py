@@ -165,9 +165,10 @@ def _talk(router: APIRouter, state: LocalTelegram) -> None:
         photos: Annotated[list[UploadFile], File()],
         caption: Annotated[str, Form()] = "",
         reply_to: Annotated[int | None, Form()] = None,
+        topic: Annotated[int | None, Form()] = None,
     ) -> list[Message]:
         uploads = [Upload(photo.filename or "photo", await photo.read()) for photo in photos]
-        return await state.people.send_album(chat, sender, uploads, caption=caption, reply_to=reply_to)
+        return await state.people.send_album(chat, sender, uploads, caption=caption, reply_to=reply_to, topic=topic)
 
     @router.post("/api/chats/{chat}/documents", status_code=201, response_model_exclude_none=True)
     async def send_document(
@@ -177,9 +178,10 @@ def _talk(router: APIRouter, state: LocalTelegram) -> None:
         document: Annotated[UploadFile, File()],
         caption: Annotated[str, Form()] = "",
         reply_to: Annotated[int | None, Form()] = None,
+        topic: Annotated[int | None, Form()] = None,
     ) -> Message:
         upload = Upload(document.filename or "file", await document.read())
-        return await state.people.send_document(chat, sender, upload, caption=caption, reply_to=reply_to)
+        return await state.people.send_document(chat, sender, upload, caption=caption, reply_to=reply_to, topic=topic)
 
     @router.post("/api/chats/{chat}/contents", status_code=201, response_model_exclude_none=True)
     async def send_content(chat: int, body: NewContent) -> Message:

@@ -10,6 +10,7 @@ from bots.local.state import State
 from bots.local.wire import (
     BotCommand,
     Chat,
+    ChatMember,
     Content,
     ForumTopic,
     Lenient,
@@ -77,6 +78,28 @@ class GetChat(Call):
 
     async def perform(self, state: State) -> Result:
         return ChatFullInfo(**dict(state.room(self.chat_id).chat))
+
+
+class GetChatMemberCount(Call):
+    """getChatMemberCount: how many are in the chat, the bot included."""
+
+    chat_id: int
+
+    async def perform(self, state: State) -> Result:
+        return len(state.room(self.chat_id).members) + 1
+
+
+class GetChatMember(Call):
+    """getChatMember: whether somebody is in the chat."""
+
+    chat_id: int
+    user_id: int
+
+    async def perform(self, state: State) -> Result:
+        room, user = state.room(self.chat_id), state.memory.people.get(self.user_id)
+        if user is None:
+            raise bad_request("user not found")
+        return ChatMember(user=user, status="member" if user.id in room.members else "left")
 
 
 class GetFile(Call):

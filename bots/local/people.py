@@ -88,15 +88,29 @@ class People:
         return self._say(chat, sender, shown, reply_to=reply_to, topic=topic)
 
     async def send_document(
-        self, chat: int, sender: int, file: Upload, *, caption: str = "", reply_to: int | None = None
+        self,
+        chat: int,
+        sender: int,
+        file: Upload,
+        *,
+        caption: str = "",
+        reply_to: int | None = None,
+        topic: int | None = None,
     ) -> Message:
         """Send a file as it is."""
         self._speaker(chat, sender)
         shown = self._filed(file, caption)
-        return self._say(chat, sender, shown, reply_to=reply_to, topic=None)
+        return self._say(chat, sender, shown, reply_to=reply_to, topic=topic)
 
     async def send_album(
-        self, chat: int, sender: int, photos: Sequence[Upload], *, caption: str = "", reply_to: int | None = None
+        self,
+        chat: int,
+        sender: int,
+        photos: Sequence[Upload],
+        *,
+        caption: str = "",
+        reply_to: int | None = None,
+        topic: int | None = None,
     ) -> list[Message]:
         """Send 2 to 10 photos as one album: each is a message of its own, the caption stands at the first."""
         self._speaker(chat, sender)
@@ -107,7 +121,7 @@ class People:
         contents = [Content(photo=(self._state.keep_photo(photo).photo(),), media_group_id=album) for photo in photos]
         first = {"caption": text.text or None, "caption_entities": text.entities or None}
         contents[0] = contents[0].model_copy(update=first)
-        return [self._say(chat, sender, content, reply_to=reply_to, topic=None) for content in contents]
+        return [self._say(chat, sender, content, reply_to=reply_to, topic=topic) for content in contents]
 
     async def send_content(self, chat: int, sender: int, content: Content, *, reply_to: int | None = None) -> Message:
         """Send something else: a voice, a film, a sticker."""

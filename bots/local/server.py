@@ -29,6 +29,8 @@ METHODS: Mapping[str, type[Call]] = {
         methods_updates.GetWebhookInfo,
         methods_chats.GetMe,
         methods_chats.GetChat,
+        methods_chats.GetChatMember,
+        methods_chats.GetChatMemberCount,
         methods_chats.GetFile,
         methods_chats.AnswerCallbackQuery,
         methods_chats.SendChatAction,

@@ -205,6 +205,7 @@ class Content(Wire):
     forum_topic_created: TopicCreated | None = None
     forum_topic_closed: TopicClosed | None = None
     migrate_to_chat_id: int | None = None
+    new_chat_members: tuple[User, ...] | None = None
 
     @property
     def words(self) -> str:
@@ -232,11 +233,11 @@ class CallbackQuery(Wire):
     data: str
 
 
-Standing = Literal["member", "kicked"]
+Standing = Literal["member", "left", "kicked"]
 
 
 class ChatMember(Wire):
-    """The bot's own standing in a chat."""
+    """Somebody's standing in a chat."""
 
     user: User
     status: Standing

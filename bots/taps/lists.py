@@ -20,7 +20,7 @@ class QueueTap(CallbackData, prefix="q"):
 
 
 class StaffTap(CallbackData, prefix="s"):
-    """The managers: `do` is list, open or away; `arg` a page or how long they are away."""
+    """The managers: `do` is list, open, away or limit; `arg` a page, how long, or how much."""
 
     do: str
     person: Id = 0

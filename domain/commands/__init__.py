@@ -15,7 +15,20 @@ from domain.commands.access import (
     SetPassword,
 )
 from domain.commands.assignment import AssignOrder, AssignUnattended, MassReassign, ReassignOrder
-from domain.commands.base import COMMANDS, NO_NUL, Code, Command, Id, Line, Money, OrderCommand, Prose, Version, Word
+from domain.commands.base import (
+    COMMANDS,
+    NO_NUL,
+    Code,
+    Command,
+    Id,
+    Instant,
+    Line,
+    Money,
+    OrderCommand,
+    Prose,
+    Version,
+    Word,
+)
 from domain.commands.channels import RehandleUpdate, ReportChannel
 from domain.commands.checklist import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.commands.crises import CloseCrisis, WritePostmortem
@@ -23,6 +36,7 @@ from domain.commands.digests import SendDigest
 from domain.commands.history import ImportHistory
 from domain.commands.holacracy import OverruleRuling, RuleConflict, TakePosition
 from domain.commands.intake import Contact, IntakeOrders, NewOrder
+from domain.commands.jobs import RetryJob
 from domain.commands.joining import LinkTelegram
 from domain.commands.ladder import Acknowledge, ExtendClock, PauseClock, Resolve, ResumeClock, Snooze, SweepClocks
 from domain.commands.modes import SetAiMode
@@ -76,6 +90,7 @@ __all__ = [
     "HoldSignal",
     "Id",
     "ImportHistory",
+    "Instant",
     "IntakeOrders",
     "InvitePerson",
     "Line",
@@ -115,6 +130,7 @@ __all__ = [
     "Resolve",
     "ResolveSignal",
     "ResumeClock",
+    "RetryJob",
     "RevokeKey",
     "RuleConflict",
     "SendDigest",

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.commands.base import NO_NUL, Code, Command, Line, Money
+from domain.commands.base import NO_NUL, Code, Command, Instant, Line, Money
 from domain.orders import DeliveryMethod
 from domain.policy import Action
 
@@ -33,7 +33,7 @@ class NewOrder(BaseModel):
     delivery_method: DeliveryMethod = DeliveryMethod.CARGO
     is_ebike: bool = False
     is_hardtail: bool = False
-    created_at: AwareDatetime | None = None
+    created_at: Instant | None = None
 
 
 class IntakeOrders(Command):

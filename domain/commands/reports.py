@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from domain.commands.base import NO_NUL, Line, Money, OrderCommand, Prose
+from domain.commands.base import NO_NUL, Instant, Line, Money, OrderCommand, Prose
 from domain.orders import ClientDecision, Compliance
 from domain.policy import Action
 
@@ -52,7 +52,7 @@ class RecordDelivery(OrderCommand):
     """The carrier or the client confirmed the delivery."""
 
     action: ClassVar[Action] = Action.RECORD_DELIVERY
-    delivered_at: AwareDatetime | None = None
+    delivered_at: Instant | None = None
 
 
 class RecordCompliance(OrderCommand):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from domain.commands.base import NO_NUL, Command, Id, Line
+from domain.commands.base import NO_NUL, Command, Id, Instant, Line
 from domain.people import Role
 from domain.policy import Action
 
@@ -14,7 +14,7 @@ class SetAvailability(Command):
 
     action: ClassVar[Action] = Action.SET_AVAILABILITY
     person_id: Id
-    away_until: AwareDatetime | None = None
+    away_until: Instant | None = None
 
 
 class SetConstraint(Command):

@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.commands.base import NO_NUL, Code, Command, Id, OrderCommand
+from domain.commands.base import NO_NUL, Code, Command, Id, Instant, OrderCommand
 from domain.policy import Action, FollowUpKey
 
 
@@ -15,7 +15,7 @@ class CreateTask(OrderCommand):
     action: ClassVar[Action] = Action.CREATE_TASK
     text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
     owner_id: Id | None = None
-    due_at: AwareDatetime
+    due_at: Instant
 
 
 class CompleteTask(Command):
@@ -31,7 +31,7 @@ class OpenBlocker(OrderCommand):
     action: ClassVar[Action] = Action.OPEN_BLOCKER
     text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), NO_NUL]
     owner_id: Id | None = None
-    due_at: AwareDatetime
+    due_at: Instant
 
 
 class CloseBlocker(Command):
@@ -62,7 +62,7 @@ class PlanStep(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     text: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True), NO_NUL]
     owner_id: Id
-    due_at: AwareDatetime
+    due_at: Instant
 
 
 class MakePlan(Command):

@@ -183,6 +183,7 @@ class Action(StrEnum):
     RESEND_NOTIFICATION = "resend_notification"
     REPORT_CHANNEL = "report_channel"
     REHANDLE_UPDATE = "rehandle_update"
+    RETRY_JOB = "retry_job"
     REPLAY_EVENT = "replay_event"
     IMPORT_HISTORY = "import_history"
     CONFIRM_PAYMENT = "confirm_payment"

@@ -77,6 +77,7 @@ class QuietHours(PolicyModel):
 class Clocks(PolicyModel):
     """`clocks.yaml`: limits, reminders, ladder, acknowledgement, snoozing, pauses, storms, quiet hours.
 
+    `answer_lifetime`: so long a message counts as the answer to what the bot has asked in its chat.
     `told_again_after`: so long after a reminder or an escalation that somebody asked for, the next one for the order.
     """
 
@@ -86,6 +87,7 @@ class Clocks(PolicyModel):
     stuck: tuple[StuckStep, ...] = Field(min_length=1)
     stuck_in: tuple[Status, ...] = Field(min_length=1)
     acknowledgement_lifetime: Duration
+    answer_lifetime: Duration
     told_again_after: Duration
     after_resolving: Duration
     snooze: tuple[SnoozeOption, ...] = Field(min_length=1)

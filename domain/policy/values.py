@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 _UNITS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+LONGEST_DAYS: Final = 3650
+"""An instant and any duration of the rules still make an instant."""
 _CLOCK_TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -32,6 +34,8 @@ def parse_duration(value: object) -> timedelta:
     seconds = sum(int(amount) * unit for amount, unit in amounts if amount is not None)
     if seconds == 0:
         raise PydanticCustomError("duration", "a duration is longer than zero", {"allowed": ["15m", "2h"]})
+    if seconds > LONGEST_DAYS * _UNITS["d"]:
+        raise PydanticCustomError("duration", "a duration is ten years at most", {"allowed": [f"{LONGEST_DAYS}d"]})
     return timedelta(seconds=seconds)
 
 

@@ -63,7 +63,7 @@ _FILL = (
         verdict, rule, outcome, trace_id, facts_digest, row_hash)
     SELECT CASE WHEN x = 1 AND n = 1 THEN CAST(:decision AS uuid) ELSE gen_random_uuid() END, began, 'person',
         owner::text, 'telegram', 'human', '1', 'advance_order', x, jsonb_build_object('status', status), 'allow',
-        'bench', 'done', md5(x::text), md5(x::text), '\\x00' FROM stays ORDER BY began
+        'bench-' || x, 'done', md5(x::text), md5(x::text), '\\x00' FROM stays ORDER BY began
     """,
     """
     INSERT INTO ai_assignments (order_id, manager_id, actor, assigned_at, starts_at, accepted_at, ended_at, end_reason,
@@ -98,6 +98,37 @@ _FILL = (
     INSERT INTO escalations (violation_id, order_id, level, owner_id, at, deadline, resolved_at, resolution, decision)
     SELECT id, order_id, 2, owner_id, breached_at, deadline, resolved_at, resolution, :decision FROM ai_sla_violations
     ORDER BY due_at
+    """,
+    """
+    INSERT INTO ai_signals (code, raised_by, circle, severity, subject_kind, subject_id, order_id, evidence, dedup_key,
+        due_at, status, created_at, resolved_at, resolution, decision)
+    SELECT CASE WHEN n = 4 THEN 'shipment_blocked' ELSE 'stuck_24h' END, 'watchdog', 'sales_operations', 'high',
+        'order', x, x, jsonb_build_object('clock', 'stage', 'stage', status), 'bench:' || x || ':' || n,
+        at + interval '2 hours', CASE WHEN over THEN 'resolved' ELSE 'open' END, at, CASE WHEN over THEN ended END,
+        CASE WHEN over THEN 'done' END, :decision
+    FROM stays, LATERAL (SELECT began + lasts / 2) AS h (at) WHERE late AND n > 1 AND at <= :now ORDER BY at
+    """,
+    """
+    INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, state, created_at, done_at, decision)
+    SELECT s.order_id, o.owner_id, 'manual', 'plan', jsonb_build_object('signal', CAST(s.id AS text), 'goal', 'bench',
+        'text', 'bench'), s.due_at, CASE WHEN s.resolved_at IS NULL THEN 'open' ELSE 'done' END, s.created_at,
+        s.resolved_at, :decision
+    FROM ai_signals AS s JOIN orders AS o ON o.id = s.order_id, generate_series(1, 3)
+    WHERE s.code = 'shipment_blocked' ORDER BY s.id
+    """,
+    """
+    INSERT INTO approvals (action, arguments, arguments_hash, request_hash, risks, rule, voters, quorum, amount_eur,
+        order_id, requested_by, requested_kind, evidence, status, created_at, expires_at, decided_at, outcome, decision)
+    SELECT 'advance_order', jsonb_build_object('order', x::text, 'to', following), md5(x::text), 'bench:' || x,
+        ARRAY['money'], 'timer-proposes-to-people/money', ARRAY['head', 'owner'], 1, 1500, x, 'dispatcher', 'timer',
+        '{}', CASE WHEN over THEN 'done' ELSE 'pending' END, at, at + interval '4 hours', CASE WHEN over THEN ended END,
+        '{}', :decision
+    FROM stays, LATERAL (SELECT began + lasts * 0.9) AS h (at) WHERE n = 3 AND at <= :now ORDER BY at
+    """,
+    """
+    INSERT INTO approval_votes (approval_id, person_id, vote, seen_hash, at, decision)
+    SELECT id, 11, 'approve', arguments_hash, decided_at, :decision FROM approvals WHERE decided_at IS NOT NULL
+    ORDER BY id
     """,
 )
 

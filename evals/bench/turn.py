@@ -104,7 +104,7 @@ async def _table(ground: Ground) -> AsyncGenerator[Table]:
         await desk.gate.perform(IntakeOrders(orders=tuple(_order(number) for number in range(ORDERS))), CRM_FEED)
         async with db.reading() as tx:
             admin = int((await tx.execute(text("SELECT id FROM people WHERE role = 'admin'"))).scalar_one())
-        pool = await stack.enter_async_context(ModelPool(Endpoint(KEY, base_url), Models(MODEL), prices={}))
+        pool = await stack.enter_async_context(ModelPool(Endpoint(KEY, base_url), Models(MODEL), prices=dict))
         crew = Crew(
             desk.policy,
             Prompts.load(),

@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.toolbox import ModelTool
 from domain.foreign import Fact, foreign
-from graph.duties.duty import asker_and_present, claimed, promised, reading, too_long, ungrounded
+from graph.duties.checks import asker_and_present, claimed, promised, reading, too_long, ungrounded
 from graph.session import Session
 
 LONGEST: Final = 2_000

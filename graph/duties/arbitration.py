@@ -9,7 +9,7 @@ from domain.commands import RuleConflict
 from domain.errors import DeskError
 from domain.foreign import Fact
 from domain.queries import LookAtOrder, Precedents
-from graph.duties.duty import is_done, promised, too_long, ungrounded
+from graph.duties.checks import is_done, promised, too_long, ungrounded
 from graph.session import Session
 from store.turns import TurnSupersededError
 

@@ -26,8 +26,8 @@ from domain.queries import (
     Precedents,
     Query,
 )
+from graph.duties.checks import claimed, is_done, promised, ungrounded
 from graph.duties.digest_words import meanings, plain, worded
-from graph.duties.duty import claimed, is_done, promised, ungrounded
 from graph.session import Session
 from prompts import MOMENT
 from store.turns import TurnSupersededError

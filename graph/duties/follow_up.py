@@ -7,7 +7,7 @@ from typing import Final
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import promised_to_client, too_long, ungrounded
+from graph.duties.checks import promised_to_client, too_long, ungrounded
 from graph.session import Session
 
 LONGEST: Final = 2_000

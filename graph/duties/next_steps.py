@@ -7,7 +7,7 @@ from typing import Final
 from agents.toolbox import ModelTool
 from domain.foreign import Fact
 from domain.queries import LookAtOrder
-from graph.duties.duty import claimed, promised, too_long, ungrounded
+from graph.duties.checks import claimed, promised, too_long, ungrounded
 from graph.session import Session
 from store.written import Written
 

@@ -8,9 +8,9 @@ from graph.duties.approval import ApprovalDecided
 from graph.duties.arbitration import Arbitration
 from graph.duties.chat import Chat
 from graph.duties.digest import DigestDuty
-from graph.duties.duty import Duty
 from graph.duties.follow_up import FollowUpDraft
 from graph.duties.next_steps import NextSteps
+from graph.session import Duty
 from store.turns import Turn, TurnKind
 
 DUTIES: Final[Mapping[TurnKind, Duty]] = {

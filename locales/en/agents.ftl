@@ -49,7 +49,10 @@ offline-order-approvals = Waiting for people's decision: { $count }.
 offline-managers = Managers from { $since } to { $until } (those who break limits most first):
 offline-manager-line = { $name }: load { $load } of { $capacity }, limits broken: { $broken }
 offline-kpis = Numbers from { $since } to { $until } (in brackets the period before):
-offline-kpi-line = { $name }: { $value }{ $unit } ({ $before }{ $unit })
+offline-kpi-line = { $name }: { $value }{ $unit }{ $known ->
+    [yes] { " " }({ $before }{ $unit })
+   *[no] { "" }
+}
 offline-kpi-missing = { $name }: no data
 offline-unit-percent = { " " }%
 offline-unit-hours = { " " }h
@@ -64,7 +67,7 @@ offline-decisions = { $count ->
         [1] The last decision
        *[other] The last decisions
     }:
-offline-decision-line = { $at }: { $action }, by { $actor }, rule { $rule }, outcome { $outcome } (row { $number })
+offline-decision-line = { $at }: { $action }, by { $actor }, outcome { $outcome } (row { $number })
 actor-watchdog = the timer
 actor-crm = the CRM
 actor-dispatcher = the system

@@ -52,6 +52,7 @@ action-mass_reassign = Give away many orders at once
 action-audit_orders = Audit unattended orders
 action-resend_notification = Send a message again
 action-report_channel = Report the state of a channel
+action-retry_job = Run a job again
 action-rehandle_update = Handle an update again
 action-replay_event = Replay an event
 action-import_history = Import history

@@ -15,23 +15,30 @@ note-resent = Message #{ $id } is sent again.
 note-resent-alike = Sent again: { $count }.
 note-rehandled = Update #{ $id } will be handled again.
 question-forgotten = This question is out of date: the bot has been updated meanwhile. Open the card again, for example with /orders.
+question-expired = I asked you something{ $code ->
+    [none] { "" }
+   *[other] { " " }about order #{ $code }
+}, but more than { $span } have passed since. So this message is not recorded anywhere, and the question is dropped. If it was the answer, open the card{ $code ->
+    [none] { "" }
+   *[other] { " " }(/order #{ $code })
+} and answer again. If it is a new question, simply send it once more.
 tap-forgotten = This button does not work any more: the bot has been updated. Open the card again; /help lists the commands.
 
 ask-decline = Why do you decline order #{ $code }?
 ask-decline-reason = Write the reason in one message.
 ask-note = Write a note on order #{ $code }.
 ask-decision = What did the client of order #{ $code } decide?
-ask-carrier = Who carries order No. { $code }? Choose or write the carrier.
-ask-dispatch_date = When is order No. { $code } dispatched? Choose or write, such as 25.11, today or tomorrow.
-ask-tracking_number = Which tracking number does order No. { $code } have? Write it in one message.
+ask-carrier = Who carries order #{ $code }? Choose or write the carrier.
+ask-dispatch_date = When is order #{ $code } dispatched? Choose or write, such as 25.11, today or tomorrow.
+ask-tracking_number = Which tracking number does order #{ $code } have? Write it in one message.
 ask-cancel = Why is order #{ $code } cancelled?
 ask-resolution = How did it end? One message, please.
 ask-snooze = For how long?
 ask-reject = Why do you reject request #{ $id }? One message, please.
 decline-busy = Too much work
-decline-away = Not at my place
+decline-away = I am away
 decline-language = I do not speak the seller's language
-decline-bike = I do not know such bikes
+decline-bike = I do not know this kind of bike
 decline-other = Another reason
 reason-escalation = Handed over after an escalation
 resolution-unblocked = Out of the way

@@ -25,7 +25,7 @@ check-photos-elsewhere = { $count } more from other systems, they cannot be show
 check-red-comment = The verdict is red
 check-complete = All answers and photos are there.
 check-finding = ⚠️ { $number }. { $name }: { $comment }
-check-move-lacks = Before moving to “{ $status }” there lacks: { $what }
+check-move-lacks = Before moving to “{ $status }” this is still missing: { $what }
 check-move-approval = Moving to “{ $status }” is for the head to decide: they will get a request.
 check-section-answered = { $count ->
     [one] ✅ In order: { $count } point ({ $points }). Other answers stay as they are.

@@ -46,6 +46,14 @@ presence-away-open = away
 presence-unreachable = not reachable in Telegram
 manager-title = <b>{ $name }</b>, { $presence }
 manager-load = Load { $load } of { $capacity }, open orders: { $count }
+manager-limit = Load limit: { $load }, no new orders beyond it
+ask-load-limit = Up to which load shall { $name } get new orders? The usual one: { $capacity }. Open orders stay.
+ask-load-limit-why = Why does the load limit of { $name } change? Write it in one message.
+note-load-limit = Load limit recorded: { $name }, up to { $load }.
+note-load-limit-off = Load limit lifted: { $name }. The usual one holds.
+button-load-limit = Load limit
+button-at-most = Up to { $load }
+button-no-limit = Lift the limit
 manager-stage = • { $status }: { $count }
 manager-today = Today: breaches { $breaches }, accepted { $accepted }, delivered { $delivered }
 away-day = Away: 1 day
@@ -82,7 +90,7 @@ button-kpi-period = { $chosen ->
 journal-title = <b>The last decisions</b>
 journal-empty = No decisions yet.
 journal-line = { $number }. { $at }, { $who }: { $what }{ $about ->
-    [order] , order { $order }
+    [order] , order #{ $order }
    *[none] { "" }
 }{ $done ->
     [yes] { "" }
@@ -90,7 +98,7 @@ journal-line = { $number }. { $at }, { $who }: { $what }{ $about ->
 }
 journal-row = <b>Row { $id }: { $what }</b>
 journal-who = { $who }, { $at }
-journal-order = Order { $order }
+journal-order = Order #{ $order }
 journal-verdict = Verdict: { $verdict }, rule <code>{ $rule }</code>
 journal-outcome = Outcome: { $outcome }
 journal-asked = <b>What was asked</b>

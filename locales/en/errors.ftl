@@ -3,18 +3,25 @@
 error-error = That did not work. We are looking into it.
 error-not-found = Not found: { $thing }.
 error-invalid-input = This value is not acceptable: { $field }.
+error-invalid-allowed = This value will not do: { $field }. These will: { $allowed }
 error-transition-refused = From “{ $source }” there is no way to “{ $target }”.
 error-transition-allowed = Possible: { $allowed }.
 error-evidence-missing = To move to “{ $target }”, this is missing:
 error-forbidden = You may not do this.
 error-forbidden-own = Only the one who handles the order, or a lead, may do this.
+error-forbidden-card = Another manager handles this order: they and the leaders see its card.
 error-forbidden-leaders = This is for leaders only. What you can do here: /help
 error-forbidden-voters = Votes on this request: { $allowed }.
+error-forbidden-page = This page is not for your role. It is open to: { $allowed }.
+error-too-large = That is too much at once. Send less.
 error-forbidden-self = Your own request is approved by somebody else.
 error-forbidden-loosen = Any admin may stop the AI; a head or the owner lets it go on.
 error-stale = Things changed while the card was open. This is how they stand now.
 error-conflict = This cannot be done now.
-error-conflict-order = The order is in “{ $status }” now, and this action does not fit.
+error-conflict-order = The order is in “{ $status }” now, and this cannot be done there.
+error-conflict-order-fits = It can be done in: { $allowed }.
+error-conflict-order-theirs = This person handles the order already: choose somebody else.
+error-conflict-order-history = This order comes from imported history: it can only be looked at.
 error-conflict-order-managed = A manager has this order already: it can be given to somebody else.
 error-conflict-order-nobody-eligible = No manager is eligible now. Name the one who gets the order.
 error-conflict-order-unowned = The order has no owner yet: there is nobody to remind.
@@ -26,19 +33,25 @@ error-conflict-approval = { $state ->
     [superseded] This request was replaced by a new one.
     [altered] This request was changed behind the desk’s back: no vote on it counts. Ask anew, and tell an admin.
     [outgrown] Circumstances changed, the decision must be asked for anew.
+    [needs-none] Like this it needs no decision by people: reject the request and do it at once.
    *[other] This request needs no decision any more.
 }
 error-conflict-vote = You have voted on this request already.
 error-conflict-violation = { $state ->
+    [not-extendable] This deadline is not extended: close the matter once its cause is removed.
+    [no-order] This breach is about no order: it can be taken, snoozed or closed.
     [acknowledged] This was acknowledged once already: now remove the cause, or ask a leader for more time.
    *[other] This matter is closed already.
 }
 error-conflict-held = Somebody is at it already: { $by }.
 error-conflict-claim = There is no open claim on this order.
-error-conflict-signal = This signal is closed already.
+error-conflict-signal = { $state ->
+    [no-order] This signal is about no order: it can be taken, snoozed or closed.
+   *[other] This signal is closed already.
+}
 error-conflict-crisis = { $state ->
-    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly.
-   *[unmeasured] Nothing measures this crisis yet: confirm explicitly that it is over.
+    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly on its page.
+   *[unmeasured] Nothing measures this crisis yet: confirm explicitly on its page that it is over.
 }
 error-conflict-postmortem = { $state ->
     [written] The postmortem of this crisis has been written already.
@@ -53,11 +66,24 @@ error-conflict-clock = { $state ->
 }
 error-conflict-notification = This message is on its way or has arrived.
 error-conflict-positions = There are no two open opposite positions on this.
-error-conflict-payment = This payment is confirmed already.
-error-conflict-discount = No discount can be given on this order any more.
+error-conflict-payment = { $state ->
+    [paid-in-full] This order is paid in full already: { $paid }. No new payment can be recorded.
+    [nothing-paid] The client has paid nothing on this order yet, so there is nothing to give back.
+    [nothing-left] There is nothing more to give back: the client has paid { $paid }, and people have decided to return { $returned }.
+   *[confirmed] This payment is confirmed already.
+}
+error-conflict-discount = { $state ->
+    [paid] A discount is given before the payment is confirmed. A refund or a compensation can be proposed now.
+    [given] The whole service fee has gone into discounts already, no more can be given.
+   *[other] The order is in “{ $status }” now. A discount is given while the order is open and its payment not confirmed.
+}
+error-too-long = Too long: { $longest } characters fit, and here are { $given }.
+error-amount = This amount does not fit: it can be from { $low } to { $high }.
+error-conflict-job = This job is no longer among those that failed.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.
+error-too-large = Too much at once. Send it in parts.
 error-policy-invalid = The rules have a mistake: { $file }, { $key }.
 error-settings-invalid = The settings have a mistake: { $problems }.
 error-database-server = The database cannot be used: { $problem }.
@@ -66,7 +92,7 @@ error-outcome-unknown = The connection to the database broke, and it is unclear 
 error-model-unavailable = No language model answers right now. Orders, due times and approvals work as before; try again in a minute.
 error-model-nonsense = The language model answered with something that makes no sense. Ask again, or in other words.
 
-thing-order = order { $name }
+thing-order = order #{ $name }
 thing-person = person
 thing-manager = manager
 thing-approval = request { $name }
@@ -85,7 +111,7 @@ thing-other = { $name }
 # Frequent refusals by field; for the others the field itself is named.
 invalid-order = Name the order's number, for example: /order 1042
 invalid-due_at = The deadline must lie in the future.
-invalid-comment = Describe the problem.
+invalid-comment = A description in words is needed here, 2,000 characters at most.
 invalid-reason = Write the reason in one message: from a few words to 2,000 characters.
 invalid-resolution = Write how it ended: from a few words to 2,000 characters.
 invalid-text = The text is empty or too long.
@@ -96,6 +122,7 @@ invalid-photos = At most 20 photos can be attached to one point.
 invalid-carrier = The carrier's name is too long.
 invalid-tracking_number = That does not look like a tracking number: it has 5 to 40 Latin letters and digits, such as 1234567890.
 invalid-dispatch_date = I do not understand the date. Write, for example, 25.11.
+invalid-dispatch_day = That dispatch date does not fit: it is not before the order itself and at most a year ahead. Write, for example, 25.11.
 invalid-delivered_at = That date of delivery does not fit: it is neither in the future nor before the dispatch. Write, for example, 25.11.
 invalid-manager_id = The order cannot be given to this person.
 

@@ -1,11 +1,11 @@
 # Escalations and signals: the leaders' cards, their buttons, questions and the short history.
 
 card-escalation = 🚨 <b>{ $about ->
-    [order] Order { $code }: { $what }
+    [order] Order #{ $code }: { $what }
    *[none] { $what }
 }</b>
 card-escalation-over = ✅ <b>Closed. { $about ->
-    [order] Order { $code }: { $what }
+    [order] Order #{ $code }: { $what }
    *[none] { $what }
 }</b>
 card-escalation-step = Step { $level } of 3, severity { $severity }
@@ -14,12 +14,12 @@ card-resolution = Outcome: { $resolution }
 card-resolved-by = Closed: { $by }, { $at }
 card-by-itself = the system
 card-signal-open = ⚠️ <b>{ $about ->
-    [order] Order { $name }: { $what }
+    [order] Order #{ $name }: { $what }
     [person] { $what }: { $name }
    *[none] { $what }
 }</b>
 card-signal-over = ✅ <b>Closed. { $about ->
-    [order] Order { $name }: { $what }
+    [order] Order #{ $name }: { $what }
     [person] { $what }: { $name }
    *[none] { $what }
 }</b>
@@ -37,14 +37,14 @@ history-extended = more time until { $until } ({ $reason })
 history-resolved = closed: { $resolution }
 history-rejected = rejected: { $resolution }
 
-note-task = 📌 Task set: { $name }, order { $code }, due { $due }.
-note-extended = ⏳ Order { $code } has time until { $until }.
+note-task = 📌 Task set: { $name }, order #{ $code }, due { $due }.
+note-extended = ⏳ Order #{ $code } has time until { $until }.
 note-signal-rejected = Signal rejected. { $by }: { $resolution }
 
 ask-task-due = By when is the task due? The working hours of whoever does it count.
-ask-task = What is to be done on order { $code }? For { $name }, due { $due }. Write it in one message.
+ask-task = What is to be done on order #{ $code }? For { $name }, due { $due }. Write it in one message.
 ask-extend = How much more time?
-ask-extend-reason = { $hours } h more for order { $code }. Write the reason in one message.
+ask-extend-reason = { $hours } h more for order #{ $code }. Write the reason in one message.
 ask-reject-signal = Why is this no problem? Write it in one message.
 
 task-due-2h = In 2 hours
@@ -52,7 +52,7 @@ task-due-4h = In 4 hours
 task-due-day = A working day
 task-due-three_days = 3 working days
 
-give-title = Who should get order { $code } ({ $bike })?
+give-title = Who should get order #{ $code } ({ $bike })?
 give-nobody = There is nobody to give it to now.
 give-unfit = Cannot take it:
 give-unfit-line = • { $name }: { $why }, load { $load } of { $capacity }

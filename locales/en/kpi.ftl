@@ -24,6 +24,7 @@ kpi-value-minutes = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDi
 kpi-value-share = { NUMBER($value, style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1) }
 kpi-value-points = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } pp
 kpi-rise = +{ $value }
+kpi-drop = −{ $value }
 
 kpi-target-fall = falls by { NUMBER($bound, style: "percent", maximumFractionDigits: 0) }
 kpi-target-below = below { NUMBER($bound, style: "percent", maximumFractionDigits: 0) }

@@ -21,22 +21,22 @@ order-contact = { $party ->
 order-contacts = 📞 Contacts: { $said }
 order-blocker = ⛔ { $text }
     Removed by { $owner }, due: { $due }
-order-approval = ⚖️ Request No. { $id } waits for a decision: { $until }
+order-approval = ⚖️ Request #{ $id } waits for a decision: { $until }
 order-way = { $ready ->
-    [yes] ✅ “{ $status }”: everything is there
-   *[no] ▫️ “{ $status }”: lacks { $lacks }
+    [yes] ✅ “{ $status }”: everything is ready
+   *[no] ▫️ “{ $status }”: missing { $lacks }
 }{ $human ->
-    [yes] . People decide
+    [yes] . People have to decide
    *[no] { "" }
 }
 
 medium-phone = by phone
 medium-chat = in a chat
 
-move-title = <b>Order No. { $code }</b>: { $source } → { $target }
-move-lacks = What lacks: { $lacks }
+move-title = <b>Order #{ $code }</b>: { $source } → { $target }
+move-lacks = Missing: { $lacks }
 move-human = ⚖️ People will have to decide: { $risks }
-cancel-title = <b>Cancel order No. { $code }</b>, { $bike }?
+cancel-title = <b>Cancel order #{ $code }</b>, { $bike }?
 cancel-note = Note: { $note }
 
 button-leave = ✖️ To the order
@@ -70,41 +70,41 @@ button-day = { $named ->
 }
 button-other-day = Another day
 
-note-waits = ⏳ Request No. { $id } is on its way. { $quorum ->
+note-waits = ⏳ Request #{ $id } is on its way. { $quorum ->
     [1] One person decides
    *[other] Votes needed: { $quorum }
 }, who may vote: { $voters }.
     Decision by: { $until }. You will hear the outcome here.
 voter = { $name } ({ $role })
-note-shipped = 🚚 The dispatch of order No. { $code } is recorded.
+note-shipped = 🚚 The dispatch of order #{ $code } is recorded.
 note-contact-how = 📞 Recorded: { $how }.
 
-ask-rework = Why does order No. { $code } go back into the check? Choose or write.
+ask-rework = Why does order #{ $code } go back into the check? Choose or write.
 rework-client_asks = The client asks to check once more
 rework-photos = Photos are missing
 rework-point = One of the points is unclear
 rework-wear = The wear must be looked at
-ask-cancel-why = Reason of the cancellation: { $reason }. { $needed ->
+ask-cancel-why = Reason for the cancellation: { $reason }. { $needed ->
     [yes] Write a note, this reason needs one.
    *[no] You may add a note in one message.
 }
-ask-arrived = When did the client get the bike of order No. { $code }? Choose or write, such as 25.11.
+ask-arrived = When did the client get the bike of order #{ $code }? Choose or write, such as 25.11.
 
-ask-paid-sum = How much, as the client says, is paid for order No. { $code }? Choose or write, such as 1500.
+ask-paid-sum = How much, as the client says, is paid for order #{ $code }? Choose or write, such as 1500.
 ask-paid-number = Amount: { $amount }. Which number does the payment have? Write it as on the receipt.
-paid-title = <b>Order No. { $code }</b>: the client reports a payment of { $amount }
+paid-title = <b>Order #{ $code }</b>: the client reports a payment of { $amount }
 paid-number = Payment number: { $number }
 paid-human = The head or the owner checks that it has arrived and confirms it. Send the request?
 button-paid-all = All of it: { $amount }
 button-paid-plain = There is no number
 button-paid-now = ✅ Send the request
 
-ask-claim = What is the client of order No. { $code } unhappy with? Write it in one message.
-ask-claim-end = How did the claim on order No. { $code } end? Write it in one message.
+ask-claim = What is the client of order #{ $code } unhappy with? Write it in one message.
+ask-claim-end = How did the claim on order #{ $code } end? Write it in one message.
 note-claim = ❗ The claim is recorded. While it is open, the order cannot be closed.
 note-claim-end = ✅ The claim is settled.
 
-ask-blocker-why = What stands in the way of order No. { $code }? Choose or write it in one message.
+ask-blocker-why = What stands in the way of order #{ $code }? Choose or write it in one message.
 blocker-seller_silent = The seller does not answer
 blocker-client_silent = The client does not answer
 blocker-no_documents = The bike has no papers
@@ -119,7 +119,7 @@ blocker-who-carrier = The carrier
 blocker-awaits-seller = { $text } (waiting for the seller)
 blocker-awaits-client = { $text } (waiting for the client)
 blocker-awaits-carrier = { $text } (waiting for the carrier)
-ask-blocker-due = { $text }. Until when shall it be removed? Choose or write, such as 25.11 or tomorrow 12:00.
+ask-blocker-due = { $text }. By when should it be removed? Choose or write, such as 25.11 or tomorrow 12:00.
 button-until = { $name ->
     [hours] In 4 hours
     [evening] This evening
@@ -127,7 +127,7 @@ button-until = { $name ->
 }: { $due }
 note-unblocked-words = ✅ The blocker is removed. If it matters how, add a note.
 
-plan-title = 🗓 <b>Order No. { $code }</b>, { $bike }: the client is thinking
+plan-title = 🗓 <b>Order #{ $code }</b>, { $bike }: the client is thinking
 plan-step = { $mark } { $at }: { $step } ({ $state })
 plan-by-hand = You send the texts yourself: open the text, copy it, send it to the client and press “Sent”.
 draft-to-copy = <pre>{ $draft }</pre>
@@ -140,7 +140,7 @@ note-followed-up = ✉️ Recorded: the client has been written to.
 
 invalid-deadline = That deadline is not clear. Write, for example, 25.11, tomorrow 12:00 or 18:30.
 invalid-paid_sum = That sum is not clear. Write a number in euro, such as 1500 or 1500,50.
-invalid-amount_eur = That sum does not fit: it is more than the client still has to pay.
+invalid-amount_eur = Another amount is recorded under this number: check the amount and the number.
 invalid-reference = A payment's number has 1 to 100 characters.
 invalid-blocker_owner = Choose by a button whom it depends on.
 
@@ -155,9 +155,9 @@ mine-line = { $mark ->
     [first] ⚡
     [late] ❗
    *[none] •
-} <b>No. { $code }</b> { $bike }
+} <b>#{ $code }</b> { $bike }
     { $status }, { $left }
-button-mine-order = No. { $code }
+button-mine-order = #{ $code }
 button-mine-all = All
 button-mine-now = ⚡ Pressing
 button-mine-me = 👉 Waiting for me
@@ -168,7 +168,7 @@ outcome-request = { $status ->
     [rejected] ❌
     [expired] ⌛
    *[other] ⚠️
-} <b>Request No. { $id }: { $said }</b>
+} <b>Request #{ $id }: { $said }</b>
     { $what }
 outcome-vote = { $vote ->
     [approve] In favour
@@ -177,7 +177,7 @@ outcome-vote = { $vote ->
     [none] { "" }
    *[other] . { $reason }
 }
-outcome-order = Order No. { $code }
+outcome-order = Order #{ $code }
 outcome-desk = the desk
 outcome-held = 🤝 { $by } takes on what is overdue: { $clock }. Until: { $until }
 outcome-resolved = ✅ { $by } settles what was overdue: { $clock }
@@ -188,7 +188,7 @@ digest-escalation_outcome = { $count ->
 }
 notice-escalation_outcome = outcome of an escalation
 button-to-list = ← To the list
-clock-order = Order No. { $code }, { $bike } · { $status }
+clock-order = Order #{ $code }, { $bike } · { $status }
 clock-about = About: { $text }
 button-unblock = Remove the blocker
-draft-by-role = ✍️ { $role }, order No. { $code }: “{ $step }” for this client. Read it, change it, send it yourself:
+draft-by-role = ✍️ { $role }, order #{ $code }: “{ $step }” for this client. Read it, change it, send it yourself:

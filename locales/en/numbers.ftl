@@ -1,5 +1,5 @@
 # My numbers: one's own only, not compared with colleagues.
-numbers-title = 📈 <b>My numbers of { $days } { $days ->
+numbers-title = 📈 <b>My numbers for { $days } { $days ->
     [one] day
    *[other] days
 }</b>

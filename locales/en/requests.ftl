@@ -19,18 +19,18 @@ approval-contradicts = Contradicts the rules: { $what }
 approval-fact = • { $fact }
 approval-foreign = ⚠️ The role has read foreign text (a client's, a seller's): check the facts yourself.
 approval-voters = Voters: { $voters }
-approval-replaced = Request { $id } has taken its place
-approval-replaces = Takes the place of request { $id }
-approval-line = <b>No. { $id }</b> { $what }{ $about ->
-    [order] , order { $order }
+approval-replaced = Request #{ $id } has taken its place
+approval-replaces = Takes the place of request #{ $id }
+approval-line = <b>#{ $id }</b> { $what }{ $about ->
+    [order] , order #{ $order }
    *[none] { "" }
 }{ $money ->
     [yes] , { $amount }
    *[no] { "" }
 } · { $left } · votes { $given } of { $quorum }
-ask-amount = Request { $id } says { $amount } now. Write the new amount in euro, such as 250 or 99.50. The old request ends, people vote on the new one.
-note-edited = Request { $new } with the new amount has taken the place of request { $old }. The voters' cards will follow.
+ask-amount = Request #{ $id } says { $amount } now. Write the new amount in euro, such as 250 or 99.50. The old request ends, people vote on the new one.
+note-edited = Request #{ $new } with the new amount has taken the place of request #{ $old }. The voters' cards will follow.
 button-edit-amount = ✏️ Another amount
-button-approval = Request { $id }
+button-approval = Request #{ $id }
 list-approvals = ⚖️ <b>Waiting for a decision: { $count }</b>
 list-approvals-empty = Nothing waits for a decision.

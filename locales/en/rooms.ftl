@@ -21,23 +21,29 @@ progress-precedents = <b>{ $role }</b>: looking for similar decisions…
 room-leaders-only = In a group I answer leaders only. Write to me privately, I will help with your orders there.
 room-setup-in-group = Send /setup in a group with topics where the bot is an administrator.
 room-needs-topics = This group has no topics. Turn topics on in its settings, make the bot an administrator who may manage topics, and send /setup again.
+room-not-set-up = This group is not connected, so I show nothing of the work here. Write to me privately, or connect a group with topics: /setup
+room-strangers = { $count ->
+    [one] There is { $count } member in this group whom
+   *[other] There are { $count } members in this group whom
+} I do not know (people without access to the bot, or other bots). They would read whatever I write here. Remove them, or invite to the bot those who work with us, and send /setup again.
+room-stranger = 🔒 There is a member here whom I do not know: { $name }. I answer our people only, so I show nothing of the work in this group any more. Once only our people are left, a leader sends /setup.
 room-no-rights = Topics cannot be made: { $reason }. Let the bot manage topics and send /setup again.
 room-ready = ✅ Done: each AI role has its topic. Write there, and the role answers there. Only leaders are answered here.
 room-soon = ✅ The group is connected. Telegram asks for patience, topics still to be made: { $count }. They will come by themselves.
 
 # Buttons under a role's answer.
-talk-approval = Request no. { $id }
+talk-approval = Request #{ $id }
 talk-chosen = Your answer: { $choice }
 talk-chosen-already = You have answered this question already.
 notice-room_post = message in a group's topic
 
 # Digests on demand.
 digest-head = 📊 <b>Digests</b>
-digest-line = { $title }: { $last }
+digest-line = • { $title } – { $last }
 digest-not-yet = none so far
-digest-none = { $kind }: there has been none yet. Ask for one of now: /digest
+digest-none = “{ $kind }”: there has been none yet. Ask for one of now: /digest
 digest-now = { $kind }: now
-digest-asked = { $kind }: being written, it will come here.
+digest-asked = “{ $kind }”: being written, it will come here.
 report-name-shift = Shift
 report-name-daily = Day
 report-name-crisis = Crisis
@@ -47,12 +53,12 @@ talk-no-words = Write the question after the command, for example: { $command } 
 talk-role = { $code } – { $name }
 talk-que = Queue
 talk-hot = What is hot
-talk-req = Awaiting a decision
+talk-req = Requests
 talk-no-requests = Nothing awaits a decision.
 
 # The topic of a crisis in a group.
 crisis-topic = 🚨 { $number }: { $code }
-crisis-open = 🚨 <b>Crisis no. { $number }: { $code }</b>, severity { $severity }
+crisis-open = 🚨 <b>Crisis #{ $number }: { $code }</b>, severity { $severity }
 crisis-metric = { $name }: <b>{ $value }</b>
 crisis-owner = Responsible: { $owner }
 crisis-due = To be dealt with by: { $due }

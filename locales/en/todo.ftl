@@ -2,8 +2,8 @@
 
 todo-title = What is next on order #{ $code }
 todo-step = Now: { $step }
-todo-missing = For the status “{ $status }” it lacks:
-todo-ready = For the status “{ $status }” everything is there.
+todo-missing = Still missing for “{ $status }”:
+todo-ready = Everything is ready for “{ $status }”.
 todo-line = • { $what }
 todo-due = Due: { $due }, { $left }
 todo-done = Nothing more is to be done on order #{ $code }.

@@ -6,7 +6,7 @@ crises-present = { $count ->
     [one] { $count } crisis is on
    *[other] { $count } crises are on
 }
-crises-none = No metric is outside its bound, no crisis signal is open.
+crises-none = When a metric leaves its bound, the crisis appears here by itself.
 crises-over = Over
 crises-over-none = There has been no crisis yet.
 crises-trigger = What happened

@@ -49,6 +49,7 @@ sheet-move-waits = { $quorum ->
     [1] Decided by:
    *[other] Decided by two of:
 }
+sheet-move-asked = Asked already:
 sheet-move-waits-after = The order moves once the request is approved.
 sheet-choose = Choose
 sheet-cancel-note = Note (needed for reasons with an asterisk)
@@ -117,7 +118,7 @@ sheet-blocker-what = What stands in the way
 sheet-blocker-who = Who removes it
 sheet-blocker-due = Remove by
 sheet-task = Task
-sheet-task-step = The order's next step
+sheet-task-step = Next step: { $step }
 sheet-whose = Whose task
 sheet-of-owner = The order owner's
 sheet-done = Done

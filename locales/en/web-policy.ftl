@@ -60,6 +60,7 @@ policy-file-targets = Targets
 policy-file-notifications = Messages
 
 policy-word-accept_attempts = accept attempts
+policy-word-answer_lifetime = how long the bot waits for an answer
 policy-word-acknowledgement_lifetime = acknowledgement lifetime
 policy-word-actions = actions
 policy-word-actors = actors
@@ -204,5 +205,6 @@ policy-word-windows = windows
 policy-word-with_owner_and_next_step = with owner and next step
 policy-word-without_movement = without movement
 
+policy-until-next_working_day = the start of the next working day
 policy-time-working = working
 policy-time-calendar = calendar

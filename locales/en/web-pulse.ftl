@@ -10,7 +10,10 @@ pulse-approvals-none = Nothing waits for a human.
 pulse-oldest = oldest: { $span }
 pulse-crises = Crises
 pulse-crises-none = There is no open crisis.
-pulse-crises-overdue = past their limit: { $overdue }
+pulse-crises-overdue = { $overdue ->
+    [0] within their limits
+   *[other] past their limit: { $overdue }
+}
 pulse-trend-good = better
 pulse-trend-bad = worse
 pulse-trend-same = no change

@@ -11,6 +11,7 @@ queue-age-72h = over three days
 queue-age-7d = over a week
 queue-severity = Severity
 queue-any-severity = Any severity
+queue-severity-of = severity: { $severity }
 queue-sort = Order
 queue-sort-urgency = Most urgent first
 queue-sort-oldest = Longest in the status
@@ -20,7 +21,7 @@ queue-overdue = Overdue
 queue-find = Find
 queue-reset = Reset
 queue-found = { $more ->
-    [yes] More than { $count } orders
+    [yes] { $count } orders and more
    *[no] { $count ->
         [one] { $count } order
        *[other] { $count } orders
@@ -39,10 +40,10 @@ queue-choose-one = Choose order { $code }
 queue-bulk = Hand out the chosen
 queue-bulk-reason = Why hand out
 queue-bulk-limit = More than { $limit } at once need an approval
-queue-reassigned = { $waits ->
-    [0] Orders handed out: { $orders }.
-   *[other] Orders chosen: { $orders }. This is a mass change: a head has to decide.
-}
+queue-handed-out = Orders handed out: { $orders }.
+queue-step = Next step
+queue-broken = broken: { $clock }
+queue-broken-since = Broken limit: { $clock }
 queue-give = Give to
 queue-least-loaded = The least loaded
 queue-manager-load = { $name } ({ NUMBER($load, maximumFractionDigits: 1) } of { $capacity })

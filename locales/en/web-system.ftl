@@ -116,4 +116,57 @@ system-invariant-4 = Open orders have an open assignment
 system-invariant-5 = Nothing is open behind closed orders
 system-invariant-6 = Load counts agree with a recount
 system-invariant-7 = Escalations have an owner and a deadline
-system-invariant-8 = The journal is sealed in time
+system-invariant-8 = The journal is sealed without gaps
+system-models = Language models
+system-model = Model
+system-model-state = State
+system-model-ready = ready to answer
+system-model-failing = { $count ->
+    [one] { $count } failure in a row
+   *[other] { $count } failures in a row
+}
+system-model-rests = left alone after failures, { $seconds } s more
+system-price-in = Question, a million tokens
+system-price-out = Answer, a million tokens
+system-price-unknown = price unknown
+system-prices = Prices are in the policy
+system-models-none = No model is set up: rules answer for the roles.
+system-models-unknown = No data: no worker gives a sign of life.
+system-models-note = As told by the worker that was heard last.
+system-jobs = Jobs given up: { $count }
+system-jobs-none = Every job has been done.
+system-jobs-note = What each attempt ended with stands in the worker's log.
+system-jobs-retry-all = Try all again
+system-jobs-retried = { $count ->
+    [one] In the queue again: { $count } job.
+   *[other] In the queue again: { $count } jobs.
+}
+system-job = Job
+system-job-failed = When
+system-job-retry = Try again
+system-job-retry-one = Try job { $id } again
+system-job-periodic = runs again by itself
+system-about-notification_id = message { $id }
+system-about-update_id = update { $id }
+system-about-turn_id = question { $id }
+system-about-message_id = card { $id }
+system-about-chat_id = chat { $id }
+system-beat-auditor = Audit of orders
+system-beat-sealer = Seal of the journal
+system-beat-sweep = Clocks and escalations
+system-beat-telegram-in = Intake from Telegram
+system-beat-worker = Worker
+system-queue-agents = AI roles
+system-queue-delivery = delivery
+system-queue-feed = CRM events
+system-queue-inbox = intake from Telegram
+system-queue-watch = on schedule
+system-task-deliver = Deliver a message
+system-task-follow = Go on with CRM events
+system-task-handle_update = Handle an update
+system-task-menu = Set the bot's menu
+system-task-refresh_card = Refresh a card
+system-task-run_turn = Answer as a role
+system-task-watch-audit = Audit of orders
+system-task-watch-seal = Seal of the journal
+system-task-watch-sweep = Clocks and escalations

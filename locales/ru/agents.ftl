@@ -50,7 +50,10 @@ offline-order-approvals = Ждёт решения людей: { $count }.
 offline-managers = Менеджеры с { $since } по { $until } (сначала те, кто чаще срывает сроки):
 offline-manager-line = { $name }: нагрузка { $load } из { $capacity }, сорвано сроков: { $broken }
 offline-kpis = Показатели с { $since } по { $until } (в скобках предыдущий период):
-offline-kpi-line = { $name }: { $value }{ $unit } ({ $before }{ $unit })
+offline-kpi-line = { $name }: { $value }{ $unit }{ $known ->
+    [yes] { " " }({ $before }{ $unit })
+   *[no] { "" }
+}
 offline-kpi-missing = { $name }: нет данных
 offline-unit-percent = { " " }%
 offline-unit-hours = { " " }ч
@@ -66,7 +69,7 @@ offline-decisions = { $count ->
         [1] Последнее решение
        *[other] Последние решения
     }:
-offline-decision-line = { $at }: { $action }, кто: { $actor }, правило: { $rule }, итог: { $outcome } (запись { $number })
+offline-decision-line = { $at }: { $action }, кто: { $actor }, итог: { $outcome } (запись { $number })
 actor-watchdog = таймер
 actor-crm = CRM
 actor-dispatcher = система

@@ -14,7 +14,7 @@ kpi-reaction_time = Время реакции менеджера, медиана
 kpi-repeated_escalations = Доля повторных эскалаций
 kpi-sla_breach_rate_critical = Доля сорванных сроков на критических этапах
 kpi-with_owner_and_next_step = Доля с ответственным и следующим шагом
-kpi-escalations_complete = Доля эскалаций с ответственным, сроком и итогом
+kpi-escalations_complete = Полностью оформленные эскалации
 kpi-delivered = Доставленные заказы
 
 kpi-value-orders = { NUMBER($value, maximumFractionDigits: 1) }
@@ -24,6 +24,7 @@ kpi-value-minutes = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDi
 kpi-value-share = { NUMBER($value, style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1) }
 kpi-value-points = { NUMBER($value, minimumFractionDigits: 1, maximumFractionDigits: 1) } п. п.
 kpi-rise = +{ $value }
+kpi-drop = −{ $value }
 
 kpi-target-fall = снизить на { NUMBER($bound, style: "percent", maximumFractionDigits: 0) }
 kpi-target-below = меньше { NUMBER($bound, style: "percent", maximumFractionDigits: 0) }

@@ -49,6 +49,7 @@ sheet-move-waits = { $quorum ->
     [1] Решает:
    *[other] Решают двое из них:
 }
+sheet-move-asked = Уже запрошено:
 sheet-move-waits-after = Переход произойдёт, когда запрос утвердят.
 sheet-choose = Выберите
 sheet-cancel-note = Примечание (для причин со звёздочкой обязательно)
@@ -119,7 +120,7 @@ sheet-blocker-what = Что мешает
 sheet-blocker-who = Кто снимает
 sheet-blocker-due = Снять до
 sheet-task = Задача
-sheet-task-step = Следующий шаг по заказу
+sheet-task-step = Следующий шаг: { $step }
 sheet-whose = Чья задача
 sheet-of-owner = Того, кто ведёт заказ
 sheet-done = Сделано

@@ -60,6 +60,7 @@ policy-file-targets = Цели
 policy-file-notifications = Сообщения
 
 policy-word-accept_attempts = попыток принять
+policy-word-answer_lifetime = сколько бот ждёт ответа на свой вопрос
 policy-word-acknowledgement_lifetime = сколько длится «взял в работу»
 policy-word-actions = действия
 policy-word-actors = кто
@@ -204,5 +205,6 @@ policy-word-windows = окна
 policy-word-with_owner_and_next_step = с ответственным и следующим шагом
 policy-word-without_movement = без движения дольше
 
+policy-until-next_working_day = начала следующего рабочего дня
 policy-time-working = рабочее
 policy-time-calendar = календарное

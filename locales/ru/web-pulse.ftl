@@ -10,10 +10,13 @@ pulse-approvals-none = Решения людей никто не ждёт.
 pulse-oldest = старший: { $span }
 pulse-crises = Кризисы
 pulse-crises-none = Открытых кризисов нет.
-pulse-crises-overdue = не разобрано в срок: { $overdue }
+pulse-crises-overdue = { $overdue ->
+    [0] сроки не нарушены
+   *[other] не разобрано в срок: { $overdue }
+}
 pulse-trend-good = лучше
 pulse-trend-bad = хуже
-pulse-trend-same = без изменений
+pulse-trend-same = было столько же
 pulse-trend-none = не с чем сравнить
 pulse-target = Цель: { $target }
 pulse-met-yes = выполнена

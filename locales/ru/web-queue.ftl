@@ -11,6 +11,7 @@ queue-age-72h = дольше трёх суток
 queue-age-7d = дольше недели
 queue-severity = Важность
 queue-any-severity = Любая важность
+queue-severity-of = важность: { $severity }
 queue-sort = Порядок
 queue-sort-urgency = Сначала срочные
 queue-sort-oldest = Дольше всех стоят
@@ -20,7 +21,7 @@ queue-overdue = Просроченные
 queue-find = Найти
 queue-reset = Сбросить
 queue-found = { $more ->
-    [yes] Больше { $count } заказов
+    [yes] { $count } заказов и больше
    *[no] { $count ->
         [one] { $count } заказ
         [few] { $count } заказа
@@ -40,10 +41,10 @@ queue-choose-one = Выбрать заказ { $code }
 queue-bulk = Раздать выбранные
 queue-bulk-reason = Почему раздаём
 queue-bulk-limit = Больше { $limit } сразу – через согласование
-queue-reassigned = { $waits ->
-    [0] Заказов роздано: { $orders }.
-   *[other] Выбрано заказов: { $orders }. Это массовое изменение: ждём решения руководителя.
-}
+queue-handed-out = Роздано заказов: { $orders }.
+queue-step = Следующий шаг
+queue-broken = сорван: { $clock }
+queue-broken-since = Сорван срок: { $clock }
 queue-give = Кому отдать
 queue-least-loaded = Наименее загруженному
 queue-manager-load = { $name } ({ NUMBER($load, maximumFractionDigits: 1) } из { $capacity })

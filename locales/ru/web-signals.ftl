@@ -17,7 +17,11 @@ signals-any-code = Любой сигнал
 signals-circle = Круг
 signals-any-circle = Все круги
 signals-order = Номер заказа
-signals-overdue = { $count } просрочено
+signals-overdue = { $count ->
+    [one] { $count } просрочен
+    [few] { $count } просрочены
+   *[many] { $count } просрочено
+}
 signals-title = Сигналы
 signals-evidence = Доказательства
 signals-evidence-none = без чисел
@@ -48,7 +52,7 @@ evidence-approval = запрос
 evidence-attempts = попыток
 evidence-by-system = система
 evidence-channel = канал
-evidence-clock = срок
+evidence-clock = какой срок
 evidence-due_at = истёк
 evidence-first = первый заказ
 evidence-manager = менеджер

@@ -118,4 +118,59 @@ system-invariant-4 = У открытых заказов есть действу�
 system-invariant-5 = За закрытыми заказами не осталось открытых дел
 system-invariant-6 = Счётчики нагрузки сходятся с пересчётом
 system-invariant-7 = У эскалаций есть ответственный и срок
-system-invariant-8 = Журнал запечатывается вовремя
+system-invariant-8 = Журнал опечатан без пропусков
+system-models = Языковые модели
+system-model = Модель
+system-model-state = Состояние
+system-model-ready = готова отвечать
+system-model-failing = { $count ->
+    [one] { $count } сбой подряд
+    [few] { $count } сбоя подряд
+   *[many] { $count } сбоев подряд
+}
+system-model-rests = отдыхает после сбоев, ещё { $seconds } с
+system-price-in = Вопрос, за млн токенов
+system-price-out = Ответ, за млн токенов
+system-price-unknown = цена неизвестна
+system-prices = Цены – в правилах
+system-models-none = Модель не подключена: за роли отвечают правила.
+system-models-unknown = Нет данных: рабочий процесс не подаёт признаков жизни.
+system-models-note = По словам рабочего процесса, который отозвался последним.
+system-jobs = Не выполнено заданий: { $count }
+system-jobs-none = Все задания выполнены.
+system-jobs-note = Чем закончилась каждая попытка, записано в журнале рабочего процесса.
+system-jobs-retry-all = Повторить все
+system-jobs-retried = { $count ->
+    [one] Снова в очереди: { $count } задание.
+    [few] Снова в очереди: { $count } задания.
+   *[many] Снова в очереди: { $count } заданий.
+}
+system-job = Задание
+system-job-failed = Когда
+system-job-retry = Повторить
+system-job-retry-one = Повторить задание { $id }
+system-job-periodic = повторится само
+system-about-notification_id = сообщение { $id }
+system-about-update_id = действие { $id }
+system-about-turn_id = вопрос { $id }
+system-about-message_id = карточка { $id }
+system-about-chat_id = чат { $id }
+system-beat-auditor = Проверка заказов
+system-beat-sealer = Печать журнала
+system-beat-sweep = Сроки и эскалации
+system-beat-telegram-in = Приём из Telegram
+system-beat-worker = Рабочий процесс
+system-queue-agents = роли AI
+system-queue-delivery = отправка
+system-queue-feed = события CRM
+system-queue-inbox = приём из Telegram
+system-queue-watch = по расписанию
+system-task-deliver = Отправить сообщение
+system-task-follow = Продолжить события CRM
+system-task-handle_update = Обработать действие
+system-task-menu = Настроить меню бота
+system-task-refresh_card = Обновить карточку
+system-task-run_turn = Ответить от имени роли
+system-task-watch-audit = Проверка заказов
+system-task-watch-seal = Печать журнала
+system-task-watch-sweep = Сроки и эскалации

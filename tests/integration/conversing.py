@@ -135,7 +135,7 @@ def _pool(url: str, policy: Policy, patience: Patience | None, seconds: Seconds)
     return ModelPool(
         Endpoint(KEY, url),
         Models(MODEL),
-        prices=policy.agents.prices,
+        prices=lambda: policy.agents.prices,
         patience=patience,
         clock=seconds,
         sleep=seconds.sleep,

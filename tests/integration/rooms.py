@@ -71,6 +71,15 @@ class Forum:
         state.updates.push(message=state.post(self.room, state.memory.people[who.telegram_id], content))
         await self.phone.listen()
 
+    async def add(self, who: Member, telegram_id: int) -> None:
+        """Somebody adds a person to the group; Telegram tells everybody."""
+        state = self.phone.telegram
+        if telegram_id not in self.room.members:
+            self.room.members.append(telegram_id)
+        content = Content(new_chat_members=(state.memory.people[telegram_id],))
+        state.updates.push(message=state.post(self.room, state.memory.people[who.telegram_id], content))
+        await self.phone.listen()
+
     async def add_bot(self, who: Member) -> None:
         """Somebody adds the bot to the group."""
         state = self.phone.telegram

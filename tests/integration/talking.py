@@ -26,7 +26,7 @@ async def at_work(desk: OpenDesk, answer: str | None = None) -> AsyncGenerator[R
         pool = None
         if answer is not None:
             url = await stack.enter_async_context(serving(ModelServer(lambda _: says(answer), key=KEY)))
-            models = ModelPool(Endpoint(KEY, url), Models("large", {}, ()), prices=desk.policy.agents.prices)
+            models = ModelPool(Endpoint(KEY, url), Models("large", {}, ()), prices=lambda: desk.policy.agents.prices)
             pool = await stack.enter_async_context(models)
         crew = Crew(
             desk.policy,

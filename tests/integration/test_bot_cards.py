@@ -1,5 +1,7 @@
 """Cards that stand in several chats: whoever acts, everybody's card says who did what; and what comes too late."""
 
+from decimal import Decimal
+
 from sqlalchemy import text
 
 from bots.refreshing import refresh
@@ -7,6 +9,7 @@ from bots.taps import Climb, SignalDo, SignalTap, ViolationTap, VoteTap
 from domain.commands import ProposeDiscount, RaiseSignal, Resolve
 from domain.people import Role
 from domain.policy import SignalCode
+from guardrails.approvals import Ballot
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
@@ -203,6 +206,22 @@ async def test_another_amount_is_another_request_and_the_old_card_says_so(db: Da
         assert f"Заменяет запрос №{tap.approval}" in await card_in(phone, company.owner, f"Запрос №{edited.id}")
 
 
+async def test_whoever_asked_first_hears_how_the_edited_request_ended(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.order()
+        wanted = ProposeDiscount(order=order.code, amount_eur=Decimal(60), reason="Долго ждал ответа")
+        waiting = await company.ask(wanted, company.admin.actor)
+        await phone.deliver()
+        tap = await _tap(company, waiting.approval_id)
+        await phone.press(company.head, tap.model_copy(update={"ballot": "edit"}))
+        await phone.write(company.head, "45,50 €")
+        (edited,) = await company.pending()
+        await company.vote(edited.id, company.owner, Ballot.REJECT, reason="Нет оснований")
+        await phone.deliver()
+        assert any(f"Запрос №{edited.id}: отклонено" in said for said in await phone.says(company.admin))
+
+
 async def _question(phone: Line, who: Member, tap: VoteTap) -> str:
     await phone.press(who, tap)
     return (await phone.says(who))[-1]
@@ -214,4 +233,4 @@ async def test_a_request_that_ran_out_says_so_on_its_cards(db: Database) -> None
         await asked(company, phone)
         await company.pass_time(hours=30)
         await refreshed(company, phone)
-        assert "истекло без решения" in await card_in(phone, company.head, "Дать скидку")
+        assert "срок вышел без решения" in await card_in(phone, company.head, "Дать скидку")

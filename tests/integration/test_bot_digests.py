@@ -17,7 +17,7 @@ async def test_a_leader_sees_the_digests_of_the_role_and_asks_for_one_now(db: Da
     company = await Desk.open(db)
     order = await company.order()
     async with line(company) as phone, at_work(phone.door.desk) as runner:
-        assert "Сводка смены: ещё не выходила" in await phone.write(company.admin, "/digest")
+        assert "Сводка смены – ещё не выходила" in await phone.write(company.admin, "/digest")
         assert TalkTap(do=Talk.DIGEST_NOW, arg=BRIEF).pack() not in await phone.buttons(company.admin)
         now = TalkTap(do=Talk.DIGEST_NOW, arg=SHIFT)
         assert "уже пишется" in await phone.press(company.admin, now)

@@ -183,7 +183,7 @@ async def test_a_request_that_nobody_decides_comes_back_as_expired(db: Database)
         await hand.press(Do.MOVE_NOW)
         await company.pass_time(days=1)
         await phone.deliver()
-        assert any("истекло без решения" in said and "Заказ №" in said for said in await phone.says(hand.who))
+        assert any("срок вышел без решения" in said and "Заказ №" in said for said in await phone.says(hand.who))
 
 
 async def test_a_claim_keeps_the_order_open_until_a_leader_settles_it(db: Database) -> None:

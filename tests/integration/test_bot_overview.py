@@ -1,7 +1,7 @@
 """What leaders read at nine in the morning: queue, what burns, managers, KPIs, journal, requests; paged, in place."""
 
 from bots.taps import ApprovalsTap, Climb, CrisisTap, JournalTap, KpiTap, QueueTap, StaffTap, ViolationTap
-from domain.commands import ProposeDiscount
+from domain.commands import ProposeDiscount, SetConstraint
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.phone import Line, line
@@ -167,3 +167,26 @@ async def test_every_list_of_a_busy_desk_fits_a_message(db: Database) -> None:
 async def _next_page(company: Desk, phone: Line) -> None:
     await phone.write(company.head, "/crisis")
     assert "9." in await phone.press(company.head, CrisisTap(page=1))
+
+
+async def test_a_leader_limits_how_much_a_manager_carries_and_says_why(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        anna = company.anna.id
+        await company.do(SetConstraint(manager_id=anna, no_ebikes=True, reason="Учится"), company.head.actor)
+        limit = StaffTap(do="limit", person=anna, arg="5")
+        await phone.write(company.head, "/managers")
+        await phone.press(company.head, StaffTap(do="open", person=anna))
+        assert "Общая норма: 20" in await phone.press(company.head, StaffTap(do="limit", person=anna))
+        await phone.press(company.head, limit)
+        assert "Напишите причину" in await phone.write(company.head, "х")
+        assert "Анна, до 5" in await phone.write(company.head, "Первая неделя")
+        constraints = "SELECT constraints FROM managers WHERE id = :id"
+        assert await company.value(constraints, id=anna) == {"max_load": 5.0, "no_ebikes": True}
+        await phone.write(company.head, "/managers")
+        assert "Предел загрузки: 5" in await phone.press(company.head, StaffTap(do="open", person=anna))
+        await phone.press(company.head, StaffTap(do="limit", person=anna))
+        await phone.press(company.head, limit.model_copy(update={"arg": "none"}))
+        assert "снят: Анна" in await phone.write(company.head, "Освоилась")
+        assert await company.value(constraints, id=anna) == {"no_ebikes": True}
+        assert "только для руководителей" in await phone.forge(company.anna, limit)

@@ -125,17 +125,80 @@ async def test_managers_are_told_to_write_privately_and_their_taps_do_nothing(db
         assert await asked_roles(company) == []
 
 
+async def with_a_stranger(phone: Line, company: Desk, *, set_up: bool) -> Forum:
+    """A forum with a stranger; `set_up`: it was made a room before they came."""
+    await phone.telegram.people.add_user(777, "Прохожий <b>")
+    forum = await Forum.of(phone, company.admin, strangers=() if set_up else (777,))
+    await forum.write(company.admin, "/setup")
+    if set_up:
+        forum.room.members.append(777)
+    return forum
+
+
+async def test_a_forum_with_strangers_in_it_is_made_no_room(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await with_a_stranger(phone, company, set_up=False)
+        assert forum.topics() == []
+        assert "1 участник, которого" in forum.says()[-1]
+        forum.room.members.remove(777)
+        await forum.write(company.admin, "/setup")
+        assert forum.topics() == roles(company)
+
+
 async def test_a_stranger_is_turned_away_once(db: Database) -> None:
     company = await Desk.open(db)
     async with line(company) as phone:
-        await phone.telegram.people.add_user(777, "Прохожий")
-        forum = await Forum.of(phone, company.admin, strangers=(777,))
-        await forum.write(company.admin, "/setup")
+        forum = await with_a_stranger(phone, company, set_up=False)
         said = len(forum.says())
         for words in ("/rop что горит?", "/queue", "привет"):
             await forum.write(777, words)
         assert len(forum.says()) == said + 1
         assert "рабочий бот" in forum.says()[-1]
+        assert await asked_roles(company) == []
+
+
+async def test_a_stranger_ends_the_room_until_a_leader_sets_it_up_again(db: Database) -> None:
+    company = await Desk.open(db)
+    await company.order()
+    async with line(company) as phone, at_work(phone.door.desk) as runner:
+        forum = await with_a_stranger(phone, company, set_up=True)
+        await forum.write(company.admin, "/rop что горит?")
+        await work(runner, company)
+        await forum.write(777, "/queue")
+        assert "которого я не знаю: Прохожий <b>" in forum.says()[-1]
+        said = len(forum.says())
+        await phone.deliver()
+        assert len(forum.says()) == said, "the answer on its way goes to its asker"
+        assert (await phone.says(company.admin))[-1].startswith("AI-РОП")
+        await forum.write(company.admin, "/queue")
+        assert "не подключена" in forum.says()[-1]
+        forum.room.members.remove(777)
+        await forum.write(company.admin, "/setup")
+        await forum.write(company.admin, "/queue")
+        assert "Открытые заказы" in forum.says()[-1]
+
+
+async def test_a_stranger_who_is_added_to_the_group_ends_the_room_without_a_word(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await with_a_stranger(phone, company, set_up=True)
+        await forum.add(company.admin, 777)
+        assert "которого я не знаю" in forum.says()[-1]
+        await forum.add(company.admin, company.head.telegram_id)
+        assert "которого я не знаю" in forum.says()[-1]
+
+
+async def test_a_group_that_was_never_set_up_hears_nothing_of_the_desk(db: Database) -> None:
+    company = await Desk.open(db)
+    order = await company.order()
+    async with line(company) as phone:
+        forum = await Forum.of(phone, company.admin)
+        for words in ("/queue", f"/order {order.code}", "/rop что горит?", "/managers"):
+            await forum.write(company.admin, words)
+            assert "не подключена" in forum.says()[-1]
+        await forum.write(company.admin, "Обедаем?")
+        assert len(forum.says()) == 4
         assert await asked_roles(company) == []
 
 

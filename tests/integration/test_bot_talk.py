@@ -50,6 +50,18 @@ async def test_a_question_to_a_role_is_answered_in_a_message_of_its_own(db: Data
         assert order.code in answer
 
 
+async def test_a_role_that_is_refused_says_how_things_stand_in_the_askers_language(db: Database) -> None:
+    company = await Desk.open(db)
+    order = await company.order()
+    async with line(company) as phone, at_work(phone.door.desk) as runner:
+        await tell(phone, company.head, f"/ask cfo верни деньги по {order.code}, 250 €")
+        await work(runner, company)
+        await phone.deliver()
+        answer = (await phone.says(company.head))[-1]
+        assert "По этому заказу клиент ещё ничего не оплатил, возвращать нечего." in answer
+        assert "what was paid" not in answer
+
+
 async def test_the_bot_shows_that_a_role_is_typing(db: Database) -> None:
     company = await Desk.open(db)
     async with line(company) as phone:

@@ -1,5 +1,7 @@
 """Who turns to something else is not asked any more: commands and taps in the middle of a form, numbers, photos."""
 
+from sqlalchemy import text
+
 from bots.taps import Check, CheckTap, Climb, Do, OrderTap, PhotoTap, QueueTap
 from domain.orders import Order, Status
 from store.database import Database
@@ -92,3 +94,58 @@ async def test_a_photo_and_its_tap_in_the_middle_of_a_form_leave_the_question_op
         await phone.write(who, "Клиент ждёт до пятницы")
         assert await notes(company) == ["Клиент ждёт до пятницы"]
         assert (await company.see(order)).status is Status.UNDER_INSPECTION
+
+
+# ── a question that nobody has answered for long ─────────────────────────────────────────────────────────────────────
+async def hours_pass(company: Desk, hours: int) -> None:
+    """What the bot has asked was asked so long ago."""
+    async with company.db.transaction() as tx:
+        await tx.execute(
+            text("UPDATE chat_states SET updated_at = updated_at - make_interval(hours => :hours)"), {"hours": hours}
+        )
+
+
+async def test_words_written_days_later_answer_no_forgotten_question(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        await hours_pass(company, 48)
+        told = await phone.write(who, "Кто сегодня на смене?")
+        assert "сообщение никуда не записано" in told
+        assert f"/order {order.code}" in told
+        assert (await company.see(order)).owner_id == who.id
+        await phone.write(who, "Кто сегодня на смене?")
+        assert await company.column("SELECT role FROM ai_turns") == ["ai-rop"], "said again, it is a new question"
+
+
+async def test_words_written_within_the_hour_are_the_answer(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        await hours_pass(company, 1)
+        assert "Передаём его другому" in await phone.write(who, "Не тот язык")
+        assert (await company.see(order)).owner_id != who.id
+
+
+async def test_a_reply_to_a_card_says_what_it_is_about_however_old_the_question(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        await hours_pass(company, 48)
+        card = await phone.card(who)
+        await phone.telegram.people.write(who.telegram_id, who.telegram_id, "Продавец ждёт звонка", reply_to=card)
+        await phone.listen()
+        assert "Продавец ждёт звонка" in await notes(company)
+        assert (await company.see(order)).owner_id == who.id
+
+
+async def test_a_point_that_is_open_for_days_takes_photos_but_no_forgotten_comment(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        who, order = await inspected(company)
+        await to_point(phone, who, order, 5)
+        await phone.press(who, CheckTap(do=Check.COMMENT, order=order.id, point=5))
+        await hours_pass(company, 48)
+        assert f"/order {order.code}" in await phone.write(who, "Кто сегодня на смене?")
+        assert await company.column("SELECT comment FROM checklist_answers WHERE comment <> ''") == []
+        assert "к пункту 5 сохранено" in await phone.photo(who)

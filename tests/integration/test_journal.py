@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store import journal
 from store.database import Database, sqlstate
+from store.invariants import broken
 from tests.integration.desk import NOON, Desk
 from tests.integration.journal_rows import JOURNAL_TABLES, a_row, ten_sealed
 
@@ -137,6 +138,16 @@ async def test_a_row_that_commits_behind_a_seal_is_picked_up_by_the_next(desk: D
     assert await desk.seal() == 1
     assert await desk.column("SELECT decision_id FROM ai_decision_links ORDER BY seal_id, decision_id") == [1, 3, 2]
     assert (await desk.verify()).ok
+
+
+async def test_a_row_that_waits_for_its_seal_is_no_fault_however_old_the_chain_is(
+    desk: Desk, sealed: Sequence[int]
+) -> None:
+    assert sealed
+    async with desk.db.transaction() as tx:
+        await journal.append(tx, [a_row(at=NOON + timedelta(days=30))])
+    async with desk.db.reading() as tx:
+        assert await broken(tx) == {}
 
 
 async def test_a_long_backlog_is_sealed_batch_by_batch(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from domain.errors import ForbiddenError
 from domain.journal import content_hash
 from store import journal
 from store.database import Database, sqlstate
+from store.invariants import broken
 from tests.integration.desk import NOON, Desk
 from tests.integration.journal_rows import JOURNAL_TABLES, a_row, ten_sealed
 
@@ -134,6 +135,8 @@ async def test_a_row_slipped_in_behind_a_seal_with_a_right_hash_is_found_and_nam
         await tx.execute(text("UPDATE ai_decisions SET id = 15, txid = '3' WHERE uid = :uid"), {"uid": forged.uid})
     (finding,) = (await desk.verify()).findings
     assert (finding.decision_id, finding.what) == (15, "inserted")
+    async with desk.db.reading() as tx:
+        assert await broken(tx) == {"journal rows among the newest ten thousand that the chain has passed by": 1}
 
 
 @pytest.mark.parametrize("change", ["hash = sha256('x')", "previous_hash = sha256('x')", "rows = 4"])

@@ -234,6 +234,19 @@ async def test_damaged_memory_is_named_and_not_overwritten(tmp_path: Path):
     assert (tmp_path / "telegram.json").read_text(encoding="utf-8").endswith('"1"')
 
 
+async def test_albums_and_files_stay_in_their_topic(
+    client: httpx.AsyncClient, bot: Bot, telegram: LocalTelegram
+) -> None:
+    group = await telegram.people.create_forum("Дежурные", [ANNA])
+    topic = (await bot.create_forum_topic(group.id, "Кризис")).message_thread_id
+    photos = [("photos", (f"{number}.png", PNG)) for number in range(2)]
+    told = {"from": ANNA, "topic": topic}
+    await client.post(f"/api/chats/{group.id}/albums", data=told, files=photos)
+    await client.post(f"/api/chats/{group.id}/documents", data=told, files={"document": ("rama.png", PNG)})
+    sent = [update.message for update in await bot.get_updates() if update.message]
+    assert [(each.message_thread_id, each.is_topic_message) for each in sent] == [(topic, True)] * 3
+
+
 async def test_albums_files_voices_and_edits_reach_the_bot(client: httpx.AsyncClient, telegram: LocalTelegram) -> None:
     photos = [("photos", (f"{n}.png", png(n, n))) for n in (3, 4)]
     album = await client.post(f"/api/chats/{ANNA}/albums", data={"from": ANNA, "caption": "Рама"}, files=photos)

@@ -17,6 +17,7 @@ from agents.models.probe import probe
 from agents.models.provider import Endpoint
 from agents.models.resilient import Patience
 from agents.telemetry import Telemetry
+from domain.model_state import ModelState
 from evals.model_server import FaultKind, ModelServer, Reply, calls, says, serving
 
 KEY = "sk-secret"
@@ -89,7 +90,7 @@ async def _access(
         ModelPool(
             Endpoint(key, base_url),
             Models("large", {"ai-rom": "small"}, fallbacks),
-            prices=PRICES,
+            prices=lambda: PRICES,
             patience=patience,
             telemetry=telemetry,
             clock=time,
@@ -113,6 +114,13 @@ async def test_an_answer_comes_with_its_tokens_and_cost(access: Access) -> None:
     assert (completion.model, completion.attempts, completion.fallback_from) == ("large", 1, None)
     assert (completion.tokens_in, completion.tokens_out, completion.counted) == (100, 20, "provider")
     assert completion.cost_eur == Decimal("0.0004")
+
+
+async def test_a_price_counts_from_the_answer_at_which_it_is_in_force(
+    access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PRICES, "large", Tariff(Decimal("0.000004"), Decimal("0.00002")))
+    assert (await access.ask()).cost_eur == Decimal("0.0008")
 
 
 async def test_a_model_without_a_known_price_has_an_unknown_cost(access: Access) -> None:
@@ -312,7 +320,7 @@ async def test_a_model_that_hangs_leaves_the_next_its_share_of_the_time() -> Non
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
-    async with ModelPool(Endpoint(KEY, "http://127.0.0.1:1/v1"), Models("large"), prices={}) as pool:
+    async with ModelPool(Endpoint(KEY, "http://127.0.0.1:1/v1"), Models("large"), prices=dict) as pool:
         with pytest.raises(ModelUnavailableError) as caught:
             await pool.bare("large").complete(HELLO, (), deadline_s=DEADLINE)
     assert caught.value.trouble is Trouble.CONNECTION
@@ -328,6 +336,10 @@ async def test_the_breaker_opens_for_one_model_and_closes_after_a_good_trial() -
         answers = [await access.ask() for _ in range(4)]
         assert [answer.fallback_from for answer in answers] == ["large"] * 4
         assert [asked.model for asked in server.asked].count("large") == 2
+        assert access.pool.states() == (
+            ModelState(name="large", failures=2, rests_s=rest),
+            ModelState(name="small", failures=0, rests_s=0.0),
+        )
 
         access.time.at += rest
         assert (await access.ask()).model == "large"

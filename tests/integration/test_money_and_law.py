@@ -178,7 +178,7 @@ async def test_nothing_is_given_back_where_nothing_was_paid(desk: Desk) -> None:
     order = await payable(desk)
     for command in (refund(order, "1"), scratch(order, "20")):
         error = await refused(desk, command, CFO)
-        assert error.params["state"] == "nothing to give back"
+        assert error.params["state"] == "nothing-paid"
 
 
 async def test_a_refund_outlives_its_order(desk: Desk) -> None:

@@ -1,7 +1,9 @@
 """The chat's page: the conversation as it stands, evidence beside each answer, nobody else's words."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,8 @@ from domain.commands import RecordPayment
 from domain.orders import Status
 from domain.people import CRM_FEED, Channel
 from guardrails.conversation import ask
+from locales import texts
+from locales.words import Words
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -82,9 +86,15 @@ async def test_viewers_look_and_an_unknown_role_is_named_with_those_there_are(do
 
 
 def test_nested_facts_become_rows_and_columns() -> None:
+    words = Words(texts=texts("ru"), zone=ZoneInfo("Europe/Moscow"), now=datetime(2026, 11, 18, 9, tzinfo=UTC))
     found = tables(
-        {"open": 3, "at": {"day": "now"}, "orders": [{"code": "1", "due": None}, {"code": "2", "late": True}]}
+        {
+            "open": 3,
+            "by": {"status": "in_transit"},
+            "orders": [{"order": "1", "due_at": "2026-11-18T12:00:00+00:00"}, {"order": "2", "late": True}],
+        },
+        words,
     )
-    assert [(each.name, each.columns) for each in found] == [("", ()), ("orders", ["code", "due", "late"])]
-    assert found[0].rows == [("open", "3"), ("at.day", "now")]
-    assert found[1].rows == [["1", "—", ""], ["2", "", "true"]]
+    assert [(each.name, each.columns) for each in found] == [("", ()), ("заказы", ["заказ", "срок", "late"])]
+    assert found[0].rows == [("открыто", "3"), ("by.статус", "В пути")]
+    assert found[1].rows == [["1", "18 ноября 2026 года в 15:00", ""], ["2", "", "да"]]

@@ -9,6 +9,7 @@ from domain.agency import Mode
 from domain.arbitration import Stance
 from domain.commands import RuleConflict, SetAiMode, TakePosition
 from domain.people import Actor
+from store import policies
 from store.database import Database
 from tests.integration.desk import POLICY, Desk
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -42,7 +43,7 @@ async def test_all_nine_roles_stand_with_mode_budget_and_who_hears_them(door: Do
     await door.sign_in(door.company.viewer)
     text = await page(door, "/circles")
     assert re.findall(r'id="role-([\w-]+)"', text) == list(POLICY.roles.roles)
-    assert "только записывают" in text
+    assert "только записывает" in text
     assert "0 из 500" in text
     for hearing in POLICY.circles.hears:
         assert f'href="/circles/{hearing.source}"' in text
@@ -88,3 +89,19 @@ async def test_managers_see_no_circles(door: Door) -> None:
     await door.sign_in(door.company.anna)
     assert (await door.client.get("/circles")).status_code == 403
     assert (await door.client.get("/circles/ai-rop")).status_code == 403
+
+
+async def test_what_is_to_fall_is_judged_by_the_time_before_the_launch_and_not_without_it(door: Door) -> None:
+    company = door.company
+    await door.sign_in(company.head)
+    assert 'id="target-' not in await page(door, "/circles/ai-rop"), "nobody has worked by rules yet"
+    await company.order()
+    company.forward(days=3)
+    async with company.db.transaction() as tx:
+        await policies.register(tx, POLICY, now=company.now)
+    company.forward(days=3)
+    rows = dict(re.findall(r'id="target-(\w+)">(.*?)</tr>', await page(door, "/circles/ai-rop"), re.DOTALL))
+    assert set(rows) == {"pending_manager_orders", "share_over_72h"}
+    assert "снизить на 30" in rows["pending_manager_orders"]
+    assert "не выполнена" in rows["pending_manager_orders"], "it waited before and still waits"
+    assert 'id="target-' not in await page(door, "/circles/ai-cfo")

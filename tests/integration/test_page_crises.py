@@ -178,3 +178,17 @@ async def test_those_that_are_over_come_by_pages(door: Door, monkeypatch: pytest
         following = re.search(r'href="([^"]+)" rel="next"', text)
         address = None if following is None else following[1].replace("&amp;", "&")
     assert seen == [str(number) for number in reversed(numbers)]
+
+
+async def test_a_crisis_is_not_ended_past_its_metric_by_calling_its_signal_dealt_with(door: Door) -> None:
+    desk = door.company
+    await door.sign_in(desk.head)
+    unmeasured = await crisis(desk, SignalCode.INTEGRATION_DOWN)
+    for rejected in ({}, {"rejected": "true"}):
+        answer = await post(door, "/do/resolve_signal", signal_id=unmeasured, resolution="Прошло", **rejected)
+        assert (answer.status_code, "подтвердите" in answer.text) == (409, True)
+    assert await desk.value("SELECT status FROM ai_signals WHERE id = :id", id=unmeasured) == "open"
+    closed = await post(door, "/do/close_crisis", signal_id=unmeasured, resolution="Прошло", insist="true")
+    assert closed.status_code == 200
+    calm = await crisis(desk)
+    assert (await post(door, "/do/resolve_signal", signal_id=calm, resolution="Прошло")).status_code == 200

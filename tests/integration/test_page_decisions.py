@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from domain.commands import AddNote
+from store import journal
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import Door, open_door
+from tests.integration.journal_rows import a_row
 
 
 @pytest.fixture
@@ -128,3 +130,17 @@ async def test_a_cut_export_says_so(door: Door, monkeypatch: pytest.MonkeyPatch)
     lines = (await opened(door, "/decisions/export.csv")).text.splitlines()
     assert len(lines) == 5
     assert "на 3 строках" in lines[-1]
+
+
+async def test_what_role_agents_note_on_their_way_stands_in_the_list_only_when_asked_for(door: Door) -> None:
+    desk = door.company
+    await desk.order()
+    async with desk.db.transaction() as tx:
+        row = a_row(actor_kind="agent", actor="ai-ceo", channel="graph", action="look", trace_id="agent-1", at=desk.now)
+        await journal.append(tx, [row])
+    noted = await newest(door)
+    for address, stands in (("", False), ("?steps=true", True), ("?action=look", True), ("?trace=agent-1", True)):
+        shown = await opened(door, f"/decisions{address}")
+        assert (noted in ids(shown.text)) is stands, address
+        made = (await opened(door, f"/decisions/export.json{address}")).json()
+        assert (noted in [row["id"] for row in made["decisions"]]) is stands, address

@@ -6,16 +6,26 @@ import re
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.pages.pulse_kpis import tile
+from domain.assessment import Kpi, trend_of
+from domain.commands import RaiseSignal, RecordPayment
+from domain.kpi import Better, Group, Unit
 from domain.measures import Period
-from domain.people import Role
+from domain.people import CRM_FEED, Role
+from domain.policy import SignalCode
 from domain.trends import steps
+from guardrails.votes import Ballot
+from locales import texts
+from locales.words import Words
 from store import metrics_standing, trends
 from store.database import Database
+from tests.integration.asking import payable
 from tests.integration.busy_company import BusyCompany
-from tests.integration.desk import POLICY, Desk
+from tests.integration.desk import NOON, POLICY, Desk
 from tests.integration.door import Door, open_door
 
 TILE = re.compile(
@@ -138,7 +148,7 @@ async def test_a_trend_is_said_in_words_and_a_target_with_what_became_of_it(door
     await door.sign_in(door.company.head)
     text = await page(door)
     facts = {kpi["key"]: kpi for kpi in (await workspace(door))["kpis"]}
-    words = {"good": ", лучше", "bad": ", хуже", "same": "без изменений", None: "не с чем сравнить"}
+    words = {"good": ", лучше", "bad": ", хуже", "same": "было столько же", None: "не с чем сравнить"}
     for key, kpi in facts.items():
         if kpi["group"] == "secondary":
             continue
@@ -146,7 +156,7 @@ async def test_a_trend_is_said_in_words_and_a_target_with_what_became_of_it(door
         assert words[kpi["trend"]] in part, key
     critical = text.partition('id="kpi-sla_breach_rate_critical"')[2].partition("</div>")[0]
     met = facts["sla_breach_rate_critical"]["value"] < 0.1
-    assert f'Цель: меньше 10\xa0%: <span class="{"good" if met else "bad"}">' in critical.replace("\u202f", "\xa0")
+    assert f'Цель: меньше 10\xa0%, <span class="{"good" if met else "bad"}">' in critical.replace("\u202f", "\xa0")
 
 
 async def test_what_the_desk_decided_is_told_with_its_reason_and_what_waits_with_its_age(door: Door) -> None:
@@ -160,6 +170,65 @@ async def test_what_the_desk_decided_is_told_with_its_reason_and_what_waits_with
     assert "Срок «приём заказа»" in decisions
     hot = text.partition('id="hot"')[2].partition("</section>")[0]
     assert f'hx-get="/queue/levers/{order.code}"' in hot
+
+
+async def test_the_pulse_counts_as_crises_what_their_page_lists(door: Door) -> None:
+    done = await door.company.do(RaiseSignal(code=SignalCode.SHIPMENT_BLOCKED), door.company.admin.actor)
+    await door.company.do(RaiseSignal(code=SignalCode.STUCK_72H), door.company.admin.actor)  # critical, yet no crisis
+    await door.sign_in(door.company.head)
+    text = await page(door)
+    tile = text.partition('<a href="/crises"><data value="')[2].partition('"')[0]
+    panel = text.partition('id="crises"')[2].partition("</section>")[0]
+    there = re.findall(r'id="crisis-(\d+)"', await page(door, "/crises"))
+    assert there == [str(done.value)] == re.findall(r'id="crisis-(\d+)"', panel)
+    assert tile == "1"
+    assert f'href="/crises/{done.value}"' in panel
+
+
+async def test_what_was_asked_of_people_is_told_as_it_stands_now(door: Door) -> None:
+    order = await payable(door.company)
+    payment = RecordPayment(order=order.code, amount_eur=door.company.total(order), reference="P-1")
+    await door.company.do(payment, CRM_FEED)
+    (asked,) = await door.company.pending()
+    (row,) = await door.company.rows("SELECT id FROM ai_decisions WHERE approval_id IS NOT NULL")
+    await door.sign_in(door.company.head)
+    places = ("/pulse/panel/decisions", "/decisions", f"/decisions/{row['id']}", f"/orders/{order.code}/panel/life")
+    for place in places:
+        assert "ждёт решения" in await page(door, place), place
+    move = '<li id="move-ready_for_shipment">'
+    told = (await page(door, f"/orders/{order.code}")).partition(move)[2].partition("</li>")[0]
+    assert f'Уже запрошено: <a href="/approvals/{asked.id}">' in told
+    assert "<form" not in told
+    await door.company.vote(asked.id, door.company.head, Ballot.REJECT, reason="Деньги не дошли")
+    for place in places:
+        text = await page(door, place)
+        assert ("отклонено" in text, "ждёт решения</span>" in text) == (True, False), place
+
+
+def test_a_long_time_is_told_in_days_and_a_fall_with_a_true_minus() -> None:
+    words = Words(texts=texts("ru"), zone=ZoneInfo("Europe/Moscow"), now=NOON)
+
+    def of(value: float, previous: float) -> tuple[str, ...]:
+        kpi = Kpi(
+            key="cycle_time",
+            group=Group.MAIN,
+            unit=Unit.HOURS,
+            better=Better.LOWER,
+            value=value,
+            previous=previous,
+            delta=value - previous,
+            trend=trend_of(value - previous, Better.LOWER),
+            numerator=None,
+            denominator=None,
+            previous_numerator=None,
+            previous_denominator=None,
+            parts={},
+        )
+        shown = tile(kpi, None, words, None)
+        return tuple(said.replace("\xa0", " ") for said in (shown.value, shown.before, shown.change))
+
+    assert of(480, 360) == ("20,0 дн.", "15,0 дн.", "+5,0 дн.")
+    assert of(24, 26.5) == ("24,0 ч", "26,5 ч", "−2,5 ч")
 
 
 async def test_a_viewer_sees_the_numbers_and_no_lever(door: Door) -> None:

@@ -4,7 +4,9 @@ import re
 from collections.abc import AsyncGenerator
 
 import pytest
+from sqlalchemy import text
 
+from store import heartbeats
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -136,3 +138,53 @@ async def test_another_site_turns_no_lever_of_the_machine_room(door: Door) -> No
         answer = await door.client.post(f"/system/{path}", data=form, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403, path
     assert await door.company.value("SELECT count(*) FROM api_tokens") == 0
+
+
+async def _failed(door: Door, task: str, args: str, lock: str | None = None) -> int:
+    insert = text(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, queueing_lock)"
+        " VALUES ('feed', :task, CAST(:args AS jsonb), 'failed', 8, :lock) RETURNING id"
+    )
+    async with door.company.db.transaction() as tx:
+        return int((await tx.execute(insert, {"task": task, "args": args, "lock": lock})).scalar_one())
+
+
+async def test_jobs_that_were_given_up_are_counted_named_and_tried_again(door: Door) -> None:
+    first, second, third = [await _failed(door, "follow", f'{{"order": "100{number}"}}') for number in range(3)]
+    await door.sign_in(door.company.admin)
+    listed = await page(door)
+    assert "Не выполнено заданий: 3" in listed
+    assert 'href="/orders/1002"' in listed
+    assert (await post(door, "/do/retry_job", job_id=first))[0] == 200
+    assert (await post(door, "/do/retry_job", job_id=first))[0] == 409
+    status, words = await post(door, "/system/jobs/retry")
+    assert (status, "Снова в очереди: 2 задания." in words) == (200, True)
+    waiting = "SELECT id FROM procrastinate_jobs WHERE task_name = 'follow' AND status = 'todo' ORDER BY id"
+    assert await door.company.column(waiting) == [first, second, third]
+    assert [row["outcome"] for row in await door.company.decisions("retry_job")].count("done") == 3
+
+
+async def test_a_periodic_job_that_failed_is_left_to_its_rhythm(door: Door) -> None:
+    job = await _failed(door, "watch.sweep", "{}", lock="watch.sweep")
+    await door.sign_in(door.company.admin)
+    listed = await page(door)
+    assert ("повторится само" in listed, 'action="/do/retry_job"' in listed) == (True, False)
+    assert (await post(door, "/do/retry_job", job_id=job))[0] == 409
+
+
+async def test_how_the_models_behave_is_shown_as_the_worker_told_it_and_not_longer_than_it_lives(door: Door) -> None:
+    told = [
+        {"name": "gpt-4.1", "failures": 5, "rests_s": 25.0},
+        {"name": "gpt-4.1-mini", "failures": 2, "rests_s": 0.0},
+        {"name": "own", "failures": 0, "rests_s": 0.0},
+    ]
+    await door.sign_in(door.company.admin)
+    assert "Нет данных: рабочий процесс" in await page(door)
+    async with door.company.db.transaction() as tx:
+        await heartbeats.beat(tx, "worker", {"models": told})
+    rows = re.findall(r'<tr id="model-\d">(.*?)</tr>', await page(door), re.DOTALL)
+    assert ["отдыхает" in rows[0], "2 сбоя подряд" in rows[1], "готова" in rows[2]] == [True, True, True]
+    assert ["1,85" in rows[0], "цена неизвестна" in rows[2]] == [True, True]
+    async with door.company.db.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE heartbeats SET at = at - interval '1 hour'")
+    assert 'id="model-1"' not in await page(door)

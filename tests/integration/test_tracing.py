@@ -32,7 +32,7 @@ async def test_the_spans_of_a_model_call_reach_the_collector() -> None:
         serving(ModelServer([calls("report_ready", state="ready")])) as base_url,
     ):
         telemetry = open_telemetry(address)
-        async with ModelPool(Endpoint("any", base_url), Models("large"), prices={}, telemetry=telemetry) as pool:
+        async with ModelPool(Endpoint("any", base_url), Models("large"), prices=dict, telemetry=telemetry) as pool:
             assert (await probe(pool.bare("large"), deadline_s=5)).fit
         await asyncio.to_thread(telemetry.close)
     (resource,) = received.resource_spans

@@ -7,7 +7,8 @@ walk whatever there is. A new parameter of an address needs an example (`Example
 import asyncio
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp, Message, Scope
 from api.pages import ROUTERS
 from api.pages.board import Board
 
+_EVENT = re.compile(r"^event: (\w+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -134,23 +136,7 @@ PATIENCE = 15.0
 
 async def ask(app: ASGIApp, method: str, address: str, headers: Mapping[str, str], *, body: bytes = b"") -> Answer:
     """One request to the application as the server hands it over; a stream of events is left at its head."""
-    path, _, query = address.partition("?")
-    given = {"host": "desk.test", "content-length": str(len(body)), **{k.lower(): v for k, v in headers.items()}}
-    scope: Scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-        "client": ("127.0.0.1", 40_000),
-        "server": ("desk.test", 80),
-        "state": {},
-    }
+    scope = _scope(method, address, headers, body)
     heard: list[Message] = []
     streams = asyncio.Event()
     gone = asyncio.Event()
@@ -190,3 +176,53 @@ async def ask(app: ASGIApp, method: str, address: str, headers: Mapping[str, str
 
 async def _served(app: ASGIApp, scope: Scope, receive: Any, send: Any) -> None:
     await app(scope, receive, send)
+
+
+def _scope(method: str, address: str, headers: Mapping[str, str], body: bytes) -> Scope:
+    path, _, query = address.partition("?")
+    given = {"host": "desk.test", "content-length": str(len(body)), **{k.lower(): v for k, v in headers.items()}}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 40_000),
+        "server": ("desk.test", 80),
+        "state": {},
+    }
+
+
+@asynccontextmanager
+async def stream(app: ASGIApp, address: str, headers: Mapping[str, str]) -> AsyncGenerator[AsyncIterator[str]]:
+    """The names of a stream's events, until it ends or is left."""
+    heard: asyncio.Queue[bytes | None] = asyncio.Queue()
+    gone = asyncio.Event()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        heard.put_nowait(bytes(message.get("body", b"")))
+
+    async def serve() -> None:
+        await app(_scope("GET", address, headers, b""), receive, send)
+        heard.put_nowait(None)
+
+    async def events() -> AsyncIterator[str]:
+        while (chunk := await heard.get()) is not None:
+            for name in _EVENT.findall(chunk.decode()):
+                yield name
+
+    serving = asyncio.create_task(serve())
+    try:
+        yield events()
+    finally:
+        gone.set()
+        await asyncio.wait_for(serving, PATIENCE)

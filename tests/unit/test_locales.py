@@ -10,7 +10,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages import approvals as approval_pages
-from api.pages import decisions, journal_words, rule_words
+from api.pages import decisions, fact_words, faults, journal_words, machine_words, rule_words
 from api.pages.chat import NOTES as CHAT_NOTES
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
@@ -38,7 +38,10 @@ from domain.crises import Calm
 from domain.crises import Metric as CrisisMetric
 from domain.digest_facts import UNITS
 from domain.digests import NAMES
-from domain.errors import DeskError
+from domain.errors import (
+    ConflictError,
+    DeskError,
+)
 from domain.followups import StepState
 from domain.heat import Metric
 from domain.journal import Outcome
@@ -70,7 +73,7 @@ from domain.severity import Severity
 from domain.shifts import AwayFor, Presence
 from guardrails.vote_hindrance import Hindrance
 from guardrails.votes import Ballot
-from locales import LOCALES, texts
+from locales import LOCALES, sentences, texts
 from policy import load_policy
 from store import errors as store_errors
 from store.behind import Age
@@ -102,8 +105,24 @@ EVIDENCE = {
     *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no", "by-system"),
 }
 
+# What a thing may be when it refuses, as the rules name it.
+STATES_OF = {
+    "order": ("managed", "nobody-eligible", "unowned", "decided", "theirs", "history"),
+    "payment": ("nothing-paid", "nothing-left", "paid-in-full", "confirmed"),
+    "discount": ("paid", "given", Status.CANCELLED),
+    "violation": ("resolved", "acknowledged", "not-extendable", "no-order", "held"),
+    "signal": ("settled", "no-order"),
+    "approval": ("done", "rejected", "expired", "superseded", "altered", "outgrown", "needs-none"),
+    "postmortem": ("written", "open"),
+    "clock": ("paused", "running"),
+}
+
 FAMILIES: dict[str, Iterable[str]] = {
     "chat-note": CHAT_NOTES,
+    "system-about": [name for name in machine_words.ABOUT if name != "order"],
+    **{f"system-{kind}": names for kind, names in machine_words.CALLED.items()},
+    "policy-until": ["next_working_day"],
+    "web-fault": [str(status.value) for status in faults.SAID],
     "system-held": OPEN,
     "system-invariant": [str(number) for number, _ in enumerate(BROKEN, 1)],
     "system-outbox": ("queued", "sending", "failed", "unknown", "dead"),
@@ -145,9 +164,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-kind": ActorKind,
     "decisions-channel": Channel,
     "decisions-actor": journal_words.HOUSE,
-    "decisions-noted": journal_words.NOTED,
+    "decisions-noted": fact_words.NOTED,
     "decisions-chain": [*ChainState, "state"],
-    "fact": journal_words.LABELS,
+    "fact": fact_words.LABELS,
     "policy-file": rule_words.FILES,
     "policy-time": TimeBase,
     "policy-word": rule_words.WORDS,
@@ -384,3 +403,14 @@ def _belongs(key: str) -> bool:
     """Whether a key that is put together from parts is one that can come out; the longest family decides."""
     family = max((name for name in FAMILIES if key.startswith(f"{name}-")), key=len, default=None)
     return family is None or key.removeprefix(f"{family}-") in {str(name) for name in FAMILIES[family]}
+
+
+def test_no_state_in_which_something_is_refused_is_told_as_another_one(locale: str) -> None:
+    """A state that the sentence does not know would fall into the branch of another one, or into the plainest text."""
+    said = [
+        sentences.refusal(ConflictError(kind=kind, state=state, name="1042"), texts(locale))
+        for kind, states in STATES_OF.items()
+        for state in states
+    ]
+    assert len(said) == len(set(said))
+    assert texts(locale).get("error-conflict") not in said

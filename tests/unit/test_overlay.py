@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.errors import InvalidInputError
 from domain.policy import Policy
+from policy.changing import changed, located, standing
 from policy.crosschecks import crosscheck
 from policy.overlay import Overlay, overlaid
 from tests.unit.builders import POLICY
@@ -74,3 +76,38 @@ def test_a_change_that_the_files_outgrew_is_left_out_and_named_and_the_others_st
 
 def test_a_change_that_the_file_says_already_changes_nothing() -> None:
     assert overlaid(POLICY, [change(1, "compensations.scratch.maximum_eur", "50")]).policy is POLICY
+
+
+@pytest.mark.parametrize(
+    "value", ["1e999999999", '"1e999999999"', "9" * 400, '"\\ud800"', "[1e99]", "0." + "1" * 40, "NaN"]
+)
+@pytest.mark.parametrize(("file", "key"), [("clocks", "storm_threshold"), ("money", "payment_fee_rate")])
+def test_a_number_that_nobody_can_reckon_with_is_refused_before_it_is_reckoned_with(
+    file: str, key: str, value: str
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        changed(POLICY, file, key, value)
+    assert refused.value.allowed
+
+
+@pytest.mark.parametrize("value", ["99999999999999d", "999999999d"])
+def test_a_duration_that_reaches_beyond_all_instants_is_refused(value: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        changed(POLICY, "clocks", "kinds.accept.limit", value)
+    assert refused.value.allowed == ("3650d",)
+
+
+def test_a_name_with_a_dot_leads_to_its_own_value() -> None:
+    mini = POLICY.agents.prices["gpt-4.1-mini"]
+    made = overlaid(POLICY, [change(1, "prices.gpt-4.1.output", "9", file="agents")]).policy
+    assert made.agents.prices["gpt-4.1"].output == 9
+    assert made.agents.prices["gpt-4.1-mini"] == mini
+    assert standing(made, "agents", "prices.gpt-4.1.output") == "9"
+    assert located(made, "agents", "prices.gpt-4.1.output") == ("prices", "gpt-4.1", "output")
+
+
+def test_a_key_that_leads_nowhere_names_what_there_is_where_it_leaves_the_path() -> None:
+    for key, allowed in (("prices.gpt-4.1.inputs", "prices.gpt-4.1.input"), ("prices.gpt-9", "prices.gpt-5")):
+        with pytest.raises(InvalidInputError) as refused:
+            located(POLICY, "agents", key)
+        assert allowed in refused.value.allowed

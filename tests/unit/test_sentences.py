@@ -5,7 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from domain.errors import ConflictError, EvidenceMissingError, ForbiddenError, NotFoundError
+from domain.errors import (
+    ConflictError,
+    DeskError,
+    EvidenceMissingError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from domain.orders import CancelReason, Status
 from domain.people import Role
 from domain.policy import (
@@ -46,6 +53,31 @@ def test_a_clock_is_called_by_its_name_in_a_refusal() -> None:
     unknown = NotFoundError(kind="clock", name=ClockKind.STAGE)
     assert sentences.refusal(paused, texts("ru")) == "Таймер «приём заказа» уже на паузе."
     assert sentences.refusal(unknown, texts("ru")) == "Не найдено: таймер «срок этапа»."
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            ConflictError(kind="payment", state="nothing-left", paid_eur="1500.50", returned_eur="1500.50"),
+            "Возвращать больше нечего: клиент оплатил 1\xa0500,50\xa0€, вернуть уже решили 1\xa0500,50\xa0€.",
+        ),
+        (
+            ConflictError(kind="order", state=Status.CLOSED, allowed=(Status.UNDER_INSPECTION,)),
+            "Сейчас заказ в статусе «Закрыт», в нём это действие недоступно. Оно возможно в статусе: «Проверка».",
+        ),
+        (
+            InvalidInputError(field="amount_eur", value="900", allowed=("0.01..250.00",), low="0.01", high="250"),
+            "Такая сумма не подходит: можно от 0,01\xa0€ до 250\xa0€.",
+        ),
+        (
+            ConflictError(kind="discount", state=Status.CANCELLED),
+            "Сейчас заказ в статусе «Отменён». Скидку дают, пока заказ открыт и оплата не подтверждена.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_present_state_and_what_is_possible(error: DeskError, told: str) -> None:
+    assert sentences.refusal(error, texts("ru")) == told
 
 
 def test_what_lacks_is_told_by_its_points() -> None:

@@ -21,7 +21,8 @@ const pass = (heard) => {
   hear(heard);
 };
 
-function hear({ topic, alive }) {
+function hear({ topic, alive, gone }) {
+  if (gone) location.reload(); // the session has ended: nothing stays on screen
   if (document.hidden) return;
   if (alive !== undefined) say(alive);
   if (topic) tell(topic);
@@ -39,6 +40,7 @@ function connect() {
     pass({ alive: true, topic: lost ? "all" : null }); // what happened meanwhile was not told
     lost = false;
   });
+  source.addEventListener("gone", () => pass({ gone: true }));
   source.addEventListener("told", ({ data }) => pass({ topic: data }));
   source.onerror = () => {
     lost = true;
@@ -48,6 +50,9 @@ function connect() {
     again = setTimeout(connect, 3000);
   };
 }
+
+// A menu that is wider than the screen begins at the page that is open.
+document.querySelector("#menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 let again = 0;
 let leave = null; // gives up the lock, or the wait for it

@@ -170,9 +170,25 @@ function replyTo(chat, id) {
   const strip = chat.querySelector("[data-replying]");
   const row = chat.querySelector(`[data-message="${id}"]`);
   strip.dataset.replying = id ?? "";
+  delete strip.dataset.editing;
   strip.hidden = !id;
   strip.querySelector("span").textContent = row?.querySelector(".text, .file")?.textContent ?? row?.querySelector("img")?.alt ?? "";
   if (id) chat.querySelector("textarea").focus();
+}
+
+// One's own message is changed where it stands; the field holds its text until then.
+function startEdit(chat, button) {
+  replyTo(chat, button.dataset.edit);
+  const strip = chat.querySelector("[data-replying]");
+  Object.assign(strip.dataset, { replying: "", editing: button.dataset.edit, from: button.dataset.from });
+  chat.querySelector("textarea").value = strip.querySelector("span").textContent;
+}
+
+async function finishEdit(chat, text) {
+  const { editing, from } = chat.querySelector("[data-replying]").dataset;
+  if (!(await call(`/chats/${chat.dataset.chat}/messages/${editing}`, { from: Number(from), text }, "PUT"))) return;
+  chat.querySelector("textarea").value = "";
+  replyTo(chat, null);
 }
 
 async function send(chat, text) {
@@ -209,7 +225,11 @@ document.addEventListener("click", async (event) => {
   if (on("press")) await press(on("press"), chat);
   else if (on("say")) await send(chat, on("say").dataset.say);
   else if (on("reply")) replyTo(chat, on("reply").dataset.reply);
-  else if (on("unreply")) replyTo(chat, null);
+  else if (on("edit")) startEdit(chat, on("edit"));
+  else if (on("unreply")) {
+    if (chat.querySelector("[data-replying]").dataset.editing) chat.querySelector("textarea").value = "";
+    replyTo(chat, null);
+  }
   else if (on("stand")) await call(`/chats/${chat.dataset.chat}/${on("stand").dataset.stand}`);
   else if (on("close")) location.href = document.querySelector(`.nav [data-chat="${chat.dataset.chat}"]`).href;
   else if (on("chat")?.hasAttribute("aria-current") && narrow.matches) {
@@ -227,8 +247,14 @@ document.addEventListener("submit", async (event) => {
   if (!form.dataset.form) return;
   event.preventDefault();
   const given = Object.fromEntries(new FormData(form));
-  if (form.dataset.form === "message") await send(form.closest(".chat"), given.text);
-  else if (form.dataset.form === "fault") {
+  if (form.dataset.form === "message") {
+    const chat = form.closest(".chat");
+    await (chat.querySelector("[data-replying]").dataset.editing ? finishEdit(chat, given.text) : send(chat, given.text));
+  } else if (form.dataset.form === "group") {
+    const members = [...form.elements.members.selectedOptions].map((option) => Number(option.value));
+    const made = await call("/groups", { title: given.title, members });
+    if (made) location.search = `?open=${made.id}`;
+  } else if (form.dataset.form === "fault") {
     if (await call("/faults", { kind: given.kind, calls: Number(given.calls) })) toast(texts.textBroken);
   } else if (await call("/users", { id: Number(given.id), first_name: given.first_name })) location.reload();
 });

@@ -1,12 +1,10 @@
-"""The form of a duty, and the checks that every text passes."""
+"""What duties have in common: who speaks, which tools are held, and the checks that every text passes."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Protocol
 
 from agents.intents import asked_orders
 from agents.toolbox import ModelTool, ToolKind
-from domain.foreign import Fact
 from domain.journal import Outcome
 from graph.session import Session
 from guardrails.agency import Known
@@ -16,44 +14,6 @@ from guardrails.text.claims import PROPOSED, unfounded_claims
 from guardrails.text.grounding import Grounds
 from guardrails.text.promises import Promised, promises
 from guardrails.text.told_deeds import approved_money, deeds_told
-
-
-class Duty(Protocol):
-    """One kind of work of a role."""
-
-    @property
-    def task(self) -> str:
-        """The name of its prompt."""
-        ...
-
-    @property
-    def remembers(self) -> bool:
-        """Whether it goes on with an earlier conversation."""
-        ...
-
-    def slots(self, session: Session) -> Mapping[str, str]:
-        """What its prompt leaves open, besides the role's own."""
-        ...
-
-    async def gather(self, session: Session) -> Mapping[str, Fact]:
-        """The facts it starts from."""
-        ...
-
-    def tools(self, session: Session) -> Sequence[ModelTool]:
-        """The tools it may use now."""
-        ...
-
-    def findings(self, session: Session, text: str) -> Sequence[str]:
-        """What is wrong with the text; nothing means it may be sent."""
-        ...
-
-    async def plain(self, session: Session) -> str | None:
-        """The text that rules alone would write; None lets the offline model try first."""
-        ...
-
-    async def enact(self, session: Session, text: str) -> str:
-        """What the text sets off; the text as it is sent."""
-        ...
 
 
 def asker_and_present(session: Session) -> Mapping[str, str]:
