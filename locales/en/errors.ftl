@@ -83,7 +83,6 @@ error-conflict-job = This job is no longer among those that failed.
 error-conflict-update = This action has been handled already.
 error-conflict-ruling = This ruling has been overruled already.
 error-conflict-company = There is nobody to give it to: add at least one admin.
-error-too-large = Too much at once. Send it in parts.
 error-policy-invalid = The rules have a mistake: { $file }, { $key }.
 error-settings-invalid = The settings have a mistake: { $problems }.
 error-database-server = The database cannot be used: { $problem }.

@@ -83,7 +83,6 @@ error-conflict-job = Это задание уже не среди неудавш
 error-conflict-update = Это действие уже обработано.
 error-conflict-ruling = Это решение арбитра уже отменено.
 error-conflict-company = Некому передать: добавьте хотя бы одного администратора.
-error-too-large = Слишком много за один раз. Разделите на части.
 error-policy-invalid = В правилах ошибка: { $file }, { $key }.
 error-settings-invalid = В настройках ошибка: { $problems }.
 error-database-server = База данных недоступна: { $problem }.
