@@ -23,5 +23,6 @@ def run_tests(context: typer.Context) -> None:
     """Run the tests; arguments go to pytest, and paths in them start at the checkout."""
     os.chdir(ROOT)
     workers = max(LEAST_WORKERS, os.cpu_count() or LEAST_WORKERS)
-    code = pytest.main(["-n", str(workers), *context.args])
+    # Each worker keeps to its own half, so what a file's tests share is made once; who is done early takes over.
+    code = pytest.main(["-n", str(workers), "--dist", "worksteal", *context.args])
     raise typer.Exit(EXIT_CODES.get(pytest.ExitCode(code), 1))

@@ -134,6 +134,14 @@ class Desk(Tables):
         changed.people = self.people
         return changed
 
+    def again(self, db: Database) -> "Desk":
+        """This company as it stands now, for a copy of its database."""
+        copied = Desk(db, self.policy, ManualTimeline(self.now))
+        copied.people = dict(self.people)
+        number = next(self._numbers)
+        self._numbers, copied._numbers = itertools.count(number), itertools.count(number)
+        return copied
+
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────
     @property
     def anna(self) -> Member:

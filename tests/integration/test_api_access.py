@@ -1,31 +1,23 @@
 """`./run token`, `./run user`, `./run import quarantine`: real processes that open the doors of the API."""
 
 import json
-import subprocess
-import sys
 from collections.abc import AsyncGenerator
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from settings import ROOT
 from store import auth, invitations, strangers
 from store.database import Database
+from tests.forks import said
 from tests.integration.crm import Crm
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
 
 
-def run(database_url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), *arguments],
-        env={"PATH": "/usr/bin:/bin", "DATABASE_URL": database_url, "PORT": "8123"},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+def run(database_url: str, *arguments: str) -> "CompletedProcess[str]":
+    return said({"PATH": "/usr/bin:/bin", "DATABASE_URL": database_url, "PORT": "8123"}, *arguments)
 
 
 def told(database_url: str, *arguments: str) -> Any:

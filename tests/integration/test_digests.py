@@ -24,8 +24,8 @@ from prompts import Prompts
 from store import turns
 from store.database import Database
 from tests.integration.agents_asking import ROP
-from tests.integration.busy_company import BusyCompany
 from tests.integration.cards import shown
+from tests.integration.conftest import Busy
 from tests.integration.desk import Desk
 from tests.integration.phone import line
 
@@ -92,15 +92,9 @@ async def digests(desk: Desk) -> Sequence[Mapping[str, Any]]:
     return await desk.rows("SELECT * FROM ai_digests ORDER BY id")
 
 
-async def busy(db: Database) -> Desk:
-    desk = await Desk.open(db)
-    await BusyCompany(desk, 3).work(150, hours=24 * 10)
-    return desk
-
-
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-async def test_the_numbers_of_a_daily_digest_equal_a_recount_in_sql(db: Database) -> None:
-    desk = await busy(db)
+async def test_the_numbers_of_a_daily_digest_equal_a_recount_in_sql(busy: Busy) -> None:
+    desk = await busy(3, actions=150, hours=24 * 10)
     turn = await written(desk, DigestKind.DAILY)
     facts = step(turn)["facts"]
     counted = {
@@ -123,8 +117,8 @@ async def test_the_numbers_of_a_daily_digest_equal_a_recount_in_sql(db: Database
 
 
 @pytest.mark.parametrize("kind", DigestKind)
-async def test_every_digest_is_written_by_rules_where_no_model_is(db: Database, kind: DigestKind) -> None:
-    desk = await busy(db)
+async def test_every_digest_is_written_by_rules_where_no_model_is(busy: Busy, kind: DigestKind) -> None:
+    desk = await busy(3, actions=150, hours=24 * 10)
     turn = await written(desk, kind)
     assert (turn.state, turn.outcome["verdict"], turn.outcome["model"]) == ("done", "plain:offline", "rules")
     required = {rule.name for rule in SLOTS[kind] if rule.required}
@@ -132,8 +126,8 @@ async def test_every_digest_is_written_by_rules_where_no_model_is(db: Database, 
     assert await digests(desk) == []
 
 
-async def test_the_brief_names_at_most_ten_decisions_with_owner_due_effect_and_what_is_unclear(db: Database) -> None:
-    desk = await busy(db)
+async def test_the_brief_names_at_most_ten_decisions_with_owner_due_effect_and_what_is_unclear(busy: Busy) -> None:
+    desk = await busy(3, actions=150, hours=24 * 10)
     facts = step(await written(desk, DigestKind.BRIEF))
     decided = facts["facts"]["decisions"]
     assert 0 < len(decided) <= 10
@@ -145,8 +139,8 @@ async def test_the_brief_names_at_most_ten_decisions_with_owner_due_effect_and_w
     assert {each["role_name"] for each in facts["facts"]["missing"]} >= {"AI-CRO", "AI-CFO"}
 
 
-async def test_the_retrospective_tells_signals_with_what_was_done_and_what_came_of_it(db: Database) -> None:
-    desk = await busy(db)
+async def test_the_retrospective_tells_signals_with_what_was_done_and_what_came_of_it(busy: Busy) -> None:
+    desk = await busy(3, actions=150, hours=24 * 10)
     found = step(await written(desk, DigestKind.WEEKLY))["facts"]
     assert found["signals_open"] == await desk.value("SELECT count(*) FROM ai_signals WHERE resolved_at IS NULL")
     assert found["chains_shown"] == len(found["chains"]) == CHAINS
@@ -240,8 +234,8 @@ def fit(kind: DigestKind, extra: str = "") -> str:
     return f"Смена прошла спокойно.{extra}\n{slots}"
 
 
-async def test_a_models_words_stand_around_the_slots_that_code_fills(db: Database) -> None:
-    desk = await busy(db)
+async def test_a_models_words_stand_around_the_slots_that_code_fills(busy: Busy) -> None:
+    desk = await busy(3, actions=150, hours=24 * 10)
     model = Said(fit(DigestKind.SHIFT))
     turn = await written(desk, DigestKind.SHIFT, model)
     assert (turn.outcome["verdict"], turn.outcome["model"]) == ("model", "said")
@@ -258,9 +252,9 @@ async def test_a_models_words_stand_around_the_slots_that_code_fills(db: Databas
     ids=["invented number", "unknown slot", "no slots"],
 )
 async def test_a_text_with_an_invented_number_or_wrong_slots_falls_back_to_the_plain_one(
-    db: Database, words: str
+    busy: Busy, words: str
 ) -> None:
-    desk = await busy(db)
+    desk = await busy(3, actions=150, hours=24 * 10)
     turn = await written(desk, DigestKind.SHIFT, Said(words, words))
     assert (turn.outcome["verdict"], turn.outcome["model"]) == ("plain:rejected", "rules")
     assert turn.answer is not None

@@ -146,7 +146,7 @@ async def test_a_server_that_hangs_in_the_middle_costs_no_deed_and_repeats_none(
         return calls("remind", order=order.code)
 
     server = ModelServer(remind, key=KEY)
-    async with talking(desk, server, patience=SHORT) as talk:
+    async with talking(desk, server, patience=Patience(attempts=2, attempt_s=2.0)) as talk:
         turn = await talk.say(desk.admin, f"напомни по {order.code}")
     assert (turn.state, turn.outcome["done"]) == ("done", ["remind"])
     assert turn.answer is not None

@@ -13,17 +13,12 @@ from store import metrics, metrics_standing
 from store.database import Database
 from store.workspace import Workspace, workspace
 from tests.integration.busy_company import BusyCompany
-from tests.integration.desk import POLICY, Desk
+from tests.integration.conftest import Busy
+from tests.integration.desk import NOON, POLICY, Desk
 from tests.integration.recount import OF_A_STAGE, Books
 
 SEEDS = (1, 2, 3)
 """A failing one is found by its number; each makes a company of its own."""
-
-
-async def busy(db: Database, seed: int, *, actions: int = 200, hours: float = 24 * 16) -> Desk:
-    desk = await Desk.open(db)
-    await BusyCompany(desk, seed).work(actions, hours=hours)
-    return desk
 
 
 async def measured(desk: Desk, period: Period) -> dict[str, Kpi]:
@@ -56,10 +51,9 @@ def assert_equal(found: float | None, expected: float | None, what: str) -> None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_every_kpi_equals_an_independent_recount_from_the_events(db: Database, seed: int) -> None:
-    desk = await Desk.open(db)
-    start = desk.now
-    await BusyCompany(desk, seed).work(200, hours=24 * 16)
+async def test_every_kpi_equals_an_independent_recount_from_the_events(busy: Busy, seed: int) -> None:
+    desk = await busy(seed)
+    start = NOON
     books = await Books.read(desk)
     for period in spans(desk, start):
         found = await measured(desk, period)
@@ -73,8 +67,10 @@ async def test_every_kpi_equals_an_independent_recount_from_the_events(db: Datab
             assert_equal(part.value, books.stays(period.since, period.until, status), status)
 
 
-async def test_the_present_read_from_the_orders_equals_the_state_rebuilt_from_the_record(db: Database) -> None:
-    desk = await busy(db, 4)
+async def test_the_present_read_from_the_orders_equals_the_state_rebuilt_from_the_record(
+    db: Database, busy: Busy
+) -> None:
+    desk = await busy(4)
     async with db.reading() as tx:
         present = await metrics_standing.stood(tx, [desk.now], POLICY, now=desk.now)
         rebuilt = await metrics_standing.stood(tx, [desk.now], POLICY, now=desk.now + timedelta(days=1))
@@ -85,8 +81,8 @@ async def test_the_present_read_from_the_orders_equals_the_state_rebuilt_from_th
     assert {row["id"]: row["last_moved_at"] for row in rows} == {r["id"]: books.moved(r["id"], desk.now) for r in rows}
 
 
-async def test_queue_ageing_and_heatmap_equal_the_recount_now_and_at_moments_of_the_past(db: Database) -> None:
-    desk = await busy(db, 5)
+async def test_queue_ageing_and_heatmap_equal_the_recount_now_and_at_moments_of_the_past(busy: Busy) -> None:
+    desk = await busy(5)
     books = await Books.read(desk)
     for back in (0, 3, 8):
         until = desk.now - timedelta(days=back)

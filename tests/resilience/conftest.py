@@ -9,8 +9,9 @@ import pytest
 
 from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, Rate, serving
 from store.timeline import set_timeline
+from tests.forks import PATIENCE_SECONDS
 from tests.integration.desk import Desk
-from tests.resilience.service import PATIENCE_SECONDS, Service, command, running
+from tests.resilience.service import Service, run, running
 
 FREE = Rate(100_000, 1, burst=100_000)
 
@@ -28,7 +29,7 @@ async def eventually(condition: Callable[[], Awaitable[bool]], what: str) -> Non
 @asynccontextmanager
 async def services(names: list[str], environment: dict[str, str]) -> AsyncGenerator[tuple[Service, ...]]:
     """One `./run <name>` each; whatever is left of them is killed at the end."""
-    async with running(*(Service(command, name, environment) for name in names)) as started:
+    async with running(*(Service(run, name, environment) for name in names)) as started:
         yield started
 
 

@@ -1,22 +1,13 @@
-"""A process of its own that can be killed: `./run <command>`, or anything else that is worked until it is stopped.
-
-The children are forked from one process that has imported the libraries once: importing them takes each five seconds
-of a core, and dying by kill -9 has nothing to do with that.
-"""
+"""A process of its own that can be killed: `./run <command>`, or anything else that is worked until it is stopped."""
 
 import asyncio
-import multiprocessing
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from multiprocessing.process import BaseProcess
 
-from settings import ROOT
-
-PATIENCE_SECONDS = 90.0
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["cli.serve", "cli.crew", "api.app", "tests.resilience.service"])
+from tests.forks import FORKS, PATIENCE_SECONDS, command
 
 
 class Service:
@@ -59,17 +50,13 @@ class Service:
 def _alone(work: Callable[..., object], *given: object) -> None:
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    os.chdir(ROOT)
     work(*given)
 
 
-def command(name: str, environment: dict[str, str]) -> None:
-    """What `./run <name>` does under these variables."""
-    from cli.app import main
-
+def run(name: str, environment: dict[str, str]) -> None:
+    """`./run <name>` under these variables."""
     os.environ.update(environment)  # noqa: TID251 - the child's own
-    sys.argv = ["./run", name]
-    main()
+    command(name)
 
 
 @asynccontextmanager
