@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -384,6 +385,11 @@ def test_whoever_asks_for_a_text_fills_in_exactly_its_variables() -> None:
         if asked.names ^ set(known[asked.key].variables)
     ]
     assert wrong == []
+
+
+def test_no_sign_of_one_language_stands_in_the_code_of_the_bot() -> None:
+    code = {path: path.read_text() for room in ("cards", "handlers") for path in Path("bots", room).glob("*.py")}
+    assert [str(path) for path, text in code.items() if "№" in text] == []
 
 
 def test_no_text_is_dead() -> None:
