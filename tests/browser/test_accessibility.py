@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from api.app import create_app
 from tests.browser.conftest import Stage
@@ -71,3 +71,15 @@ async def _run(page: Page, where: str | None = None) -> list[str]:
 async def _sticks_out(page: Page) -> int:
     """By how many pixels the page scrolls sideways; wide tables scroll by themselves."""
     return int(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_the_note_about_a_deed_is_readable(stage: Stage, theme: str) -> None:
+    order = await stage.company.order()
+    page = await stage.sit(stage.company.head, f"/orders/{order.code}", theme=theme)
+    await page.get_by_role("button", name="Поставить первым").click()
+    await page.locator("#priority-reason").fill("Клиент уезжает завтра")
+    await page.locator("#priority").get_by_role("button", name="Сделать").click()
+    await expect(page.locator(".note")).to_contain_text("Готово")
+    await page.evaluate(AXE)
+    assert await _run(page, "#notes") == []
