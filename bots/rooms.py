@@ -16,12 +16,17 @@ from store.people import Person
 from store.rooms import Purpose, Topic, Wanted
 
 ABSENT: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+NEVER_SEEN: Final = ("user not found", "PARTICIPANT_ID_INVALID", "member not found")
+"""How Telegram says that somebody has never been in the group."""
 
 log = structlog.get_logger()
 
 
 async def strangers(door: TelegramDoor, chat_id: int) -> int:
-    """How many in the group the desk does not know; other bots are among them, for they read along."""
+    """How many in the group the desk does not know; other bots are among them, for they read along.
+
+    Raises TelegramBadRequest when the bot may not look: it has to be an administrator.
+    """
     async with door.desk.db.reading() as tx:
         staff = await people.with_roles(tx, tuple(Role))
     unknown = await door.bot.get_chat_member_count(chat_id) - 1
@@ -36,7 +41,9 @@ async def strangers(door: TelegramDoor, chat_id: int) -> int:
 async def _is_in(door: TelegramDoor, chat_id: int, telegram_id: int) -> bool:
     try:
         member = await door.bot.get_chat_member(chat_id, telegram_id)
-    except TelegramBadRequest:  # Telegram says so of those who have never been in the group
+    except TelegramBadRequest as error:
+        if not any(sign in error.message for sign in NEVER_SEEN):
+            raise
         return False
     return member.status not in ABSENT
 

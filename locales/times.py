@@ -46,7 +46,7 @@ def span(length: timedelta, *, texts: Texts) -> str:
         if not minutes:
             return texts.get("span-hours", hours=hours)
         return texts.get("span-hours-minutes", hours=hours, minutes=minutes)
-    return texts.get("span-minutes", minutes=minutes)
+    return texts.get("span-minutes", minutes=minutes) if minutes else texts.get("span-moment")
 
 
 def left(due_at: datetime, *, now: datetime, texts: Texts) -> str:

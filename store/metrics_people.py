@@ -13,14 +13,15 @@ from store.metrics_flow import WAS_ANSWERED
 _PROMISE: Final = f"NOT IN ({', '.join(repr(kind.value) for kind in WATCHES)})"
 
 # Who owned it when it broke, who owns it when it is kept: a limit that changed hands counts for whom it ended with.
+# A kept limit was decided when it was closed, and by the instant of the decision there is an index.
 _LIMITS = f"""
 SELECT owner_id, kind, count(*) FILTER (WHERE broken) AS broken, count(*) AS decided FROM (
     SELECT owner_id, clock_kind AS kind, true AS broken FROM ai_sla_violations
     WHERE breached_at > :since AND breached_at <= :until AND owner_id IS NOT NULL AND clock_kind {_PROMISE}
     UNION ALL
     SELECT owner_id, kind, false FROM clocks
-    WHERE closed_at > :since AND closed_at <= :until AND closed_at <= due_at AND owner_id IS NOT NULL
-        AND kind {_PROMISE}
+    WHERE least(due_at, closed_at) > :since AND least(due_at, closed_at) <= :until AND closed_at <= due_at
+        AND owner_id IS NOT NULL AND kind {_PROMISE}
 ) AS limits GROUP BY owner_id, kind
 """
 

@@ -53,10 +53,10 @@ async def retry_jobs(request: Request, visit: Visiting) -> Response:
     form = await request.form()
     async with visit.desk.db.reading() as tx:
         ids = await failed_jobs.ids(tx, limit=AT_ONCE)
-    done = await visit.desk.gate.perform_all(
-        [RetryJob(job_id=each) for each in ids], visit.asker.actor, key=key_of(request, form, visit)
-    )
-    return answered(request, form, visit.words.plain("system-jobs-retried", count=len(done)))
+    commands = [RetryJob(job_id=each) for each in ids]
+    if commands:
+        await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
+    return answered(request, form, visit.words.plain("system-jobs-retried", count=len(commands)))
 
 
 @router.post("/system/quarantine/replay")

@@ -68,7 +68,7 @@ async def _offered(tx: AsyncConnection, words: Words, turn: Turn) -> list[list[B
     asked: list[Button] = [
         (words.plain("talk-approval", id=str(each)), TalkTap(do=Talk.APPROVAL, subject=each)) for each in waiting
     ]
-    return [*columns(chosen, 2), *columns(asked, 2), *columns(await _orders(tx, turn), 3)]
+    return [*columns(chosen, 2), *columns(asked, 2), *columns(await _orders(tx, words, turn), 3)]
 
 
 async def _waiting(tx: AsyncConnection, turn: Turn) -> list[int]:
@@ -81,7 +81,7 @@ async def _waiting(tx: AsyncConnection, turn: Turn) -> list[int]:
     return [each.id for each in found if each.status == "pending"]
 
 
-async def _orders(tx: AsyncConnection, turn: Turn) -> list[Button]:
+async def _orders(tx: AsyncConnection, words: Words, turn: Turn) -> list[Button]:
     """The orders whose codes stand in the answer, as far as its reader may see them."""
     assert turn.person_id is not None
     reader = await people.get(tx, turn.person_id)
@@ -92,5 +92,5 @@ async def _orders(tx: AsyncConnection, turn: Turn) -> list[Button]:
         except NotFoundError:
             continue
         if reader.role is not Role.MANAGER or order.owner_id == reader.id:
-            found.append((f"№{order.code}", TalkTap(do=Talk.ORDER, subject=order.id)))
+            found.append((words.plain("order-code", code=order.code), TalkTap(do=Talk.ORDER, subject=order.id)))
     return found[:ORDERS_SHOWN]

@@ -47,7 +47,7 @@ def _reference(words: Words, known: Mapping[str, Any]) -> Markup:
 
 def _orders(words: Words, known: Mapping[str, Any]) -> Markup:
     codes = [str(code) for code in known["orders"]]
-    listed = ", ".join(f"№{code}" for code in codes[:LISTED])
+    listed = ", ".join(words.plain("order-code", code=code) for code in codes[:LISTED])
     return words.say("approval-orders", count=len(codes), codes=listed if len(codes) <= LISTED else f"{listed}…")
 
 

@@ -21,7 +21,7 @@ def my_orders(words: Words, found: Sequence[OrderLine], total: int, at: MineTap)
     head = words.say(f"mine-{at.which}", count=total) if total else words.say(f"mine-{at.which}-empty")
     number = words.say("mine-page", page=at.page + 1, pages=pages) if pages > 1 else None
     text = lines(head, number, "" if found else None, *(_line(words, line) for line in found))
-    opening = [(words.plain("button-mine-order", code=line.code), _open(line, at)) for line in found]
+    opening = [(words.plain("order-code", code=line.code), _open(line, at)) for line in found]
     return Card(
         text,
         keyboard(

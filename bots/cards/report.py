@@ -44,6 +44,6 @@ async def _buttons(tx: AsyncConnection, words: Words, text: str) -> list[list[Bu
             order = await orders.get(tx, code)
         except NotFoundError:
             continue
-        named.append((f"№{order.code}", TalkTap(do=Talk.ORDER, subject=order.id)))
+        named.append((words.plain("order-code", code=order.code), TalkTap(do=Talk.ORDER, subject=order.id)))
     lists: list[Button] = [(words.plain(f"talk-{do}"), TalkTap(do=do)) for do in (Talk.QUEUE, Talk.HOT, Talk.REQUESTS)]
     return [lists, *columns(named[:ORDERS_SHOWN], 3)]

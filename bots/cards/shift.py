@@ -53,7 +53,7 @@ def _presence(words: Words, shift: Shift, role: Role) -> str:
 def _waiting(words: Words, shift: Shift, waiting: Sequence[WaitingOrder]) -> str | None:
     if not waiting:
         return None
-    codes = ", ".join(f"№{order.code}" for order in waiting)
+    codes = ", ".join(words.plain("order-code", code=order.code) for order in waiting)
     key = "shift-waiting-away" if shift.presence is Presence.AWAY else "shift-waiting"
     return words.say(key, codes=codes, how="single" if len(waiting) == 1 else "several")
 

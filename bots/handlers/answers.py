@@ -8,9 +8,9 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from bots import typed
+from bots import standing, typed
 from bots.belonging import Belonging
-from bots.card import Card
+from bots.card import About, Card
 from bots.cards.move import LOGISTICS
 from bots.handlers import blockers, cancelling, claims, order_moves, payments, point_words, shipping
 from bots.handlers.forms import Question, remember
@@ -24,7 +24,7 @@ from domain.commands import (
     AddNote,
     DeclineOrder,
 )
-from domain.errors import DeskError, InvalidInputError
+from domain.errors import DeskError, InvalidInputError, StaleError
 from store import orders
 
 WORDS = F.text & ~F.text.startswith("/")
@@ -52,6 +52,10 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         note = await (FORMS[what] if what in FORMS else ANSWERS[what])(reader, data, said)
     except InvalidInputError:
         raise
+    except StaleError as error:
+        await state.clear()
+        await _show_anew(message, reader, data, reader.words.refusal(error))
+        return
     except DeskError:
         await state.clear()
         raise
@@ -71,6 +75,15 @@ async def on_words(message: Message, reader: Reader, state: FSMContext) -> None:
         await message.answer(card.text, reply_markup=card.keyboard)
         return
     await message.answer(note)
+
+
+async def _show_anew(message: Message, reader: Reader, data: Mapping[str, Any], refused: str) -> None:
+    """What the answer was about has changed since the question: refused, with the card as it stands."""
+    if "approval" in data:
+        await standing.put_up(message, reader, About("approval", int(data["approval"])), refused)
+        return
+    card = (await card_of(reader, str(data.get("order") or data["code"]))).under(refused)
+    await message.answer(card.text, reply_markup=card.keyboard)
 
 
 async def on_forgotten(message: Message, reader: Reader, state: FSMContext) -> None:

@@ -169,7 +169,9 @@ async def _opened(reader: Reader, person_id: int) -> Card:
         ),
         words.say("manager-today", breaches=load.breaches, accepted=load.accepted, delivered=load.delivered),
     )
-    open_orders: list[Button] = [(f"№{each.code}", OrderTap(do=Do.SHOW, order=each.id)) for each in orders]
+    open_orders: list[Button] = [
+        (words.plain("order-code", code=each.code), OrderTap(do=Do.SHOW, order=each.id)) for each in orders
+    ]
     queue: Button = (words.plain("button-their-orders"), QueueTap(owner=line.id))
     back: Button = (words.plain("button-to-list"), StaffTap(do="list"))
     away = _absences(words, line, load) if reader.leads else []

@@ -91,7 +91,9 @@ async def listed(reader: Reader, tap: QueueTap) -> Card:
     if not total:
         key = "list-hot-empty" if tap.status == HOT else "list-queue-empty"
         return Card(words.say(key), keyboard(_filters(reader, tap)))
-    buttons: list[Button] = [(f"№{line.code}", OrderTap(do=Do.SHOW, order=line.id)) for line in found]
+    buttons: list[Button] = [
+        (words.plain("order-code", code=line.code), OrderTap(do=Do.SHOW, order=line.id)) for line in found
+    ]
     text = lines(
         words.say("queue-title", hot="yes" if tap.status == HOT else "no", count=total, late=late),
         *([*_ageing(words, counts)] if not tap.status and not tap.page else []),

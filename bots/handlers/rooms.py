@@ -105,10 +105,10 @@ async def _set_up(door: TelegramDoor, chat: Chat, person: Person, words: Words) 
         return words.say("room-setup-in-group")
     if not chat.is_forum:
         return words.say("room-needs-topics")
-    unknown = await desk_rooms.strangers(door, chat.id)
-    if unknown:
-        return words.say("room-strangers", count=unknown)
     try:
+        unknown = await desk_rooms.strangers(door, chat.id)
+        if unknown:
+            return words.say("room-strangers", count=unknown)
         waiting = await desk_rooms.set_up(door, chat, person)
     except TelegramBadRequest as error:
         return words.say("room-no-rights", reason=error.message)

@@ -69,7 +69,7 @@ async def go_away(reader: Reader, until: datetime) -> str:
     """Away from now on; what becomes of the orders that wait is said at once."""
     done = await reader.perform(SetAvailability(person_id=reader.person.id, away_until=until))
     assert isinstance(done, Done)
-    codes = ", ".join(f"№{code}" for code in done.result["handed_over"])
+    codes = ", ".join(reader.words.plain("order-code", code=code) for code in done.result["handed_over"])
     return lines(
         reader.words.say("note-away", until=reader.words.moment(until)),
         reader.words.say("note-away-handed", codes=codes) if codes else None,

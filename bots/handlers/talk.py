@@ -19,7 +19,7 @@ from bots.reader import Introduce, Reader
 from bots.words import lines
 from domain.people import Channel, Role
 from guardrails.conversation import ask
-from store import replies, rooms
+from store import once, replies, rooms
 from store.rooms import Purpose
 
 SHORT: Final = ("rop", "ceo", "rom")
@@ -113,8 +113,20 @@ async def on_words(message: Message, reader: Reader) -> None:
 
 async def on_anything(message: Message, reader: Reader) -> None:
     """What nobody understands: a sticker, a photo out of place, an unknown command."""
+    if message.chat.type != ChatType.PRIVATE and message.text is None:
+        await _only_words(message, reader)
+        return
     unknown = reader.words.say("help-unknown") if (message.text or "").startswith("/") else None
     await message.answer(lines(unknown, home.help_text(reader.words, reader.person.role)))
+
+
+async def _only_words(message: Message, reader: Reader) -> None:
+    """A picture in a group: roles read words; of an album it is said once."""
+    album = message.media_group_id or message.message_id
+    async with reader.door.desk.db.transaction() as tx:
+        told = await once.claim(tx, f"telegram:{reader.door.bot.id}:only-words:{message.chat.id}:{album}") is not None
+    if not told:
+        await message.reply(reader.words.say("room-only-words"))
 
 
 async def _put(message: Message, reader: Reader, role: str, words: str) -> None:

@@ -29,7 +29,7 @@ crisis-line = { $number }. { $severity ->
     [critical] 🔴
    *[other] 🟠
 } { $about ->
-    [order] { $order }: { $what }
+    [order] #{ $order }: { $what }
    *[none] { $what }
 } · { $left }{ $taken ->
     [yes] {" "}· { $name } is at it

@@ -157,7 +157,7 @@ mine-line = { $mark ->
    *[none] •
 } <b>#{ $code }</b> { $bike }
     { $status }, { $left }
-button-mine-order = #{ $code }
+order-code = #{ $code }
 button-mine-all = All
 button-mine-now = ⚡ Pressing
 button-mine-me = 👉 Waiting for me

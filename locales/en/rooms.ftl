@@ -21,6 +21,7 @@ progress-precedents = <b>{ $role }</b>: looking for similar decisions…
 room-leaders-only = In a group I answer leaders only. Write to me privately, I will help with your orders there.
 room-setup-in-group = Send /setup in a group with topics where the bot is an administrator.
 room-needs-topics = This group has no topics. Turn topics on in its settings, make the bot an administrator who may manage topics, and send /setup again.
+room-only-words = Roles read text only here. Send photos for the check to me privately.
 room-not-set-up = This group is not connected, so I show nothing of the work here. Write to me privately, or connect a group with topics: /setup
 room-strangers = { $count ->
     [one] There is { $count } member in this group whom

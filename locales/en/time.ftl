@@ -25,6 +25,7 @@ span-days = { $days } d
 span-days-hours = { $days } d { $hours } h
 span-hours = { $hours } h
 span-hours-minutes = { $hours } h { $minutes } min
+span-moment = less than a minute
 span-minutes = { $minutes } min
 
 time-left = { $span } left

@@ -158,7 +158,7 @@ mine-line = { $mark ->
    *[none] •
 } <b>№{ $code }</b> { $bike }
     { $status }, { $left }
-button-mine-order = №{ $code }
+order-code = №{ $code }
 button-mine-all = Все
 button-mine-now = ⚡ Срочные
 button-mine-me = 👉 Ждут меня

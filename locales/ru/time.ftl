@@ -25,6 +25,7 @@ span-days = { $days } дн.
 span-days-hours = { $days } дн. { $hours } ч
 span-hours = { $hours } ч
 span-hours-minutes = { $hours } ч { $minutes } мин
+span-moment = меньше минуты
 span-minutes = { $minutes } мин
 
 time-left = осталось { $span }

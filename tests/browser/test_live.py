@@ -111,7 +111,7 @@ async def test_a_marked_text_stays_marked(stage: Stage, database_url: str) -> No
     first = await stage.company.order()
     page = await stage.sit(stage.company.head, "/queue")
     await page.evaluate(
-        "id => getSelection().selectAllChildren(document.querySelector(`#${CSS.escape(id)} td:nth-child(4)`))",
+        "id => getSelection().selectAllChildren(document.querySelector(`#${CSS.escape(id)} td:nth-child(5)`))",
         f"order-{first.code}",
     )
     before = await page.evaluate("String(getSelection())")

@@ -25,14 +25,14 @@ async def test_a_leader_sets_a_manager_away_and_back(stage: Stage) -> None:
 
 async def test_a_role_is_stopped_and_the_other_tab_sees_it(stage: Stage) -> None:
     other = await stage.sit(stage.company.viewer, "/circles")
-    await expect(other.locator("#role-ai-rop")).to_contain_text("действуют")
+    await expect(other.locator("#role-ai-rop")).to_contain_text("действует")
     page = await stage.sit(stage.company.head, "/circles/ai-rop")
     await page.get_by_role("button", name="Переключить").click()
     await page.locator("#switch-mode").select_option("off")
     await page.locator("#switch-reason").fill("Разбираемся")
     await page.locator("#switch").get_by_role("button").click()
-    await expect(page.locator("#mode")).to_contain_text("остановлены")
-    await expect(other.locator("#role-ai-rop")).to_contain_text("остановлены")
+    await expect(page.locator("#mode")).to_contain_text("не работает")
+    await expect(other.locator("#role-ai-rop")).to_contain_text("не работает")
 
 
 async def test_a_signal_is_taken_and_resolved_in_place(stage: Stage) -> None:

@@ -19,7 +19,7 @@ async def test_charts_are_drawn_and_redrawn_with_new_numbers_without_reloading(s
     await page.evaluate("window.kept = true")
     await page.locator("#trends summary").click()
     await stage.company.order()
-    await expect(page.locator("#chart-1 .legend strong").first).to_have_text("1")
+    await expect(page.locator("#chart-1 .legend a").first).to_have_text("1")
     given = json.loads(await page.locator("#chart-1").get_attribute("data-chart") or "")
     assert given["lines"][0]["values"][-1] == 1
     await expect(page.locator(".chart canvas")).to_have_count(3)

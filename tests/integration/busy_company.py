@@ -4,7 +4,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from uuid_utils.compat import uuid7
@@ -141,7 +141,7 @@ class BusyCompany:
                 return [
                     self._onwards,
                     self._by_owner(
-                        lambda o: SetLogistics(order=o.code, carrier="EMS", dispatch_date=date(2026, 12, 1))
+                        lambda o: SetLogistics(order=o.code, carrier="EMS", dispatch_date=o.created_at.date())
                     ),
                 ]
             case _:

@@ -11,7 +11,7 @@ It is Wednesday noon in Moscow (09:00 UTC), everybody is on shift until 19:00. W
 import asyncio
 import itertools
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -291,9 +291,8 @@ class Desk(Tables):
 
     async def dispatched(self, order: Order) -> Order:
         """Carrier, tracking number and dispatch date are known."""
-        logistics = SetLogistics(
-            order=order.code, carrier="СДЭК", tracking_number="RU123", dispatch_date=date(2026, 11, 20)
-        )
+        day = self.now.date() + timedelta(days=2)
+        logistics = SetLogistics(order=order.code, carrier="СДЭК", tracking_number="RU123", dispatch_date=day)
         await self.do(logistics, self.by(order))
         return await self.see(order)
 

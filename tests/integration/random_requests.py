@@ -1,7 +1,7 @@
 """What may be asked of the desk, each with random arguments, whether or not it makes sense."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -84,7 +84,7 @@ ON_ORDER: Sequence[OrderDo] = (
     lambda _, order, data: RecordCompliance(order=order.code, state=data.draw(st.sampled_from(Compliance))),
     lambda _, order, data: RecordDelivery(order=order.code),
     lambda desk, order, _: SetLogistics(
-        order=order.code, carrier="СДЭК", tracking_number="RU1", dispatch_date=date(2026, 11, 20)
+        order=order.code, carrier="СДЭК", tracking_number="RU1", dispatch_date=desk.now.date()
     ),
     lambda _, order, data: OpenClaim(order=order.code, text=data.draw(WORDS)),
     lambda _, order, data: CloseClaim(order=order.code, resolution=data.draw(WORDS)),

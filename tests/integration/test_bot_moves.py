@@ -172,7 +172,7 @@ async def test_a_payment_without_a_number_or_too_large_is_understood(db: Databas
         await hand.tap(Do.PAID)
         await hand.write("99999")
         await hand.write("A-1")
-        assert "больше, чем клиенту осталось" in await hand.press(Do.PAID_NOW)
+        assert "Такая сумма не подходит: можно от" in await hand.press(Do.PAID_NOW)
 
 
 async def test_a_request_that_nobody_decides_comes_back_as_expired(db: Database) -> None:

@@ -188,7 +188,7 @@ async def test_somebody_elses_order_takes_no_note(db: Database) -> None:
         other = next(member for member in company.managers if member != who)
         async with company.db.transaction() as tx:
             await tx.exec_driver_sql(f"UPDATE orders SET owner_id = {other.id} WHERE id = {order.id}")
-        assert "только тот, кто ведёт заказ" in await reply(phone, who, card, "Моё")
+        assert "ведёт другой менеджер" in await reply(phone, who, card, "Моё")
         assert await notes(company) == []
 
 

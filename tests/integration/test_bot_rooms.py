@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from bots.local.faults import FaultKind
+from bots.local.files import Upload
+from bots.local.testing import png
 from bots.progress import Tempo, showing
 from bots.rooms import make_missing
 from domain.people import Role
@@ -200,6 +202,17 @@ async def test_a_group_that_was_never_set_up_hears_nothing_of_the_desk(db: Datab
         await forum.write(company.admin, "Обедаем?")
         assert len(forum.says()) == 4
         assert await asked_roles(company) == []
+
+
+async def test_an_album_in_a_roles_topic_is_answered_once_and_shortly(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await ready(phone, company)
+        topic, sender = forum.topic("AI-РОП"), company.admin.telegram_id
+        photos = [Upload(f"{number}.png", png()) for number in range(3)]
+        await phone.telegram.people.send_album(forum.chat_id, sender, photos, caption="Рама", topic=topic)
+        await phone.listen()
+        assert forum.says(topic) == ["Здесь роли читают только текст. Фото для проверки пришлите мне в личный чат."]
 
 
 async def test_a_group_hears_nothing_of_a_private_conversation(db: Database) -> None:

@@ -1,7 +1,7 @@
 """Old cards, double taps and two people on one order: one effect, and everybody sees how things stand."""
 
 from bots.taps import Do, OrderTap
-from domain.commands import AcceptOrder
+from domain.commands import AcceptOrder, AddNote
 from domain.orders import Order, Status
 from store.database import Database
 from tests.integration.desk import Desk, Member
@@ -70,3 +70,18 @@ async def test_of_two_people_on_one_order_the_second_sees_what_the_first_did(db:
         assert STALE in await phone.press(manager.who, next(t for t in await manager.taps() if t.arg == "c0"))
         assert "EMS" in (await phone.says(manager.who))[-1]
         assert (await manager.see()).carrier == "EMS"
+
+
+async def test_words_that_come_after_a_change_are_refused_with_the_card_as_it_stands(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order = await company.order()
+        hand = Hand.of(phone, order)
+        await hand.tap(Do.DECLINE)
+        await hand.press(Do.DECLINE_OTHER)
+        await company.do(AddNote(order=order.code, text="Клиент торопится"), company.admin.actor)
+        told = await hand.write("Не мой регион")
+        assert told.startswith(STALE)
+        assert f"аказ №{order.code}" in told
+        assert (await company.see(order)).owner_id == order.owner_id
+        assert Do.DECLINE in [tap.do for tap in await hand.taps()]

@@ -126,10 +126,8 @@ async def test_lines_stand_where_the_desk_stood_and_add_up_to_the_kpis(door: Doo
     desk = door.company
     await BusyCompany(desk, 5).work(150, hours=24 * 20)
     await door.sign_in(desk.head)
-    found = [
-        json.loads(html.unescape(data))
-        for data in re.findall(r'data-chart="([^"]+)"', await page(door, f"/pulse?period={period}"))
-    ]
+    text = await page(door, f"/pulse?period={period}")
+    found = [json.loads(html.unescape(data)) for data in re.findall(r'data-chart="([^"]+)"', text)]
     stood, broken, delivered = ([line["values"] for line in chart["lines"]] for chart in found)
     facts = {kpi["key"]: kpi for kpi in (await workspace(door, period))["kpis"]}
     assert sum(broken[0]) == (facts["sla_breach_rate"]["numerator"] or 0)
@@ -139,6 +137,14 @@ async def test_lines_stand_where_the_desk_stood_and_add_up_to_the_kpis(door: Doo
     async with desk.db.reading() as tx:
         expected = (await metrics_standing.stood(tx, steps(span), POLICY, now=desk.now)).standings
         again = await trends.trends(tx, span)
+    legend = text.partition('id="trends"')[2].partition("<details")[0]
+    numbers = re.findall(r'<a class="code" href="([^"]+)">(\d+)</a>', legend)
+    assert len(numbers) == 4
+    for address, count in numbers:
+        behind = await page(door, html.unescape(address))
+        listed = re.search(r'data-(?:of|broken)="(\d+)"|<h2>(\d+) заказ', behind)
+        assert listed is not None, address
+        assert int(listed[1] or listed[2]) == int(count), address
     assert list(again.open) == stood[0] == [each.open for each in expected]
     assert stood[1] == [each.orders(next(iter(each.by_status))) for each in expected]
 

@@ -162,6 +162,7 @@ async def test_jobs_that_were_given_up_are_counted_named_and_tried_again(door: D
     waiting = "SELECT id FROM procrastinate_jobs WHERE task_name = 'follow' AND status = 'todo' ORDER BY id"
     assert await door.company.column(waiting) == [first, second, third]
     assert [row["outcome"] for row in await door.company.decisions("retry_job")].count("done") == 3
+    assert "Снова в очереди: 0 заданий." in (await post(door, "/system/jobs/retry"))[1]
 
 
 async def test_a_periodic_job_that_failed_is_left_to_its_rhythm(door: Door) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -381,6 +382,11 @@ def test_whoever_asks_for_a_text_fills_in_exactly_its_variables() -> None:
         if asked.names ^ set(known[asked.key].variables)
     ]
     assert wrong == []
+
+
+def test_the_bot_writes_numbers_of_orders_as_the_language_does() -> None:
+    code = {path: path.read_text() for room in ("cards", "handlers") for path in Path("bots", room).glob("*.py")}
+    assert [str(path) for path, text in code.items() if "№{" in text] == []
 
 
 def test_no_text_is_dead() -> None:
