@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import actions, ai, approvals, chat, control, crm, orders, problems, telegram, vitals, workspace
@@ -13,6 +14,7 @@ from api.openapi import describe
 from api.pages import ROUTERS
 from api.pages.frame import STATIC, Assets
 from api.pages.live import Live
+from api.pages.route import fault, lost
 from api.pages.shared import Shared
 from api.photos import PhotoSource
 from api.throttle import Rates, Throttle
@@ -55,10 +57,11 @@ def create_app(
     app.state.passwords = Passwords()
     app.state.gauges = vitals.Gauges(registry)
     problems.install(app)
+    app.add_exception_handler(HTTPException, lost)
     app.state.live = Live(desk.db)
     app.state.shared = Shared()
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
-    app.add_middleware(Doorman, counters=Counters(registry))
+    app.add_middleware(Doorman, counters=Counters(registry), fault=fault)
     for room in (crm, orders, actions, approvals, control, ai, chat, workspace, telegram, vitals):
         app.include_router(room.router)
     for router in ROUTERS:

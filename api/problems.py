@@ -170,7 +170,7 @@ def install(app: FastAPI) -> None:
     """Let the application answer every expected error as a problem."""
     app.add_exception_handler(DeskError, _desk_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
 
 
 async def _desk_error(request: Request, error: Exception) -> JSONResponse:
@@ -220,7 +220,7 @@ def _body_type(request: Request) -> type[BaseModel] | None:
     return wanted if isinstance(wanted, type) and issubclass(wanted, BaseModel) else None
 
 
-async def _http_error(request: Request, error: Exception) -> JSONResponse:
+async def http_error(request: Request, error: Exception) -> JSONResponse:
     """What the framework itself refuses: no such route, wrong method, unreadable body."""
     assert isinstance(error, HTTPException)
     if isinstance(error, BodyTooLargeError):

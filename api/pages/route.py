@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.frame import look_of, written
-from api.problems import BodyTooLargeError, TooLargeError, UnauthenticatedError, kind_of
+from api.problems import BodyTooLargeError, TooLargeError, UnauthenticatedError, http_error, kind_of, unexpected
 from domain.errors import DeskError, InvalidInputError, StaleError
 from locales import sentences, texts
 
@@ -77,7 +77,28 @@ def refused(request: Request, error: DeskError) -> Response:
         if isinstance(error, StaleError):
             response.headers["HX-Trigger"] = FRESH
         return response
-    return HTMLResponse(written(look, "refused.html", words=words), status_code=status)
+    return _page(request, words, status)
+
+
+def fault(request: Request, trace_id: str) -> Response:
+    """What is seen of a fault of ours: words on a page, a problem elsewhere; the log knows the rest by its trace id."""
+    if not isinstance(request.scope.get("route"), PageRoute):
+        return unexpected(trace_id)
+    words = texts(look_of(request).locale).get("web-fault", trace=trace_id)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return note(request, words, status=status, tone="bad") if is_fetched(request) else _page(request, words, status)
+
+
+async def lost(request: Request, error: Exception) -> Response:
+    """An address that leads nowhere: words for a browser, a problem for programs."""
+    wanted = request.headers.get("accept", "")
+    if getattr(error, "status_code", None) != HTTPStatus.NOT_FOUND or "text/html" not in wanted:
+        return await http_error(request, error)
+    return _page(request, texts(look_of(request).locale).get("web-nowhere"), HTTPStatus.NOT_FOUND)
+
+
+def _page(request: Request, words: str, status: HTTPStatus) -> Response:
+    return HTMLResponse(written(look_of(request), "refused.html", words=words), status_code=status)
 
 
 def note(request: Request, words: str, *, status: HTTPStatus = HTTPStatus.OK, tone: str = "good") -> Response:
