@@ -59,7 +59,7 @@ def create_app(
     app.state.live = Live(desk.db)
     app.state.shared = Shared()
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
-    app.add_middleware(Doorman, counters=Counters(registry))
+    app.add_middleware(Doorman, counters=Counters(registry), fault=faults.unexpected)
     for room in (crm, orders, actions, approvals, control, ai, chat, workspace, telegram, vitals):
         app.include_router(room.router)
     for router in ROUTERS:

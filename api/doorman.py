@@ -2,18 +2,18 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from api.pages import faults
 from api.problems import BodyTooLargeError, problem
 from domain.errors import DeskError
 
@@ -53,9 +53,10 @@ class Counters:
 class Doorman:
     """The outermost layer of the application; also the outermost loop, where a fault of ours ends as a problem."""
 
-    def __init__(self, app: ASGIApp, *, counters: Counters) -> None:
+    def __init__(self, app: ASGIApp, *, counters: Counters, fault: Callable[[Request], Response]) -> None:
         self._app = app
         self._counters = counters
+        self._fault = fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through."""
@@ -82,7 +83,7 @@ class Doorman:
         except Exception:
             log.exception("a request failed", route=_route(scope))
             if not answer.started:
-                await faults.unexpected(Request(scope))(scope, receive, answer)
+                await self._fault(Request(scope))(scope, receive, answer)
 
 
 class _Answer:

@@ -87,6 +87,12 @@ async def tokens(tx: AsyncConnection) -> list[Token]:
     return [Token(**row) for row in rows.mappings()]
 
 
+async def person_of_token(tx: AsyncConnection, token_id: int) -> int | None:
+    """For whom the token speaks; None for the CRM's, and for one that there is not."""
+    found = await tx.execute(text("SELECT person_id FROM api_tokens WHERE id = :id"), {"id": token_id})
+    return found.scalar_one_or_none()
+
+
 async def revoke_token(tx: AsyncConnection, token_id: int, *, now: datetime) -> None:
     """The token is worth nothing from now on.
 

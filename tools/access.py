@@ -102,8 +102,11 @@ async def create_key(tx: AsyncConnection, command: CreateKey, context: Context) 
 
 
 @tool(RevokeKey)
-async def revoke_key(tx: AsyncConnection, command: RevokeKey, _context: Context) -> Effect:
+async def revoke_key(tx: AsyncConnection, command: RevokeKey, context: Context) -> Effect:
     """Whoever comes in with it is refused from now on. Raises NotFoundError for one that is not in force."""
+    owner = await auth.person_of_token(tx, command.number) if command.kind == "token" else None
+    if owner is not None and owner != context.person_id:
+        _require_not_above(await people.get(tx, owner), context, command.action)
     revoke = auth.revoke_webhook if command.kind == "webhook" else auth.revoke_token
     await revoke(tx, command.number, now=command.at)
     return Effect(result={"number": command.number})

@@ -4,22 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
-from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from api.approvals import Voting
 from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
 from api.pages.fact_words import action_words
 from api.pages.journal_words import actor_words, tree
+from api.pages.levers import fields
 from api.pages.places import Place
 from api.pages.route import PageRoute, is_fetched, refused
 from api.pages.visit import Visit, at
-from domain.errors import ConflictError, InvalidInputError, StaleError
+from domain.commands import Id
+from domain.errors import ConflictError, StaleError
 from domain.people import ActorKind
 from domain.policy import Risk
 from domain.remarks import read
+from domain.validation import parse, storable
 from guardrails.told import facts_of
 from guardrails.vote_hindrance import hindrance
 from guardrails.votes import Ballot
@@ -32,7 +34,6 @@ LINES: Final = 30
 ENDS: Final = ("done", "rejected", "expired", "superseded", "failed", "unknown")
 STATES: Final = ("pending", "past", *ENDS)
 State = Literal["pending", "past", "done", "rejected", "expired", "superseded", "failed", "unknown"]
-Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Approvals(Asked):
@@ -134,20 +135,15 @@ def _who(visit: Visit, line: RequestLine) -> str:
 
 
 @router.post("/approvals/{approval_id}/vote")
-async def vote(request: Request, approval_id: int, visit: Annotated[Visit, Depends(at(Place.APPROVALS))]) -> Response:
+async def vote(request: Request, approval_id: Id, visit: Annotated[Visit, Depends(at(Place.APPROVALS))]) -> Response:
     """Vote on exactly what the page showed; then the next that waits is shown."""
     require_own_page(request)
-    form = await request.form()
-    ballot = _ballot(form)
+    cast = parse(Voting, fields(Voting, await request.form(), visit.words.zone))
     async with visit.desk.db.reading() as tx:
         following = _neighbours(await waiting(tx, now=visit.words.now), approval_id)["next"]
     try:
         await visit.desk.approvals.vote(
-            approval_id,
-            ballot,
-            seen_hash=str(form.get("hash", ""))[:64],
-            by=visit.asker.actor,
-            reason=str(form.get("reason", ""))[:1000].replace("\x00", ""),
+            approval_id, cast.vote, seen_hash=cast.hash, by=visit.asker.actor, reason=cast.reason
         )
     except (ConflictError, StaleError) as error:
         return _too_late(request, error)
@@ -156,23 +152,16 @@ async def vote(request: Request, approval_id: int, visit: Annotated[Visit, Depen
 
 
 @router.post("/approvals/{approval_id}/edit")
-async def edit(request: Request, approval_id: int, visit: Annotated[Visit, Depends(at(Place.APPROVALS))]) -> Response:
+async def edit(request: Request, approval_id: Id, visit: Annotated[Visit, Depends(at(Place.APPROVALS))]) -> Response:
     """Ask for another amount instead: a new request, on which the editor does not vote."""
     require_own_page(request)
     form = await request.form()
     amount = str(form.get("amount_eur", "")).strip().replace(",", ".")
     try:
-        new = await visit.desk.approvals.edit(approval_id, {"amount_eur": amount}, by=visit.asker.actor)
+        new = await visit.desk.approvals.edit(approval_id, storable({"amount_eur": amount}), by=visit.asker.actor)
     except (ConflictError, StaleError) as error:
         return _too_late(request, error)
     return _to(request, f"/approvals/{new}")
-
-
-def _ballot(form: FormData) -> Ballot:
-    said = str(form.get("vote", ""))
-    if said not in tuple(Ballot):
-        raise InvalidInputError(field="vote", value=said[:40], allowed=tuple(Ballot))
-    return Ballot(said)
 
 
 def _too_late(request: Request, error: ConflictError | StaleError) -> Response:

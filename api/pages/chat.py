@@ -21,6 +21,7 @@ from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from domain.choices import codes
+from domain.commands import Id
 from domain.errors import InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from domain.progress import at_work
@@ -44,7 +45,7 @@ class Chat(Asked):
     """Which role; `turn`: that one turn alone, for the page that is open."""
 
     role: Annotated[str, Field(max_length=40)]
-    turn: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    turn: Id | None = None
 
 
 @router.get("/chat")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -17,7 +16,7 @@ from api.pages.levers import answered, key_of, local_instant, said
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
-from domain.commands import MakePlan
+from domain.commands import Id, MakePlan
 from domain.crises import METRICS, Metric, Reading, calm, codes_of, instants, span_of
 from domain.errors import NotFoundError
 from domain.people import LEADERS, Role
@@ -39,13 +38,13 @@ UNTIL_NEXT: Final = timedelta(hours=2)
 class Crises(Asked):
     """The page of those that are over."""
 
-    after: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    after: Id | None = None
 
 
 class Crisis(Asked):
     """The number of the crisis, which is its signal's."""
 
-    signal_id: Annotated[int, Field(ge=1, le=2**62)]
+    signal_id: Id
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +157,7 @@ async def ending(visit: Visit, tx: AsyncConnection, asked: Crisis) -> Mapping[st
 
 
 @router.post("/crises/{signal_id}/plan")
-async def plan(request: Request, signal_id: int, visit: Annotated[Visit, Depends(at(Place.CRISES))]) -> Response:
+async def plan(request: Request, signal_id: Id, visit: Annotated[Visit, Depends(at(Place.CRISES))]) -> Response:
     """Mini-tasks for several people as one decision."""
     require_own_page(request)
     form = await request.form()

@@ -16,7 +16,7 @@ from api.pages.journal_words import HOUSE, actor_words, rule_words, tree
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
-from domain.commands import NO_NUL
+from domain.commands import NO_NUL, Id
 from domain.journal import Outcome
 from domain.people import Role
 from domain.policy import Action, VerdictKind
@@ -74,7 +74,7 @@ class Decisions(Asked):
 class OneDecision(Asked):
     """Which row."""
 
-    id: Annotated[int, Field(ge=1, lt=2**63)]
+    id: Id
 
 
 def which(visit: Visit, asked: Decisions) -> DecisionsAsked:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api import problems
 from api.pages.frame import look_of, written
-from api.pages.route import is_fetched, note, refused
+from api.pages.route import PageRoute, is_fetched, note, refused
 from api.problems import BodyTooLargeError, trace_of
 from locales import texts
 
@@ -46,7 +46,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _is_for_people(request: Request) -> bool:
-    """Whether a browser asks for something to be read."""
+    """Whether somebody reads the answer: at a page's own address, or in a browser wherever it leads."""
+    if isinstance(request.scope.get("route"), PageRoute):
+        return True
     asked = "text/html" in request.headers.get("accept", "")
     return (asked or is_fetched(request)) and not request.url.path.startswith(_PROGRAMS)
 

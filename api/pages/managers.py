@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages import evidence
@@ -14,6 +13,7 @@ from api.pages.board import Asked, Board, Panel
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit
+from domain.commands import Id
 from domain.errors import NotFoundError
 from domain.measures import Period, read_span
 from domain.orders import OPEN_STATUSES
@@ -43,7 +43,7 @@ class Managers(Asked):
 class OfManager(Managers):
     """One manager."""
 
-    person_id: Annotated[int, Field(ge=1, le=2**62)]
+    person_id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

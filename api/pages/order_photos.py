@@ -17,7 +17,8 @@ from store import order_history, orders
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-_KEPT: Final = "private, max-age=86400, immutable"
+_KEPT: Final = {"Cache-Control": "private, max-age=86400, immutable", "Vary": "Cookie", "Content-Disposition": "inline"}
+"""Kept by the browser for the session that fetched it: whoever signs in after them asks anew."""
 
 
 def source_of(request: Request) -> PhotoSource | None:
@@ -49,7 +50,7 @@ async def photo(
     kind = None if content is None else image_type(content)
     if content is None or kind is None:
         return _placeholder(visit)
-    return Response(content, media_type=kind, headers={"Cache-Control": _KEPT, "Content-Disposition": "inline"})
+    return Response(content, media_type=kind, headers=_KEPT)
 
 
 def _placeholder(visit: Visit) -> Response:

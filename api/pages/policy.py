@@ -17,7 +17,7 @@ from api.pages.places import Place
 from api.pages.route import PageRoute, is_fetched
 from api.pages.rule_words import FILES, section_lines, value_words
 from api.pages.visit import Visit, at
-from domain.commands import NO_NUL, ProposePolicyChange
+from domain.commands import NO_NUL, Id, ProposePolicyChange
 from domain.errors import InvalidInputError
 from domain.policy import Action
 from domain.validation import parse
@@ -47,7 +47,7 @@ class Rules(Asked):
     file: File = "clocks"
     key: Annotated[str, Field(max_length=200), NO_NUL] | None = None
     value: Words | None = None
-    after: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    after: Id | None = None
 
 
 async def rules(visit: Visit, tx: AsyncConnection, asked: Rules) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from api.pages.levers import answered, key_of, said
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
-from domain.commands import NO_NUL, RaiseSignal
+from domain.commands import NO_NUL, Id, RaiseSignal
 from domain.crises import codes_of
 from domain.policy import SignalCode
 from domain.severity import Severity
@@ -38,7 +38,7 @@ class Signals(Asked):
     code: SignalCode | None = None
     circle: Annotated[str, Field(max_length=40), NO_NUL] | None = None
     order: Annotated[str, Field(max_length=40), NO_NUL] | None = None
-    after: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    after: Id | None = None
 
 
 async def which(visit: Visit, tx: AsyncConnection, asked: Signals) -> SignalFilter:

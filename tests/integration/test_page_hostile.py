@@ -1,10 +1,13 @@
 """Values that nobody means well: no filter, no lever, no fact that somebody wrote makes a page fail."""
 
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 
 import pytest
+from structlog.testing import capture_logs
 
-from domain.commands import RaiseSignal
+from domain.commands import ProposeDiscount, RaiseSignal
+from domain.orders import Status
 from domain.policy import SignalCode
 from store.database import Database
 from store.keyset import written_key
@@ -122,3 +125,49 @@ async def test_a_form_that_is_too_large_is_refused_on_a_page_in_words(door: Door
         for answer in (fetched, plain):
             assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
             assert "Слишком много" in answer.text
+
+
+async def test_a_request_for_approval_takes_no_nonsense_and_cuts_no_reason(door: Door) -> None:
+    desk = door.company
+    order = await desk.to_status(await desk.order(), Status.AWAITING_PAYMENT)
+    await desk.ask(ProposeDiscount(order=order.code, amount_eur=Decimal(20), reason="Ждал долго"), desk.by(order))
+    (one,) = await desk.pending()
+    rejecting = {"vote": "reject", "hash": one.arguments_hash, "reason": "я" * 2_001}
+    wrong: tuple[tuple[str, dict[str, str]], ...] = (
+        (f"{one.id}/vote", rejecting),
+        (f"{one.id}/vote", {"vote": "maybe", "hash": one.arguments_hash}),
+        (f"{10**30}/vote", {"vote": "approve", "hash": one.arguments_hash}),
+        (f"{one.id}/edit", {"amount_eur": "5\x00"}),
+        (f"{one.id}/edit", {"amount_eur": "1e309"}),
+        (f"{10**30}/edit", {"amount_eur": "5"}),
+    )
+    for address, form in wrong:
+        answer = await door.client.post(f"/approvals/{address}", data=form, headers=FETCHED)
+        assert answer.status_code == 422, (address, answer.text)
+    assert [pending.id for pending in await desk.pending()] == [one.id]
+    whole = rejecting | {"reason": "я" * 2_000}
+    assert (await door.client.post(f"/approvals/{one.id}/vote", data=whole, headers=FETCHED)).status_code == 204
+    assert await desk.value("SELECT length(reason) FROM approval_votes") == 2_000
+
+
+async def test_a_fault_of_ours_is_words_over_the_page_and_no_raw_answer_in_it(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("api.pages.queue.queue_page", broken)
+    with capture_logs():
+        panel = await door.client.get("/queue/panel/orders", headers=FETCHED)
+        page = await door.client.get("/queue")
+    assert (panel.status_code, panel.headers["hx-retarget"], "data-note" in panel.text) == (500, "#notes", True)
+    assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    for answer in (panel, page):
+        assert answer.headers["x-request-id"] in answer.text
+        assert "secret" not in answer.text
+
+
+async def test_an_address_that_leads_nowhere_is_words_for_a_browser(door: Door) -> None:
+    answer = await door.client.get("/nowhere", headers={"Accept": "text/html"})
+    assert (answer.status_code, "Такой страницы нет" in answer.text) == (404, True)
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]

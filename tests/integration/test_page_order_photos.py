@@ -58,6 +58,7 @@ async def test_a_photo_is_shown_as_telegram_has_it_and_kept_by_that_browser_only
     assert (answer.status_code, answer.content) == (200, gallery.content)
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["cache-control"].startswith("private")
+    assert "Cookie" in answer.headers["vary"], "another person in this browser asks anew"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

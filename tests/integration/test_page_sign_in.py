@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from api.throttle import Rates
-from domain.commands import EndSessions, InvitePerson, SetPassword
+from domain.commands import EndSessions, InvitePerson, RevokeKey, SetPassword
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.passwords import plain_login, require_strong
 from domain.people import OPERATOR
@@ -254,6 +254,22 @@ async def test_a_head_signs_a_manager_out_but_not_an_owner_and_invites_nobody_ab
             await door.desk.gate.perform(command, company.head.actor)
     with pytest.raises(ForbiddenError):
         await door.desk.gate.perform(EndSessions(person_id=company.boris.id, at=door.wall()), company.anna.actor)
+
+
+async def test_a_head_revokes_the_crms_token_and_their_own_but_not_an_owners(door: Door) -> None:
+    company = door.company
+    tokens: dict[str | None, int] = {}
+    async with company.db.transaction() as tx:
+        for member in (None, company.head, company.owner):
+            name, person_id = (None, None) if member is None else (member.name, member.id)
+            scope = "crm" if member is None else "person"
+            tokens[name], _ = await auth.add_token(tx, name="t", scope=scope, person_id=person_id, now=door.wall())
+    for name in (None, company.head.name):
+        revoked = RevokeKey(kind="token", number=tokens[name], at=door.wall())
+        await door.desk.gate.perform(revoked, company.head.actor)
+    theirs = RevokeKey(kind="token", number=tokens[company.owner.name], at=door.wall())
+    with pytest.raises(ForbiddenError):
+        await door.desk.gate.perform(theirs, company.head.actor)
 
 
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"active": False}])
