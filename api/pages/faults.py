@@ -9,11 +9,11 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from api import problems
-from api.pages.frame import look_of, written
-from api.pages.route import PageRoute, is_fetched, note, refused
+from api.pages.frame import look_of
+from api.pages.route import PageRoute, is_fetched, note, refusal, refused
 from api.problems import BodyTooLargeError, trace_of
 from locales import texts
 
@@ -54,9 +54,8 @@ def _is_for_people(request: Request) -> bool:
 
 
 def _said(request: Request, status: HTTPStatus) -> Response:
-    look = look_of(request)
     key = f"web-fault-{status.value}" if status in SAID else "error-error"
-    words = texts(look.locale).get(key, trace=trace_of(request))
+    words = texts(look_of(request).locale).get(key, trace=trace_of(request))
     if is_fetched(request):
         return note(request, words, status=status, tone="bad")
-    return HTMLResponse(written(look, "refused.html", words=words, status=status.value), status_code=status)
+    return refusal(request, words, status)

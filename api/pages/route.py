@@ -79,7 +79,12 @@ def refused(request: Request, error: DeskError) -> Response:
         return response
     wrong_filter = isinstance(error, InvalidInputError) and request.method == "GET" and request.url.query
     unfiltered = request.url.path if wrong_filter else None
-    page = written(look, "refused.html", words=words, status=status.value, unfiltered=unfiltered)
+    return refusal(request, words, status, unfiltered=unfiltered)
+
+
+def refusal(request: Request, words: str, status: HTTPStatus, *, unfiltered: str | None = None) -> Response:
+    """A page of its own that says why there is no other; `unfiltered` is the address without the wrong filters."""
+    page = written(look_of(request), "refused.html", words=words, status=status.value, unfiltered=unfiltered)
     return HTMLResponse(page, status_code=status)
 
 

@@ -42,6 +42,7 @@ PAGES: Final[Mapping[Key, frozenset[Role] | Gateway]] = {
     ("GET", "/live"): EVERYBODY,
     ("POST", "/do/{name}"): EVERYBODY,
     ("GET", "/queue/levers/{code}"): LEADS,
+    ("POST", "/queue/reassign"): LEADS,
 }
 """Pages whose rule is not their place's in `places.py`. What the gate decides is open to everybody here."""
 

@@ -64,4 +64,4 @@ async def test_too_much_at_once_is_said_in_words(door: Door) -> None:
     data = {"reason": "x" * 1_100_000}
     answer = await door.client.post("/do/set_ai_mode", data=data, headers=BROWSER)
     assert answer.status_code == 413
-    assert "слишком много" in answer.text
+    assert "Слишком много" in answer.text
