@@ -1,7 +1,4 @@
-"""The Telegram door: a bot, its dispatcher with one router per purpose, and the desk behind them."""
-
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+"""How the Telegram door is built: a bot, its dispatcher with one router per purpose, and the desk behind them."""
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -10,33 +7,13 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.strategy import FSMStrategy
 
+from bots.door import TelegramDoor
 from bots.fsm import PostgresStorage
+from bots.group_gate import GroupGate
+from bots.handlers import routers
 from bots.pace import Pace, Pacer
-from bots.words import Words
+from bots.turning import Turning
 from guardrails.desk import Desk
-from locales import texts
-from store.people import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramDoor:
-    """What handlers and delivery share."""
-
-    desk: Desk
-    bot: Bot
-    dispatcher: Dispatcher
-    storage: PostgresStorage
-    pace: Pace
-    locale: str
-
-    def words(self, reader: Person) -> Words:
-        """The language, time zone and present of one reader."""
-        zone = self.desk.gate.calendars.of(reader).tz
-        return Words(texts=texts(self.locale), zone=ZoneInfo(zone), now=self.desk.timeline.now())
-
-    async def close(self) -> None:
-        """Close the connections to Telegram."""
-        await self.bot.session.close()
 
 
 def build(
@@ -46,9 +23,6 @@ def build(
 
     `speed`: how many times faster than Telegram's that server's limits are, as in the demo.
     """
-    from bots.group_gate import GroupGate  # noqa: PLC0415 - so does the gate
-    from bots.handlers import routers  # noqa: PLC0415 - handlers know the door's type
-    from bots.turning import Turning  # noqa: PLC0415 - it knows the handlers
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))

@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from domain.commands import ReportChannel
 from domain.people import WATCHDOG
 from store import inbox, outbox

@@ -14,7 +14,7 @@ import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.places import Place, as_params
 from bots.progress import sweep
 from bots.rooms import make_missing

@@ -22,10 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bots import progress, reach, standing
-from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards import render
 from bots.channel import AWAY, CHANNEL, reported, surely_not_delivered
+from bots.door import TelegramDoor
 from bots.pace import booked
 from bots.places import NoRoomError, Place, chat_of, place_of
 from bots.places import post as post_card

@@ -13,7 +13,7 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.handlers.rooms import shut
 from bots.questions import Asked
 from bots.reader import say

@@ -9,8 +9,8 @@ from aiogram.exceptions import (
 )
 from aiogram.types import Update
 
-from bots.app import TelegramDoor
 from bots.channel import AWAY, reported
+from bots.door import TelegramDoor
 from bots.places import OUT
 from store import inbox
 

@@ -7,8 +7,8 @@ from typing import Final
 from aiogram.types import BotCommand, Message
 from markupsafe import Markup
 
-from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
+from bots.door import TelegramDoor
 from bots.taps import HOT, MineTap, My, MyTap, QueueTap
 from bots.words import Words, lines
 from domain.people import Role

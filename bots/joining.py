@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 from markupsafe import escape
 
 from bots import home, reach
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.toasts import toast
 from domain import knocking
 from domain.commands import LinkTelegram

@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 from aiogram.types import BotCommandScopeChat, BotCommandScopeDefault
 
 from bots import home
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from locales import texts
 from store import invitations, menus, people
 

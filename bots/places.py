@@ -13,8 +13,8 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.types import Message, ReplyParameters
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
+from bots.door import TelegramDoor
 from domain.notices import NoticeKind
 from store import parts, rooms
 from store.outbox import Notification

@@ -15,7 +15,7 @@ import structlog
 from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.places import Place, place_of
 from bots.words import Words
 from domain.notices import NoticeKind

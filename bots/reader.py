@@ -12,8 +12,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
 from bots import joining, reach
-from bots.app import TelegramDoor
 from bots.card import Card
+from bots.door import TelegramDoor
 from bots.questions import Asked
 from bots.toasts import CHARS, toast
 from bots.words import Words, plain

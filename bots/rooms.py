@@ -8,7 +8,7 @@ from aiogram.enums import ChatAction, ChatMemberStatus
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import Chat
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.places import GONE, make_topic
 from domain.people import Role
 from store import people, rates, rooms

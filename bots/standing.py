@@ -7,12 +7,12 @@ from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import About, Card
 from bots.cards.approval import approval_card
 from bots.cards.escalation import escalation
 from bots.cards.rendering import render
 from bots.cards.signal import signal_card
+from bots.door import TelegramDoor
 from bots.reader import Reader, put_in_place, say, show
 from bots.toasts import toast
 from domain.errors import ConflictError, StaleError

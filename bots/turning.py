@@ -12,7 +12,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.questions import Asked, leave
 from bots.reader import say
 from bots.taps import CheckTap, Do, OrderTap, PhotoTap

@@ -10,8 +10,9 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from bots.app import TelegramDoor, build
+from bots.app import build
 from bots.delivery import PostOffice
+from bots.door import TelegramDoor
 from bots.menus import ask_for_all
 from bots.photos import TelegramPhotos
 from bots.receiving import Webhook, listen

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from bots.app import TelegramDoor
 from bots.channel import watch_channel
 from bots.crises import tend
 from bots.delivery import Later, PostOffice, deliver
+from bots.door import TelegramDoor
 from bots.handling import handle_update
 from bots.menus import set_menu
 from bots.progress import showing

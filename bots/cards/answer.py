@@ -6,10 +6,10 @@ from typing import Final
 from markupsafe import escape
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.follow_up import written_draft
 from bots.cards.report import report_cards
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap, Talk, TalkTap
 from bots.words import Words, clip, lines
 from domain.choices import choices, codes

@@ -3,10 +3,10 @@
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import About, Button, Card, keyboard
 from bots.cards.approval_facts import facts
 from bots.cards.deeds import who
+from bots.door import TelegramDoor
 from bots.taps import SEEN_CHARS, Do, OrderTap, VoteTap
 from bots.words import Words, clip, lines
 from domain.agency import FOREIGN_TEXT_READ

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.clock_levers import short
 from bots.cards.escalation import escalation_notice
 from bots.cards.subject import order_of
+from bots.door import TelegramDoor
 from bots.words import Words, lines
 from domain.notices import NoticeKind
 from domain.policy import ClockKind

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.recorded import name_of, value_of
+from bots.door import TelegramDoor
 from bots.words import Words, lines
 from store.outbox import Notification
 

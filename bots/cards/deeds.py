@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.words import Words, clip, lines
 from store import card_history
 from store.card_history import Deed

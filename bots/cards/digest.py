@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
+from bots.door import TelegramDoor
 from bots.taps import Do, MineTap, OrderTap
 from bots.words import Words, lines
 from store import orders

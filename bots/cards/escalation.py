@@ -3,9 +3,9 @@
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import About, Button, Card, columns, keyboard
 from bots.cards.deeds import history, who
+from bots.door import TelegramDoor
 from bots.taps import Climb, Do, OrderTap, SignalDo, SignalTap, ViolationTap, VoteTap
 from bots.words import Words, clip, lines
 from domain.orders import Order

@@ -6,9 +6,9 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Button, Card, keyboard
 from bots.cards.subject import order_of
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, lines
 from domain.followups import FollowUp, StepState, is_undecided

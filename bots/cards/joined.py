@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
+from bots.door import TelegramDoor
 from bots.words import Words
 from store.outbox import Notification
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card, keyboard
 from bots.cards.subject import order_of
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip
 from domain.notices import NoticeKind

@@ -3,13 +3,13 @@
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card, keyboard
 from bots.cards import order_facts as facts
 from bots.cards.order_facts import progress_line
 from bots.cards.order_levers import levers
 from bots.cards.signal import signal_card
 from bots.cards.subject import order_of
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
 from domain.notices import NoticeKind

@@ -5,11 +5,11 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.approval import approval_outcome
 from bots.cards.order import order_view
 from bots.cards.subject import order_of
+from bots.door import TelegramDoor
 from bots.words import Words, lines
 from domain.orders import Order
 from domain.people import LEADERS

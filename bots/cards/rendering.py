@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card
 from bots.cards.answer import agent_answer
 from bots.cards.approval import approval_request
@@ -20,6 +19,7 @@ from bots.cards.outcome import escalation_outcome, request_outcome
 from bots.cards.report import report
 from bots.cards.ruling import ruling_notice
 from bots.cards.signal import signal_notice
+from bots.door import TelegramDoor
 from bots.words import Words
 from domain.notices import NoticeKind
 from store import people

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Button, Card, columns, keyboard
+from bots.door import TelegramDoor
 from bots.rich import pages
 from bots.taps import Talk, TalkTap
 from bots.words import Words, lines

@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import Card, keyboard
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
 from store import rulings

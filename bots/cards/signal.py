@@ -5,9 +5,9 @@ from typing import Final
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.app import TelegramDoor
 from bots.card import About, Button, Card, columns, keyboard
 from bots.cards.deeds import history
+from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap, SignalDo, SignalTap
 from bots.words import Words, clip, lines
 from domain.orders import Order

@@ -6,8 +6,8 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from bots.app import TelegramDoor
 from bots.belonging import Belonging, answers_question, replied_place
+from bots.door import TelegramDoor
 from bots.handlers.orders import card_of
 from bots.handlers.point_words import comment, remember
 from bots.reader import Introduce, Reader

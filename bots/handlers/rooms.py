@@ -11,7 +11,7 @@ from aiogram.types import Chat, ChatMemberUpdated, Message
 from markupsafe import Markup
 
 from bots import rooms as desk_rooms
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.reader import Introduce, Reader
 from bots.words import Words
 from domain.people import LEADERS

@@ -9,7 +9,7 @@ from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import ChatMemberUpdated, Message, Update
 
 from bots import home, joining, reach
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.reader import Introduce, Reader
 from bots.words import Words, clip, lines
 from store import people, strangers

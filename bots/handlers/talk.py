@@ -13,7 +13,7 @@ from aiogram.types import Message
 from markupsafe import Markup
 
 from bots import home
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from bots.places import as_params, place_of_message
 from bots.reader import Introduce, Reader
 from bots.words import lines

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from aiogram.exceptions import AiogramError
 from aiogram.filters.callback_data import CallbackData
 
-from bots.app import TelegramDoor, build
+from bots.app import build
 from bots.delivery import Delivered, Later, PostOffice, Settled, deliver
+from bots.door import TelegramDoor
 from bots.handling import handle_update
 from bots.inbox import receive
 from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, Rate, serving

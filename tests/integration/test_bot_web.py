@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.app import TelegramDoor
+from bots.door import TelegramDoor
 from domain.people import Role
 from store.database import Database
 from tests.integration.desk import Desk

@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from bots.app import TelegramDoor, build
+from bots.app import build
 from bots.delivery import PostOffice
+from bots.door import TelegramDoor
 from bots.local import SANDBOX_TOKEN, Limits, LocalTelegram, Rate, serving
 from bots.local.state import Sent
 from bots.local.testing import hang_up
