@@ -79,9 +79,9 @@ from domain.errors import InvalidInputError
 from domain.journal import plain
 from domain.orders import CancelReason, Status
 from domain.validation import parse, shown
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
-from store import orders
+from store.desk import orders
 
 router = APIRouter(prefix="/api", tags=["actions"])
 

@@ -13,9 +13,12 @@ from api.paging import USUAL, Cursor, Limit, Page, before, paged
 from api.problems import trace_of
 from domain.commands import Id, Prose
 from domain.validation import storable
-from guardrails.votes import Ballot, VoteResult
-from store import approvals
-from store.approvals import Approval
+from guardrails.approval.votes import (
+    Ballot,
+    VoteResult,
+)
+from store.desk import approvals
+from store.desk.approvals import Approval
 
 router = APIRouter(prefix="/api/approvals", tags=["approvals"])
 

@@ -20,8 +20,8 @@ from api.identity import Signed, desk_of, throttle_of
 from domain.errors import NotFoundError
 from guardrails.conversation import ENDED, LONGEST_WORDS, ask, progress, thread_of
 from guardrails.desk import Desk
-from store import turns
-from store.turns import Turn
+from store.agents import turns
+from store.agents.turns import Turn
 
 router = APIRouter(prefix="/api/chat", tags=["chat"])
 

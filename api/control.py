@@ -16,9 +16,17 @@ from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity
 from guardrails.desk import Desk
-from store import listings, orders, rulings
-from store.listings import DecisionFilter, DecisionLine, ManagerLine, SignalFilter, SignalLine
-from store.rulings import RulingLine
+from store.agents import rulings
+from store.agents.rulings import RulingLine
+from store.desk import orders
+from store.views import listings
+from store.views.listings import (
+    DecisionFilter,
+    DecisionLine,
+    ManagerLine,
+    SignalFilter,
+    SignalLine,
+)
 
 router = APIRouter(prefix="/api", tags=["control"])
 

@@ -16,10 +16,15 @@ from api.problems import error_fields, trace_of
 from domain.commands import NewOrder
 from domain.errors import DeskError
 from domain.validation import shown
+from guardrails.approval.proposals import Waiting
+from guardrails.crm.events import CrmEvent
+from guardrails.crm.results import (
+    EventOutcome,
+    EventResult,
+    RequestOutcome,
+    RequestResult,
+)
 from guardrails.desk import Desk
-from guardrails.feed_events import CrmEvent
-from guardrails.feed_results import EventOutcome, EventResult, RequestOutcome, RequestResult
-from guardrails.proposals import Waiting
 from store import feed as feed_store
 
 MOST_EVENTS: Final = 1_000

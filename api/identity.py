@@ -16,8 +16,12 @@ from domain.people import Actor, Channel, Role
 from domain.viewers import Viewer
 from guardrails.desk import Desk
 from guardrails.passwords import Passwords
-from store import auth, people, sessions
-from store.auth import Token, WebhookSecret
+from store import people
+from store.access import auth, sessions
+from store.access.auth import (
+    Token,
+    WebhookSecret,
+)
 from store.people import Person
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,8 +11,11 @@ from domain.orders import Status
 from domain.people import Channel
 from guardrails.next_steps import NextSteps, next_steps
 from guardrails.order_card import OrderCard, order_card
-from store import listings
-from store.listings import OrderFilter, OrderLine
+from store.views import listings
+from store.views.listings import (
+    OrderFilter,
+    OrderLine,
+)
 
 router = APIRouter(prefix="/api/orders", tags=["orders"])
 

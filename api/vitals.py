@@ -15,11 +15,16 @@ from sqlalchemy.exc import DBAPIError
 from api.identity import desk_of
 from domain.errors import DeskError
 from guardrails.desk import Desk
-from store import heartbeats, outbox
+from store import heartbeats
 from store.heartbeats import Heartbeat
 from store.migrate import newest_revision
-from store.outbox import Outage
-from store.vitals import Vitals, revision, vitals
+from store.server.vitals import (
+    Vitals,
+    revision,
+    vitals,
+)
+from store.talk import outbox
+from store.talk.outbox import Outage
 
 PATIENCE_SECONDS: Final = 3.0
 FRESH_SECONDS: Final = 5.0

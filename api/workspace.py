@@ -12,9 +12,12 @@ from api.identity import Asker, Signed, desk_of
 from domain.assessment import Kpi
 from domain.measures import Period, read_span
 from guardrails.desk import Desk
-from store import metrics
-from store.metrics import BeforeAfter
-from store.workspace import Workspace, workspace
+from store.measures import metrics
+from store.measures.metrics import BeforeAfter
+from store.views.workspace import (
+    Workspace,
+    workspace,
+)
 
 router = APIRouter(prefix="/api", tags=["metrics"])
 

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.questions import OF_POINT, Asked
 from bots.taps import Check, CheckTap, OrderTap, PhotoTap, ViolationTap, VoteTap
 from domain.errors import NotFoundError
-from store import approvals, orders, photos, replies, violations
+from store.desk import approvals, orders, violations
+from store.talk import photos, replies
 
 OF_THE_POINT = frozenset(
     {Check.OK, Check.NA, Check.PROBLEM, Check.VERDICT, Check.FLAG, Check.COMMENT, Check.PHOTOS, Check.DROP}

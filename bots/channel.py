@@ -20,7 +20,7 @@ from aiohttp import ClientConnectorError
 from bots.door import TelegramDoor
 from domain.commands import ReportChannel
 from domain.people import WATCHDOG
-from store import inbox, outbox
+from store.talk import inbox, outbox
 
 CHANNEL = "telegram"
 ASK_SECONDS = 5

@@ -21,9 +21,14 @@ from bots.rooms import make_missing
 from domain.crises import codes_of
 from domain.notices import Notice, NoticeKind
 from locales import texts
-from store import crises, outbox, rooms
+from store.desk import crises
 from store.records import Outgoing
-from store.rooms import Purpose, Topic, Wanted
+from store.talk import outbox, rooms
+from store.talk.rooms import (
+    Purpose,
+    Topic,
+    Wanted,
+)
 
 OVER: Final = frozenset({"resolved", "rejected"})
 LONGEST_TITLE: Final = 128

@@ -30,9 +30,9 @@ from bots.pace import booked
 from bots.places import NoRoomError, Place, chat_of, place_of
 from bots.places import post as post_card
 from domain.notices import KEPT_APART, Notice, NoticeKind, calm
-from store import outbox, parts
 from store.database import OUTAGE, Database
-from store.outbox import Notification
+from store.talk import outbox, parts
+from store.talk.outbox import Notification
 
 WITHIN = timedelta(seconds=0.5)
 QUEUE_LOOKED_AT = 200

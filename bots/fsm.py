@@ -10,8 +10,8 @@ from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import chat
 from store.database import Database
+from store.talk import chat
 
 _handling: ContextVar[AsyncConnection | None] = ContextVar("handling", default=None)
 

@@ -19,8 +19,12 @@ from bots.questions import Asked
 from bots.reader import say
 from domain.people import LEADERS
 from locales import texts
-from store import once, people, rooms
-from store.rooms import Purpose
+from store import (
+    once,
+    people,
+)
+from store.talk import rooms
+from store.talk.rooms import Purpose
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 

@@ -12,7 +12,7 @@ from aiogram.types import Update
 from bots.channel import AWAY, reported
 from bots.door import TelegramDoor
 from bots.places import OUT
-from store import inbox
+from store.talk import inbox
 
 log = structlog.get_logger()
 

@@ -16,9 +16,11 @@ from domain.errors import DeskError, NotFoundError
 from domain.people import DOORMAN
 from guardrails.gate import Done
 from locales import sentences, texts
-from store import auth, invitations, people, strangers
+from store import people
+from store.access import auth, invitations
 from store.people import Person
-from store.strangers import Stranger
+from store.talk import strangers
+from store.talk.strangers import Stranger
 
 log = structlog.get_logger()
 

@@ -20,7 +20,9 @@ from aiogram.types import BotCommandScopeChat, BotCommandScopeDefault
 from bots import home
 from bots.door import TelegramDoor
 from locales import texts
-from store import invitations, menus, people
+from store import people
+from store.access import invitations
+from store.talk import menus
 
 EVERYBODY: Final = 0
 """Instead of a chat's id: the menu of whoever is not known, and the bot's own name."""

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.card import Card
 from bots.door import TelegramDoor
 from domain.notices import NoticeKind
-from store import parts, rooms
-from store.outbox import Notification
+from store.talk import parts, rooms
+from store.talk.outbox import Notification
 
 TRIES: Final = 3
 GONE: Final = ("message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED")

@@ -1,7 +1,7 @@
 """What a role is at while it works: typing, and its steps in words; in private as a draft, in a group in one message.
 
 All of it passes by itself: typing after 5 seconds, a draft after 30. The group's message is kept by its number
-(`store/progress.py`) and taken away when the answer leaves, by whichever worker sends it.
+(`store/talk/progress.py`) and taken away when the answer leaves, by whichever worker sends it.
 """
 
 import asyncio
@@ -21,10 +21,15 @@ from bots.words import Words
 from domain.notices import NoticeKind
 from domain.people import Channel
 from domain.progress import Hear, at_work
-from store import people, progress, rates, turns
-from store.outbox import Notification
-from store.progress import Shown
-from store.turns import TurnState
+from store import (
+    people,
+    rates,
+)
+from store.agents import turns
+from store.agents.turns import TurnState
+from store.talk import progress
+from store.talk.outbox import Notification
+from store.talk.progress import Shown
 
 CALL_SECONDS: Final = 10
 

@@ -8,7 +8,8 @@ from domain.people import POSTMAN
 from domain.policy import SignalCode
 from domain.remarks import RemarkKey, remark
 from guardrails.desk import Desk
-from store import people, signals
+from store import people
+from store.desk import signals
 
 
 def _key(person_id: int) -> str:

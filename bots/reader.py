@@ -20,9 +20,9 @@ from bots.words import Words, plain
 from domain.commands import Command
 from domain.errors import DeskError, ForbiddenError
 from domain.people import LEADERS, Actor, Channel, Role
-from guardrails.approvals import Ballot
+from guardrails.approval.approvals import Ballot
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from store import once, people
 from store.people import Person
 

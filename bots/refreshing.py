@@ -10,7 +10,7 @@ from bots.delivery import SEND_SECONDS, WITHIN, PostOffice
 from bots.pace import booked
 from bots.reader import UNCHANGED
 from bots.standing import as_it_stands, is_theirs, settle
-from store import shown_cards
+from store.talk import shown_cards
 
 log = structlog.get_logger()
 

@@ -11,9 +11,17 @@ from aiogram.types import Chat
 from bots.door import TelegramDoor
 from bots.places import GONE, make_topic
 from domain.people import Role
-from store import people, rates, rooms
+from store import (
+    people,
+    rates,
+)
 from store.people import Person
-from store.rooms import Purpose, Topic, Wanted
+from store.talk import rooms
+from store.talk.rooms import (
+    Purpose,
+    Topic,
+    Wanted,
+)
 
 ABSENT: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 NEVER_SEEN: Final = ("user not found", "PARTICIPANT_ID_INVALID", "member not found")

@@ -17,10 +17,12 @@ from bots.reader import Reader, put_in_place, say, show
 from bots.toasts import toast
 from domain.errors import ConflictError, StaleError
 from domain.people import LEADERS, Role
-from store import approvals, orders, people, rooms, shown_cards, signals, violations
-from store.outbox import Notification
+from store import people
+from store.desk import approvals, orders, signals, violations
 from store.people import Person
-from store.shown_cards import ShownCard
+from store.talk import rooms, shown_cards
+from store.talk.outbox import Notification
+from store.talk.shown_cards import ShownCard
 
 
 async def standing(tx: AsyncConnection, door: TelegramDoor, reader: Person, about: About) -> Card:

@@ -16,7 +16,9 @@ from bots.door import TelegramDoor
 from bots.questions import Asked, leave
 from bots.reader import say
 from bots.taps import CheckTap, Do, OrderTap, PhotoTap
-from store import inbox, orders, people
+from store import people
+from store.desk import orders
+from store.talk import inbox
 
 CONTINUING: Final = frozenset(
     {Do.MOVE_NOW, Do.CANCEL_NOW, Do.PAID_PLAIN, Do.PAID_NOW, Do.BLOCK_WHO, Do.BLOCK_DUE, Do.DRAFT}

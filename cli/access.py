@@ -13,7 +13,7 @@ from domain.errors import InvalidInputError
 from domain.people import OPERATOR
 from domain.validation import parse
 from guardrails.gate import Done
-from store import auth
+from store.access import auth
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 

@@ -5,8 +5,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from store.embedded import THROWAWAY, EmbeddedServer
 from store.migrate import check_migrations, migrate
+from store.server.embedded import (
+    THROWAWAY,
+    EmbeddedServer,
+)
 
 
 async def differences(url: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from settings import Settings
 from store.database import require_supported
-from store.embedded import ensure_server
+from store.server.embedded import ensure_server
 
 
 def database_url(settings: Settings) -> str:

@@ -17,8 +17,8 @@ from domain.timeline import ManualTimeline
 from evals.founding import Span, live_through, span_until, take_on
 from guardrails.desk import open_desk
 from policy import load_policy
-from store import founding
 from store.database import Database
+from store.imported import founding
 from store.migrate import migrate
 from store.timeline import SystemTimeline, set_timeline
 

@@ -24,8 +24,10 @@ from evals.hands_telegram import DemoHands, TelegramHands
 from evals.live import LiveCompany
 from guardrails.desk import Desk
 from settings import Settings
-from store import auth, founding, people
+from store import people
+from store.access import auth
 from store.database import Database
+from store.imported import founding
 from store.timeline import SystemTimeline, set_timeline
 
 LOOPBACK = "127.0.0.1"

@@ -13,8 +13,8 @@ from domain.policy import DigestKind, Digests
 from guardrails.digests import ask_unsent
 from locales import texts
 from settings import load_settings
-from store import turns
-from store.turns import Turn
+from store.agents import turns
+from store.agents.turns import Turn
 
 
 def register(app: typer.Typer) -> None:

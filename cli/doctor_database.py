@@ -4,8 +4,8 @@ from sqlalchemy.engine import make_url
 
 from cli.findings import Examination, Finding
 from store.database import APP_ROLE
-from store.health import session_facts
 from store.migrate import revision_state
+from store.server.health import session_facts
 
 
 async def server(examination: Examination) -> Finding:

@@ -9,8 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cli.findings import Examination, Finding
 from domain.people import LEADERS
 from guardrails.updates import RECEIVER
-from store import founding, heartbeats, inbox, invariants, outbox, people
+from store import (
+    heartbeats,
+    invariants,
+    people,
+)
 from store.database import Database
+from store.imported import founding
+from store.talk import inbox, outbox
 
 SILENT_SECONDS = 60.0
 RECENT_SECONDS = 600.0

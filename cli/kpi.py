@@ -19,8 +19,8 @@ from domain.measures import Period, read_span
 from locales import Texts, texts
 from locales.times import exact
 from settings import load_settings
-from store import metrics
-from store.metrics import BeforeAfter
+from store.measures import metrics
+from store.measures.metrics import BeforeAfter
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 

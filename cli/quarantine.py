@@ -10,8 +10,11 @@ import typer
 from cli.desk import desk_at_hand
 from domain.errors import InvalidInputError
 from domain.people import OPERATOR
-from guardrails.feed_quarantine import Quarantine, Replayed
-from guardrails.feed_results import error_record
+from guardrails.crm.quarantine import (
+    Quarantine,
+    Replayed,
+)
+from guardrails.crm.results import error_record
 from store import feed as feed_store
 from store.feed import Held
 

@@ -18,7 +18,8 @@ from domain.validation import parse
 from guardrails.desk import Desk
 from policy.loading import read_yaml
 from settings import ROOT
-from store import founding, people
+from store import people
+from store.imported import founding
 from store.people import Person
 
 EXAMPLE = ROOT / "docs" / "examples" / "staff.yaml"

@@ -16,7 +16,9 @@ from domain.people import OPERATOR, Actor, Channel, Role
 from domain.validation import parse
 from guardrails.gate import Done
 from guardrails.passwords import Passwords
-from store import credentials, invitations, people, strangers
+from store import people
+from store.access import credentials, invitations
+from store.talk import strangers
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result.")]
 STRANGERS_LISTED = 100

@@ -1,7 +1,7 @@
 """Crises: which signals are ones, the metric behind each, and when it is back inside its bound (docs/DOMAIN.md 6).
 
-A metric is worked out from the facts of its time (`store/crisis_metrics.py`): one reading an instant, each with the
-bound that held then. What has no metric here is not measured yet, and only a leader's word ends it.
+A metric is worked out from the facts of its time (`store/measures/crisis_metrics.py`): one reading an instant, each
+with the bound that held then. What has no metric here is not measured yet, and only a leader's word ends it.
 """
 
 from bisect import bisect_right

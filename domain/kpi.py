@@ -1,9 +1,9 @@
 """The KPIs of AI-ROP: each formula once, with meaning, unit, direction and source (docs/DOMAIN.md 7 and 11).
 
-The store measures (`store/metrics.py`): what stood at an instant (`Standing`) and what happened in a span (`Flow`). The
-formulas here turn both into numbers, `domain/assessment.py` compares them. A span is open at its start and closed at
-its end: what happens at the very instant of its end belongs to it, so that the state at the end is the state at the
-start plus what happened in between.
+The store measures (`store/measures/metrics.py`): what stood at an instant (`Standing`) and what happened in a span
+(`Flow`). The formulas here turn both into numbers, `domain/assessment.py` compares them. A span is open at its start
+and closed at its end: what happens at the very instant of its end belongs to it, so that the state at the end is the
+state at the start plus what happened in between.
 
 "Seed 2.1" and "seed 2.2" are the sections of the owner's document on AI-ROP that name the main and secondary KPIs.
 """

@@ -24,9 +24,13 @@ from evals.hostile import Arsenal, Hostile, every_tool, forged_command
 from evals.stage import STAFF, USUAL, Stage
 from graph.runner import Runner
 from guardrails.agency import Run
-from store import journal, turns
+from store import journal
+from store.agents import turns
+from store.agents.turns import (
+    Turn,
+    TurnKind,
+)
 from store.invariants import broken
-from store.turns import Turn, TurnKind
 
 WORDS: Final = (
     "Что с заказом {0}?",

@@ -15,9 +15,15 @@ from domain.money import client_total
 from domain.orders import Order, Status, Verdict
 from domain.policy import Policy, Risk
 from evals.company_view import ApprovalView, CardView, OrderView, SignalView, WorkView
-from store import worklists
 from store.database import Database
-from store.worklists import OpenApproval, OpenEscalation, OpenOrder, OpenSignal, Pulse
+from store.views import worklists
+from store.views.worklists import (
+    OpenApproval,
+    OpenEscalation,
+    OpenOrder,
+    OpenSignal,
+    Pulse,
+)
 
 
 class Board:

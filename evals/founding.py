@@ -17,8 +17,9 @@ from evals.hands import GateHands, Tally
 from evals.virtual_time import Stage, run_until, seal
 from guardrails.desk import Desk
 from guardrails.gate import Done
-from store import founding, people
+from store import people
 from store.database import Database
+from store.imported import founding
 
 TEAM = "default"
 LED_UP_BY = timedelta(days=12)  # calendar days of a company that only begins: the first deliveries come from then

@@ -10,7 +10,10 @@ from domain.commands import IntakeOrders, NewOrder
 from domain.errors import DeskError
 from domain.people import CRM_FEED, Actor, Channel
 from evals.company_intents import Does, Intent, Reports, Votes
-from guardrails.approvals import Approvals, Ballot
+from guardrails.approval.approvals import (
+    Approvals,
+    Ballot,
+)
 from guardrails.gate import Gate
 
 log = structlog.get_logger()

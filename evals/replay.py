@@ -14,9 +14,9 @@ from domain.orders import Status
 from evals.players import BASELINES, AlwaysYes, Down, Scripted
 from evals.scenario import Answer, Chat, Edit, Ending, Model, OrderInWorld, Row, Scenario, Switch, Vote, Wait, Waiting
 from evals.stage import Stage, stage
-from guardrails.approvals import Ballot
-from store import approvals
-from store.turns import Turn
+from guardrails.approval.approvals import Ballot
+from store.agents.turns import Turn
+from store.desk import approvals
 
 Databases = Callable[[], AbstractAsyncContextManager[str]]
 """Makes an empty migrated database and drops it afterwards."""

@@ -44,15 +44,24 @@ from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON
 from graph.runner import Runner, runner_of
 from graph.threads import checkpoints
+from guardrails.approval.proposals import Waiting
 from guardrails.conversation import ask
 from guardrails.decisive import decide
 from guardrails.desk import Desk
-from guardrails.proposals import Waiting
 from policy import load_policy
 from prompts import Prompts
-from store import orders, people, policies, turns
+from store import (
+    people,
+    policies,
+)
+from store.agents import turns
+from store.agents.turns import (
+    NewTurn,
+    Turn,
+    TurnKind,
+)
 from store.database import Database
-from store.turns import NewTurn, Turn, TurnKind
+from store.desk import orders
 
 STAFF: Final[Mapping[str, Role]] = MappingProxyType(
     {

@@ -12,7 +12,7 @@ from domain.timeline import ManualTimeline
 from evals.board import Board
 from evals.company import Company
 from evals.hands import Hands
-from guardrails.approvals import Approvals
+from guardrails.approval.approvals import Approvals
 from guardrails.decisive import decide
 from guardrails.gate import Done, Gate
 from store import journal

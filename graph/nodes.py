@@ -21,10 +21,10 @@ from graph.consulting import consulted
 from graph.session import Session
 from graph.state import State
 from guardrails.agency import Known, Step
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 from guardrails.text.foreign import as_data
 from locales import sentences
-from store.turns import TurnSupersededError
+from store.agents.turns import TurnSupersededError
 
 MEND: Final = "mend"
 """The role is asked to say it again."""

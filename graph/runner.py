@@ -31,10 +31,14 @@ from guardrails.budget import Budget
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from locales import texts
-from store import effects, threads, turns, usage
-from store.effects import PastEffect
+from store.agents import effects, threads, turns, usage
+from store.agents.effects import PastEffect
+from store.agents.turns import (
+    Turn,
+    TurnKind,
+    TurnSupersededError,
+)
 from store.records import Outgoing
-from store.turns import Turn, TurnKind, TurnSupersededError
 
 log = structlog.get_logger()
 
@@ -150,8 +154,8 @@ class Runner:
     async def _outgoing(self, session: Session, said: UUID) -> Sequence[Outgoing]:
         """Whoever asked in Telegram gets the answer through the outbox, like every other message, where they asked.
 
-        Of a long one the first part goes out here, and each part brings the next (`store/parts.py`). Next steps and
-        drafts that rules wrote are not sent: their reader has had them at once.
+        Of a long one the first part goes out here, and each part brings the next (`store/talk/parts.py`). Next steps
+        and drafts that rules wrote are not sent: their reader has had them at once.
         """
         turn = session.turn
         if turn.channel != Channel.TELEGRAM.value or turn.person_id is None:

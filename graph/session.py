@@ -17,9 +17,9 @@ from guardrails.budget import Budget
 from guardrails.text.masking import Mask
 from locales import Texts
 from prompts import Prompt
-from store.effects import PastEffect
-from store.turns import Turn
-from store.usage import Usage
+from store.agents.effects import PastEffect
+from store.agents.turns import Turn
+from store.agents.usage import Usage
 
 SHOWN_CHARS: Final = 20_000
 """Of the facts of one step so many characters are kept: what is longer is nobody's evidence."""

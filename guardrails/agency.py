@@ -24,14 +24,24 @@ from domain.notices import Notice
 from domain.people import Actor, Role
 from domain.policy import CHOSEN_BY_RULES, VerdictKind
 from domain.queries import Query
+from guardrails.approval.proposals import (
+    Waiting,
+    arguments_of,
+)
 from guardrails.gate import Done, Gate
-from guardrails.proposals import Waiting, arguments_of
 from guardrails.reading import Reader
 from guardrails.targets import Target, target_of
-from store import effects, journal, modes, people, turns
-from store.effects import PastEffect
+from store import (
+    journal,
+    people,
+)
+from store.agents import effects, modes, turns
+from store.agents.effects import PastEffect
+from store.agents.written import (
+    Written,
+    keep,
+)
 from store.records import Outgoing
-from store.written import Written, keep
 from tools.outgoing import outgoing
 from tools.registry import Context
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from domain.agency import EVERY_ROLE, Mode, strictest
 from domain.policy import DayLimits, Policy
 from guardrails.desk import Desk
-from store import modes, usage
-from store.modes import Switch
+from store.agents import modes, usage
+from store.agents.modes import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.policy import DayLimits, RunLimits
-from store.usage import Spent
+from store.agents.usage import Spent
 
 
 class Exhausted(StrEnum):

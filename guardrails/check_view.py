@@ -9,8 +9,8 @@ from domain.checklist import Progress, progress
 from domain.lifecycle import Target, targets
 from domain.orders import Order, Status
 from domain.policy import Policy
-from store import check, orders
-from store.check import PointLine
+from store.desk import check, orders
+from store.desk.check import PointLine
 from tools.settle import order_facts
 
 

@@ -11,9 +11,14 @@ from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from guardrails.desk import Desk
 from guardrails.thread_names import group_thread, person_thread
-from store import turns
+from store.agents import turns
+from store.agents.turns import (
+    NewTurn,
+    Turn,
+    TurnKind,
+    TurnState,
+)
 from store.people import Person
-from store.turns import NewTurn, Turn, TurnKind, TurnState
 
 LONGEST_WORDS: Final = 4000
 """Characters of one message: as long as Telegram lets anybody write."""

@@ -8,10 +8,10 @@ from domain.journal import Outcome
 from domain.people import WATCHDOG
 from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
-from guardrails.approvals import Approvals
+from guardrails.approval.approvals import Approvals
 from guardrails.gate import Done, Gate
-from store import orders, sweep
-from store.clocks import ClockRow
+from store.desk import orders, sweep
+from store.desk.clocks import ClockRow
 
 log = structlog.get_logger()
 

@@ -14,12 +14,12 @@ from domain.people import WATCHDOG
 from domain.policy import Policy, SignalCode
 from domain.severity import Severity
 from domain.timeline import Timeline
-from guardrails.approvals import Approvals
-from guardrails.feed import Feed
+from guardrails.approval.approvals import Approvals
+from guardrails.crm.feed import Feed
 from guardrails.gate import Gate
 from guardrails.rules_in_force import LOOK_SECONDS, RulesInForce
 from policy import load_policy
-from store import turns
+from store.agents import turns
 from store.database import OUTAGE, Database
 from store.listening import Ear
 from store.timeline import SystemTimeline, load_timeline

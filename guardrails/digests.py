@@ -14,9 +14,12 @@ from domain.people import Channel
 from domain.policy import DigestKind
 from guardrails.desk import Desk
 from locales import texts
-from store import digests, turns
+from store.agents import digests, turns
+from store.agents.turns import (
+    NewTurn,
+    TurnKind,
+)
 from store.people import Person
-from store.turns import NewTurn, TurnKind
 
 UNSENT: Final = "look"
 """Ends the thread of a digest that is only looked at."""

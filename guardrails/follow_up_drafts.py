@@ -10,9 +10,12 @@ from domain.viewers import Viewer
 from guardrails.desk import Desk
 from guardrails.next_steps import SOON
 from guardrails.thread_names import drafts_thread
-from store import modes, turns
+from store.agents import modes, turns
+from store.agents.turns import (
+    NewTurn,
+    TurnKind,
+)
 from store.people import Person
-from store.turns import NewTurn, TurnKind
 
 
 async def ask_for_draft(

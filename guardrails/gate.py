@@ -23,15 +23,26 @@ from domain.people import DISPATCHER, Actor, ActorKind
 from domain.policy import Policy, VerdictKind
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
-from guardrails import mass, proposals
+from guardrails import mass
+from guardrails.approval import proposals
+from guardrails.approval.proposals import (
+    Waiting,
+    arguments_of,
+)
 from guardrails.judging import judged, refuse_stale, role_of, with_subject
 from guardrails.lane import Lane
 from guardrails.outcomes import Done, kept, remembered
-from guardrails.proposals import Waiting, arguments_of
 from guardrails.rules_in_force import RulesInForce
-from store import feed, journal, modes, once, orders, outbox
+from store import (
+    feed,
+    journal,
+    once,
+)
+from store.agents import modes
 from store.database import Database, retrying
+from store.desk import orders
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
+from store.talk import outbox
 from tools.intake import intake_together
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Examination, Tool, tool_for

@@ -11,8 +11,8 @@ from domain.assignment import Candidate, choose, stage_load, takes
 from domain.orders import Order, Status
 from domain.staff import absence_of
 from guardrails.gate import Gate
-from store import listings
-from store.listings import ManagerLine
+from store.views import listings
+from store.views.listings import ManagerLine
 from tools.reassign import wanted
 from tools.roster import constraints_of, stage_weights
 

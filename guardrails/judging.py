@@ -12,8 +12,9 @@ from domain.errors import StaleError
 from domain.orders import Order
 from domain.people import Actor, ActorKind, Role
 from domain.policy import Risk
-from store import orders, people
-from store.facts import Located
+from store import people
+from store.desk import orders
+from store.desk.facts import Located
 from tools.registry import Context, Examination, Tool
 
 

@@ -19,10 +19,16 @@ from guardrails.desk import Desk
 from guardrails.order_card import OrderCard, order_card
 from guardrails.thread_names import steps_thread
 from locales import Texts, sentences, texts, times
-from store import modes, turns
+from store.agents import modes, turns
+from store.agents.turns import (
+    NewTurn,
+    TurnKind,
+)
+from store.agents.written import (
+    Written,
+    kept,
+)
 from store.people import Person
-from store.turns import NewTurn, TurnKind
-from store.written import Written, kept
 
 SOON: Final = 5
 """After people's own words, before what nobody waits for."""

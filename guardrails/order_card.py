@@ -12,12 +12,24 @@ from domain.checklist import Progress, progress
 from domain.lifecycle import Target, targets
 from domain.orders import Order
 from domain.policy import Policy
-from store import approvals, clocks, listings, order_history, orders, violations
-from store.approvals import Approval
-from store.clocks import ClockRow
-from store.listings import DecisionFilter, DecisionLine
-from store.order_history import BlockerLine, CheckAnswer, Note, Particulars, Payment, StatusEvent, TaskLine
-from store.violations import Violation
+from store.desk import approvals, clocks, orders, violations
+from store.desk.approvals import Approval
+from store.desk.clocks import ClockRow
+from store.desk.violations import Violation
+from store.views import listings, order_history
+from store.views.listings import (
+    DecisionFilter,
+    DecisionLine,
+)
+from store.views.order_history import (
+    BlockerLine,
+    CheckAnswer,
+    Note,
+    Particulars,
+    Payment,
+    StatusEvent,
+    TaskLine,
+)
 from tools.settle import order_facts
 
 DECISIONS = 100

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.journal import Outcome
 from domain.people import Role
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import Command
 from domain.policy import Action
-from store import orders, people
+from store import people
+from store.desk import orders
 from tools.registry import tool_for
 
 COLLEAGUES: Final = frozenset({"manager_id", "owner_id", "from_manager", "person_id"})

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from domain.errors import InvalidInputError
-from store import inbox
 from store.database import Database
-from store.inbox import NewUpdate
+from store.talk import inbox
+from store.talk.inbox import NewUpdate
 
 RECEIVER: Final = "telegram-in"
 """The heartbeat of whoever receives: how, and what went wrong last."""

@@ -12,9 +12,13 @@ from domain.history import Imported
 from domain.people import OPERATOR
 from guardrails.desk import Desk
 from guardrails.gate import Done, Gate
-from store import history
-from store.history_staging import Contents, Staging, staging
-from store.metrics_instants import history_known_until
+from store.imported import history
+from store.imported.history_staging import (
+    Contents,
+    Staging,
+    staging,
+)
+from store.measures.metrics_instants import history_known_until
 from store.timeline import ScaledTimeline
 
 CASES_A_PART: Final = 250

@@ -16,7 +16,12 @@ from guardrails.desk import Desk
 from guardrails.digests import ask_due
 from guardrails.gate import Done
 from jobs.queue import WATCH, Rhythm
-from store import auth, heartbeats, inbox, journal, outbox, strangers
+from store import (
+    heartbeats,
+    journal,
+)
+from store.access import auth
+from store.talk import inbox, outbox, strangers
 
 SWEEP_BATCH = 500
 AUDIT_BATCH = 1_000

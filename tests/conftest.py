@@ -24,9 +24,12 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 
-from store.cluster import Cluster
 from store.database import Database, libpq_url
-from store.embedded import THROWAWAY, EmbeddedServer
+from store.server.cluster import Cluster
+from store.server.embedded import (
+    THROWAWAY,
+    EmbeddedServer,
+)
 
 # The same examples every time, however slow the machine is; `--hypothesis-profile=explore` looks for new ones.
 settings.register_profile("house", derandomize=True, deadline=None)

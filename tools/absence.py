@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.notices import Notice, calm
 from domain.orders import Order, Status
 from domain.remarks import RemarkKey, remark
-from store import orders as order_store
-from store import waiting as waiting_store
+from store.desk import orders as order_store
+from store.desk import waiting as waiting_store
 from tools.reassign import hand_over, wanted
 from tools.registry import Context
 from tools.roster import Roster

@@ -16,7 +16,8 @@ from domain.commands import (
 )
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Role
-from store import auth, credentials, invitations, people, sessions
+from store import people
+from store.access import auth, credentials, invitations, sessions
 from store.people import Person
 from tools.registry import Context, Effect, tool
 

@@ -10,10 +10,10 @@ from domain.commands import PointAnswer as GivenAnswer
 from domain.errors import InvalidInputError, StaleError
 from domain.journal import Outcome
 from domain.orders import Order, Status
-from store import check as check_store
-from store import facts as fact_store
-from store import orders as order_store
-from store.check import PointLine
+from store.desk import check as check_store
+from store.desk import facts as fact_store
+from store.desk import orders as order_store
+from store.desk.check import PointLine
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Settling, tool
 from tools.settle import order_facts

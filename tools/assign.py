@@ -8,9 +8,9 @@ from domain.orders import Order
 from domain.people import Role
 from domain.policy import Action
 from domain.stage_clocks import stage_clocks
-from store import clocks as clock_store
-from store import orders as order_store
 from store import people as people_store
+from store.desk import clocks as clock_store
+from store.desk import orders as order_store
 from tools.order_state import require_open
 from tools.reassign import hand_over, wanted
 from tools.registry import Context, Effect, tool

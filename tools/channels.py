@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import ReportChannel
 from domain.journal import Outcome
-from store import signals
+from store.desk import signals
 from tools.registry import Context, Effect, tool
 from tools.signals import signal_row
 

@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.commands import CloseClaim, OpenClaim
 from domain.errors import ConflictError
 from domain.orders import Status
-from store import orders as order_store
-from store import signals as signal_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Settling, tool
 from tools.signals import signal_row

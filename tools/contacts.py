@@ -11,9 +11,9 @@ from domain.orders import ClientDecision, Order, Status
 from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import Subject, new_clock
-from store import clocks as clock_store
-from store import orders as order_store
-from store import signals as signal_store
+from store.desk import clocks as clock_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
 from tools.follow_ups import drop_follow_ups
 from tools.moves import owner_calendar
 from tools.order_state import require_status

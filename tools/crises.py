@@ -5,13 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.commands import CloseCrisis, WritePostmortem
 from domain.crises import Calm, Reading, calm, codes_of, instants
 from domain.errors import ConflictError, NotFoundError
-from store import clocks as clock_store
-from store import crises as crisis_store
-from store import crisis_metrics
-from store import signals as signal_store
-from store.crises import Postmortem
-from store.facts import Located
-from store.signals import Signal
+from store.desk import clocks as clock_store
+from store.desk import crises as crisis_store
+from store.desk import signals as signal_store
+from store.desk.crises import Postmortem
+from store.desk.facts import Located
+from store.desk.signals import Signal
+from store.measures import crisis_metrics
 from tools.registry import Context, Effect, Settling, tool
 
 

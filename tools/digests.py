@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.commands import SendDigest
 from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
-from store import digests, people
-from store.digests import NewDigest
+from store import people
+from store.agents import digests
+from store.agents.digests import NewDigest
 from tools.registry import Context, Effect, tool
 
 

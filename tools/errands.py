@@ -10,9 +10,9 @@ from domain.notices import Notice, NoticeKind
 from domain.people import Role
 from domain.policy import ClockKind
 from domain.stage_clocks import Subject, due_clock
-from store import clocks as clock_store
-from store import errands as errand_store
 from store import people as people_store
+from store.desk import clocks as clock_store
+from store.desk import errands as errand_store
 from tools.registry import Context
 
 

@@ -11,12 +11,16 @@ from domain.journal import Outcome
 from domain.notices import Notice, NoticeKind
 from domain.policy import Action
 from domain.severity import Severity
-from store import clocks as clock_store
-from store import order_history, violations
-from store.clocks import ClockRow
+from store.desk import clocks as clock_store
+from store.desk import violations
+from store.desk.clocks import ClockRow
+from store.desk.sweep import (
+    Climb,
+    climb,
+)
+from store.desk.violations import Violation
 from store.people import Person
-from store.sweep import Climb, climb
-from store.violations import Violation
+from store.views import order_history
 from tools.ladder import violation_row
 from tools.order_state import require_open
 from tools.registry import Context, Effect, Settling, tool

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import RetryJob
 from domain.errors import ConflictError
-from store import failed_jobs
+from store.server import failed_jobs
 from tools.registry import Context, Effect, tool
 
 

@@ -17,8 +17,8 @@ from domain.notices import Notice, NoticeKind
 from domain.orders import Order
 from domain.people import ActorKind
 from domain.policy import Action, ClockKind, FollowUpKey
-from store import clocks as clock_store
-from store import follow_ups as follow_up_store
+from store.desk import clocks as clock_store
+from store.desk import follow_ups as follow_up_store
 from tools.moves import owner_calendar
 from tools.registry import Context, Effect, Settling, tool
 from tools.tasks import NewTask, add_task

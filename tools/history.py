@@ -14,10 +14,13 @@ from domain.eventlog import BadRow
 from domain.history import CaseEvent, Imported, LogCase, LogReject, order_code
 from domain.journal import Outcome
 from domain.replay import broken_limit, replay
-from store import history as history_store
-from store import history_writing as writing
-from store.history import BadLine, KnownCase
-from store.history_writing import ToldCase
+from store.imported import history as history_store
+from store.imported import history_writing as writing
+from store.imported.history import (
+    BadLine,
+    KnownCase,
+)
+from store.imported.history_writing import ToldCase
 from store.timeline import set_timeline
 from tools.registry import Context, Effect, tool
 

@@ -17,10 +17,10 @@ from domain.next_step import next_step
 from domain.notices import Notice, NoticeKind, calm
 from domain.orders import OLDEST, Compliance, Order, Status
 from domain.stage_clocks import stage_clocks
-from store import dispatch as dispatch_store
 from store import feed as feed_store
-from store import signals as signal_store
-from store.dispatch import Batch
+from store.desk import dispatch as dispatch_store
+from store.desk import signals as signal_store
+from store.desk.dispatch import Batch
 from tools.outgoing import addressed
 from tools.registry import Context, Effect, Examination, tool
 from tools.roster import Placement, Roster

@@ -6,8 +6,9 @@ from domain.commands import LinkTelegram
 from domain.errors import ConflictError, NotFoundError
 from domain.notices import Notice, NoticeKind
 from domain.people import Role
-from store import invitations, people
-from store.invitations import Invitation
+from store import people
+from store.access import invitations
+from store.access.invitations import Invitation
 from store.people import Person
 from tools.registry import Context, Effect, tool
 

@@ -29,12 +29,12 @@ from domain.policy import ClockKind, Policy
 from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import Terms, terms_of
-from store import clocks as clock_store
-from store import facts as fact_store
 from store import people as people_store
 from store import policies as policy_store
-from store import violations as violation_store
-from store.clocks import ClockRow
+from store.desk import clocks as clock_store
+from store.desk import facts as fact_store
+from store.desk import violations as violation_store
+from store.desk.clocks import ClockRow
 from tools.escalation_outcomes import tell_owner
 from tools.registry import Context, Effect, Settling, tool
 from tools.signals import due_by_severity

@@ -7,7 +7,7 @@ from domain.commands import SetAiMode
 from domain.errors import ForbiddenError
 from domain.journal import Outcome
 from domain.people import Role
-from store import modes as mode_store
+from store.agents import modes as mode_store
 from tools.registry import Context, Effect, tool
 
 LOOSENERS = (Role.OWNER, Role.HEAD)

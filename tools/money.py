@@ -12,8 +12,12 @@ from domain.commands import ProposeCompensation, ProposeDiscount, ProposeRefund
 from domain.lifecycle import PriceRuling, price_ruling
 from domain.people import Role
 from domain.policy import Risk
-from store import money_decisions
-from store.money_decisions import RETURNED, MoneyDecision, MoneyKind
+from store.views import money_decisions
+from store.views.money_decisions import (
+    RETURNED,
+    MoneyDecision,
+    MoneyKind,
+)
 from tools.errands import send, usual_due
 from tools.registry import Context, Effect, Examination, Settling, tool
 

@@ -16,13 +16,13 @@ from domain.orders import CancelReason, Order, Status
 from domain.policy import Risk
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import stage_clocks
-from store import approvals as approval_store
-from store import assignments as assignment_store
-from store import clocks as clock_store
-from store import facts as fact_store
-from store import orders as order_store
 from store import people as people_store
-from store import signals as signal_store
+from store.desk import approvals as approval_store
+from store.desk import assignments as assignment_store
+from store.desk import clocks as clock_store
+from store.desk import facts as fact_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
 from tools.reassign import hand_over
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.settle import order_facts

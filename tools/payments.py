@@ -14,11 +14,11 @@ from domain.money import client_total
 from domain.orders import OPEN_STATUSES, Compliance, Order, Status
 from domain.policy import Risk
 from domain.remarks import RemarkKey, remark
-from store import approvals as approval_store
-from store import clocks as clock_store
-from store import money_decisions
-from store import orders as order_store
-from store.money_decisions import MoneyKind
+from store.desk import approvals as approval_store
+from store.desk import clocks as clock_store
+from store.desk import orders as order_store
+from store.views import money_decisions
+from store.views.money_decisions import MoneyKind
 from tools.moves import enter
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Examination, Settling, tool

@@ -5,9 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.commands import MakePlan
 from domain.notices import Notice, NoticeKind, calm
 from domain.policy import Risk
-from store import orders as order_store
-from store import signals as signal_store
-from store.facts import Located
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
+from store.desk.facts import Located
 from tools.order_state import require_open
 from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.tasks import NewTask, add_task, require_active, require_future

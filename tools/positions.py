@@ -11,11 +11,14 @@ from domain.orders import Order
 from domain.people import ActorKind, Channel
 from domain.policy import Policy
 from locales import texts
-from store import positions as position_store
-from store import signals as signal_store
-from store import turns
-from store.positions import Taken
-from store.turns import NewTurn, TurnKind
+from store.agents import positions as position_store
+from store.agents import turns
+from store.agents.positions import Taken
+from store.agents.turns import (
+    NewTurn,
+    TurnKind,
+)
+from store.desk import signals as signal_store
 from tools.registry import Context, Effect, Examination, tool
 from tools.signals import signal_row
 

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import Reprioritise
 from domain.journal import Outcome
-from store import orders as order_store
+from store.desk import orders as order_store
 from tools.order_state import require_open
 from tools.registry import Context, Effect, tool
 

@@ -17,14 +17,17 @@ from domain.policy import ClockKind, Risk
 from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import Subject, new_clock
-from store import assignments as assignment_store
-from store import clocks as clock_store
-from store import facts as fact_store
-from store import orders as order_store
 from store import people as people_store
-from store import signals as signal_store
-from store.clocks import ClockRow
-from store.sweep import Climb, climb
+from store.desk import assignments as assignment_store
+from store.desk import clocks as clock_store
+from store.desk import facts as fact_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
+from store.desk.clocks import ClockRow
+from store.desk.sweep import (
+    Climb,
+    climb,
+)
 from tools.escalation_outcomes import by_whom
 from tools.ladder import violation_row
 from tools.registry import Context, Effect, Examination, Settling, tool

@@ -20,7 +20,7 @@ from domain.people import Actor, ActorKind, Role
 from domain.policy import Policy, Risk
 from domain.staff import CalendarBook
 from domain.timeline import Timeline
-from store.facts import Located
+from store.desk.facts import Located
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,12 @@ from domain.orders import Status
 from domain.people import Role
 from domain.policy import ConstraintKind, Policy
 from domain.staff import Staffed, absence_of
-from store import dispatch as dispatch_store
 from store import people as people_store
-from store.dispatch import StaffRow, Turn
+from store.desk import dispatch as dispatch_store
+from store.desk.dispatch import (
+    StaffRow,
+    Turn,
+)
 from store.people import Person
 from tools.registry import Context
 

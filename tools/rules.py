@@ -9,8 +9,8 @@ from domain.errors import InvalidInputError
 from domain.orders import CancelReason, Compliance
 from domain.policy import Risk
 from policy.changing import changed, contradiction, standing
-from store import orders as order_store
 from store import policy_changes
+from store.desk import orders as order_store
 from store.policy_changes import PolicyChange
 from tools.moves import cancel, examine_cancel
 from tools.registry import Context, Effect, Examination, tool

@@ -11,14 +11,14 @@ from domain.orders import Order, Status
 from domain.people import ActorKind
 from domain.policy import Action
 from domain.remarks import RemarkKey, remark
-from store import approvals as approval_store
-from store import clocks as clock_store
-from store import positions as position_store
-from store import rulings as ruling_store
-from store import signals as signal_store
-from store.approvals import Approval
-from store.facts import Located
-from store.rulings import NewRuling
+from store.agents import positions as position_store
+from store.agents import rulings as ruling_store
+from store.agents.rulings import NewRuling
+from store.desk import approvals as approval_store
+from store.desk import clocks as clock_store
+from store.desk import signals as signal_store
+from store.desk.approvals import Approval
+from store.desk.facts import Located
 from tools.positions import conflict_key, placed
 from tools.registry import Context, Effect, Settling, tool
 from tools.roster import leaders

@@ -14,11 +14,11 @@ from domain.orders import Order
 from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import movement_clock
-from store import clocks as clock_store
-from store import facts as fact_store
-from store import orders as order_store
-from store import signals as signal_store
-from store import violations as violation_store
+from store.desk import clocks as clock_store
+from store.desk import facts as fact_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
+from store.desk import violations as violation_store
 from tools.registry import Context, Settling
 
 WATCHES = ("movement", "signal")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.commands import RecordDelivery, SetLogistics
 from domain.errors import InvalidInputError
 from domain.orders import Status
-from store import orders as order_store
+from store.desk import orders as order_store
 from tools.order_state import require_status
 from tools.registry import Context, Effect, Settling, tool
 

@@ -16,12 +16,12 @@ from domain.policy import ClockKind, SignalCode, TimeBase
 from domain.remarks import RemarkKey, remark
 from domain.severity import Severity
 from domain.stage_clocks import NewClock, Subject, new_clock
-from store import clocks as clock_store
-from store import orders as order_store
 from store import people as people_store
-from store import signals as signal_store
-from store.facts import Located
-from store.signals import Signal
+from store.desk import clocks as clock_store
+from store.desk import orders as order_store
+from store.desk import signals as signal_store
+from store.desk.facts import Located
+from store.desk.signals import Signal
 from tools.crises import require_ends
 from tools.registry import Context, Effect, Settling, tool
 from tools.roster import leaders, on_duty

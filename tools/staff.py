@@ -8,7 +8,8 @@ from domain.commands import AddPerson, RehandleUpdate, ResendNotification, SetAv
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.people import Role
 from domain.policy import ConstraintKind
-from store import inbox, outbox, people
+from store import people
+from store.talk import inbox, outbox
 from tools import absence
 from tools.registry import Context, Effect, tool
 

@@ -7,7 +7,7 @@ from domain.clocks import ClockKind as Kind
 from domain.clocks import Level
 from domain.notices import Notice, NoticeKind
 from domain.severity import Severity
-from store.clocks import ClockRow
+from store.desk.clocks import ClockRow
 
 NOTICE_OF: Mapping[Level, NoticeKind] = {
     Level.REMINDED: NoticeKind.REMINDER,

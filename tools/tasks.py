@@ -13,10 +13,10 @@ from domain.notices import Notice, NoticeKind
 from domain.policy import ClockKind
 from domain.remarks import RemarkKey, remark
 from domain.stage_clocks import Subject, due_clock
-from store import clocks as clock_store
-from store import facts as fact_store
 from store import people as people_store
-from store import signals as signal_store
+from store.desk import clocks as clock_store
+from store.desk import facts as fact_store
+from store.desk import signals as signal_store
 from tools.order_state import require_open
 from tools.registry import Context, Effect, Settling, tool
 

@@ -14,9 +14,9 @@ from domain.journal import Entry, Outcome
 from domain.notices import Notice, NoticeKind, calm
 from domain.orders import Order, Status
 from domain.stage_clocks import NewClock, stage_clocks
-from store import dispatch as dispatch_store
-from store import signals as signal_store
-from store.dispatch import Batch
+from store.desk import dispatch as dispatch_store
+from store.desk import signals as signal_store
+from store.desk.dispatch import Batch
 from tools.outgoing import addressed
 from tools.registry import Context, Effect, tool
 from tools.roster import Placement, Roster

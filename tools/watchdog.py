@@ -21,11 +21,15 @@ from domain.orders import Status
 from domain.policy import SignalCode
 from domain.severity import Severity, bump
 from domain.stage_clocks import Terms
-from store import orders as order_store
 from store import people as people_store
-from store.clocks import ClockRow
+from store.desk import orders as order_store
+from store.desk.clocks import ClockRow
+from store.desk.sweep import (
+    Climb,
+    climb,
+    take_due,
+)
 from store.people import Person
-from store.sweep import Climb, climb, take_due
 from tools.ladder import deadlines_of, rule_of, terms_of_clocks, violation_row
 from tools.outgoing import outgoing
 from tools.registry import Context, Effect, Settling, tool

@@ -18,7 +18,7 @@ from domain.commands import EndSessions, Id, SetPassword
 from domain.errors import InvalidInputError
 from domain.passwords import LONGEST, plain_login, plain_password, require_strong
 from guardrails.gate import Done
-from store import credentials, sessions
+from store.access import credentials, sessions
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -22,11 +22,16 @@ from domain.people import ActorKind
 from domain.policy import Risk
 from domain.remarks import read
 from domain.validation import parse, storable
+from guardrails.approval.hindrance import hindrance
+from guardrails.approval.votes import Ballot
 from guardrails.told import facts_of
-from guardrails.vote_hindrance import hindrance
-from guardrails.votes import Ballot
-from store import approvals, orders, people
-from store.approval_queue import RequestLine, past, waiting
+from store import people
+from store.desk import approvals, orders
+from store.views.approval_queue import (
+    RequestLine,
+    past,
+    waiting,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -26,10 +26,10 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.people import Channel, Role
 from domain.progress import at_work
 from guardrails.conversation import ENDED, LONGEST_WORDS, ask, thread_of
-from store import effects, turns
-from store.effects import PastEffect
-from store.queue_pages import owners_of
-from store.turns import Turn
+from store.agents import effects, turns
+from store.agents.effects import PastEffect
+from store.agents.turns import Turn
+from store.views.queue_pages import owners_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -26,9 +26,11 @@ from domain.policy import RoleRule, ToolKind
 from domain.policy.agents import RoleKpi
 from domain.roles import acts, inputs_of, outputs_of, proposes
 from guardrails.ai_report import RoleReport, ai_report
-from store import metrics, metrics_circles, rulings, urgency
-from store.listings import SignalFilter
-from store.metrics_circles import COUNTABLE
+from store.agents import rulings
+from store.measures import metrics, metrics_circles
+from store.measures.metrics_circles import COUNTABLE
+from store.views import urgency
+from store.views.listings import SignalFilter
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -22,9 +22,10 @@ from domain.errors import NotFoundError
 from domain.people import LEADERS, Role
 from domain.policy import SignalCode
 from domain.validation import parse
-from store import crises as store
-from store import crisis_metrics, people
-from store.crises import CrisisLine
+from store import people
+from store.desk import crises as store
+from store.desk.crises import CrisisLine
+from store.measures import crisis_metrics
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -21,11 +21,18 @@ from domain.journal import Outcome
 from domain.people import Role
 from domain.policy import Action, VerdictKind
 from domain.validation import parse
+from guardrails.approval.votes import Ballot
 from guardrails.told import facts_of
-from guardrails.votes import Ballot
-from store import approvals, people
-from store.decision_pages import DecisionsAsked, decision, decisions_page, exported, traced
-from store.decision_seals import sealed_state
+from store import people
+from store.desk import approvals
+from store.views.decision_pages import (
+    DecisionsAsked,
+    decision,
+    decisions_page,
+    exported,
+    traced,
+)
+from store.views.decision_seals import sealed_state
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

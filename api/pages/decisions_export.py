@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Final, cast
 
 from domain.journal import canonical
-from store.decision_pages import WholeDecision
+from store.views.decision_pages import WholeDecision
 
 COLUMNS: Final = tuple(field.name for field in fields(WholeDecision))
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

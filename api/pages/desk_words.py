@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.policy import Action, ClockKind, Policy
 from locales.words import Words
-from store.decided_by_desk import DeskDecision
+from store.views.decided_by_desk import DeskDecision
 
 STEP_OF_LEVEL: Final = 1
 """A clock's level counts the reminder first; the ladder's steps begin after it."""

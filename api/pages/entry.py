@@ -29,7 +29,7 @@ from domain.commands import EndSessions, OpenSession
 from domain.passwords import LONGEST, plain_password
 from domain.people import Actor, Channel
 from guardrails.gate import Done
-from store import auth, credentials, sessions
+from store.access import auth, credentials, sessions
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, route_class=PageRoute)
 

@@ -21,9 +21,15 @@ from domain.heat import STEPS, Grid, Metric, hours_shown
 from domain.measures import STAGE_LIMITS, Period, read_span
 from domain.orders import OPEN_STATUSES, Status
 from domain.policy import ClockKind
-from store import heat, limits
-from store.heat import NOBODY, Teammate
-from store.limits import LimitFilter, Zones
+from store.measures import heat, limits
+from store.measures.heat import (
+    NOBODY,
+    Teammate,
+)
+from store.measures.limits import (
+    LimitFilter,
+    Zones,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.pages.pulse_kpis import unit_of, value_of
 from api.pages.visit import Visit
 from domain.assessment import Change, targets_of
-from store import metrics, policies
+from store import policies
+from store.measures import metrics
 
 
 async def launch_targets(visit: Visit, tx: AsyncConnection, keys: Collection[str]) -> Mapping[str, Any]:

@@ -28,8 +28,8 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.journal import canonical
 from domain.policy import Action
 from domain.validation import parse
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from locales.words import Words
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)

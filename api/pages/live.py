@@ -22,9 +22,9 @@ from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
 from api.problems import UnauthenticatedError
 from domain.errors import DeskError, ForbiddenError
-from store import happenings
 from store.database import OUTAGE, Database
-from store.happenings import Happening
+from store.views import happenings
+from store.views.happenings import Happening
 
 LOOK_SECONDS: Final = 0.3
 """A change is on screen within a second: this wait, one look, one fetch."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 from domain.model_state import ModelState
 from domain.policy.agents import Price
 from locales.words import Words
-from store.failed_jobs import FailedJob
 from store.heartbeats import Heartbeat
+from store.server.failed_jobs import FailedJob
 
 WORKER: Final = "worker"
 ABOUT: Final = ("order", "notification_id", "update_id", "turn_id", "message_id", "chat_id")

@@ -22,10 +22,16 @@ from domain.scorecards import praise, tip
 from domain.shifts import Shift, shift_of
 from domain.worktime import DAY_MINUTES, first_reached
 from locales import numbers
-from store import constraints, listings, metrics_desk, metrics_instants, people, scorecards
-from store.listings import ManagerLine, OrderFilter
-from store.metrics_desk import Load
+from store import people
+from store.desk import constraints
+from store.measures import metrics_desk, metrics_instants, scorecards
+from store.measures.metrics_desk import Load
 from store.people import Person
+from store.views import listings
+from store.views.listings import (
+    ManagerLine,
+    OrderFilter,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -25,8 +25,15 @@ from domain.rights import Somebody, rights
 from domain.viewers import masked
 from guardrails.check_view import check_view
 from guardrails.order_card import OrderState
-from store import approvals, money_decisions, people
-from store.order_timeline import KINDS, Occurrence, TimelineKind, timeline
+from store import people
+from store.desk import approvals
+from store.views import money_decisions
+from store.views.order_timeline import (
+    KINDS,
+    Occurrence,
+    TimelineKind,
+    timeline,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(order_levers.router)

@@ -39,9 +39,10 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.orders import ClientDecision, Status, Verdict
 from domain.policy import Checklist, ChecklistPoint, Section
 from domain.validation import parse
+from guardrails.approval.votes import Ballot
 from guardrails.check_view import check_view
-from guardrails.votes import Ballot
-from store import approvals, order_history, orders
+from store.desk import approvals, orders
+from store.views import order_history
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -13,7 +13,8 @@ from api.pages.visit import Visit, at
 from api.photos import LARGEST, PhotoSource, image_type
 from domain.commands import Code
 from domain.errors import NotFoundError
-from store import order_history, orders
+from store.desk import orders
+from store.views import order_history
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

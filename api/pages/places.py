@@ -34,7 +34,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who may see a page, the count that its menu entry carries (see `store/menu.py`), and whether it has an entry."""
+    """Who may see a page, the count that its menu entry carries (`store/views/menu.py`), and whether it has one."""
 
     roles: frozenset[Role]
     count: str = ""

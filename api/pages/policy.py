@@ -21,11 +21,16 @@ from domain.commands import NO_NUL, Id, ProposePolicyChange
 from domain.errors import InvalidInputError
 from domain.policy import Action
 from domain.validation import parse
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 from policy.changing import changed, contradiction, standing
-from store import approval_lines, people, policies, policy_changes
-from store.approval_lines import ApprovalFilter
+from store import (
+    people,
+    policies,
+    policy_changes,
+)
 from store.policies import Version
+from store.views import approval_lines
+from store.views.approval_lines import ApprovalFilter
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -20,14 +20,19 @@ from domain.assessment import Kpi, targets_of
 from domain.crises import codes_of
 from domain.measures import Period, read_span
 from domain.trends import HOURLY_UP_TO, Trends
-from store import approval_lines, decided_by_desk, metrics, metrics_desk, metrics_instants, people
-from store import crises as store_crises
-from store import trends as lines_of
-from store.approval_lines import ApprovalFilter
-from store.behind import Age
-from store.crises import CrisisLine
-from store.metrics_standing import QueueRow
-from store.queue_pages import QueueFilter, queue_count
+from store import people
+from store.desk import crises as store_crises
+from store.desk.crises import CrisisLine
+from store.measures import metrics, metrics_desk, metrics_instants
+from store.measures import trends as lines_of
+from store.measures.metrics_standing import QueueRow
+from store.views import approval_lines, decided_by_desk
+from store.views.approval_lines import ApprovalFilter
+from store.views.behind import Age
+from store.views.queue_pages import (
+    QueueFilter,
+    queue_count,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -15,7 +15,12 @@ from domain.commands import Instant
 from domain.kpi import KPIS, Better, Unit
 from domain.measures import Period, read_span
 from domain.orders import Status
-from store.behind import Age, BehindFilter, Listed, behind
+from store.views.behind import (
+    Age,
+    BehindFilter,
+    Listed,
+    behind,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

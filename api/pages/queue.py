@@ -21,11 +21,20 @@ from domain.errors import InvalidInputError
 from domain.orders import Status
 from domain.severity import Severity
 from domain.validation import parse
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from locales import sentences
-from store import listings
-from store.queue_pages import SORTS, QueueFilter, QueueLine, Sort, owners_of, queue_count, queue_line, queue_page
+from store.views import listings
+from store.views.queue_pages import (
+    SORTS,
+    QueueFilter,
+    QueueLine,
+    Sort,
+    owners_of,
+    queue_count,
+    queue_line,
+    queue_page,
+)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.visit import Visit
-from store import happenings
+from store.views import happenings
 
 SECONDS: Final = 1.0
 

@@ -20,8 +20,9 @@ from domain.crises import codes_of
 from domain.policy import SignalCode
 from domain.severity import Severity
 from domain.validation import parse
-from store import listings, orders, urgency
-from store.listings import SignalFilter
+from store.desk import orders
+from store.views import listings, urgency
+from store.views.listings import SignalFilter
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -19,9 +19,19 @@ from api.pages.visit import Visit, at
 from domain.agency import EVERY_ROLE, Mode
 from domain.people import Role
 from guardrails.ai_report import RoleReport, ai_report
-from store import auth, failed_jobs, feed, heartbeats, inbox, invariants, machine_room, outbox
+from store import (
+    feed,
+    heartbeats,
+    invariants,
+)
+from store.access import auth
 from store.migrate import newest_revision
-from store.vitals import revision, vitals
+from store.server import failed_jobs, machine_room
+from store.server.vitals import (
+    revision,
+    vitals,
+)
+from store.talk import inbox, outbox
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -25,9 +25,12 @@ from domain.commands import (
     RevokeKey,
 )
 from domain.validation import parse
-from guardrails.feed_quarantine import Quarantine
+from guardrails.crm.quarantine import Quarantine
 from guardrails.gate import Done
-from store import failed_jobs, feed, invitations, outbox
+from store import feed
+from store.access import invitations
+from store.server import failed_jobs
+from store.talk import outbox
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -21,8 +21,8 @@ from domain.people import LEADERS
 from guardrails.desk import Desk
 from locales import texts
 from locales.words import Words
-from store import outbox
-from store.menu import menu
+from store.talk import outbox
+from store.views.menu import menu
 
 _NOBODY: Final = "nobody is signed in"
 

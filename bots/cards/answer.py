@@ -17,9 +17,14 @@ from domain.errors import NotFoundError
 from domain.journal import Outcome
 from domain.people import LEADERS, Role
 from domain.splitting import parts
-from store import approvals, effects, orders, people, turns
-from store.outbox import Notification
-from store.turns import Turn, TurnKind
+from store import people
+from store.agents import effects, turns
+from store.agents.turns import (
+    Turn,
+    TurnKind,
+)
+from store.desk import approvals, orders
+from store.talk.outbox import Notification
 
 ORDERS_SHOWN: Final = 3
 QUOTED: Final = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")

@@ -12,10 +12,14 @@ from bots.words import Words, clip, lines
 from domain.agency import FOREIGN_TEXT_READ
 from domain.orders import Order
 from domain.people import LEADERS, ActorKind
-from store import approvals, orders, people
-from store.approvals import Approval, Vote
-from store.outbox import Notification
+from store import people
+from store.desk import approvals, orders
+from store.desk.approvals import (
+    Approval,
+    Vote,
+)
 from store.people import Person
+from store.talk.outbox import Notification
 
 AMOUNT = "amount_eur"
 

@@ -12,7 +12,7 @@ from domain.orders import Verdict
 from domain.policy import ChecklistPoint, Policy
 from guardrails.check_view import CheckView
 from locales import sentences
-from store.check import PointLine
+from store.desk.check import PointLine
 
 BAR = 10
 COMMENT_CHARS = 600

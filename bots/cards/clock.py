@@ -13,8 +13,8 @@ from bots.words import Words, lines
 from domain.notices import NoticeKind
 from domain.policy import ClockKind
 from guardrails.order_card import order_card
-from store import violations
-from store.outbox import Notification
+from store.desk import violations
+from store.talk.outbox import Notification
 
 
 async def clock_notice(

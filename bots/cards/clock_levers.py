@@ -11,7 +11,7 @@ from bots.words import Words, clip, lines
 from domain.orders import Order, Status
 from domain.policy import ClockKind
 from guardrails.order_card import OrderCard
-from store.follow_ups import PREFIX
+from store.desk.follow_ups import PREFIX
 
 MAIN: Final[Mapping[ClockKind, tuple[str, Do]]] = {
     ClockKind.ACCEPT: ("button-accept", Do.ACCEPT),

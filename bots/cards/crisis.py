@@ -9,7 +9,7 @@ from bots.card import Card
 from bots.cards.recorded import name_of, value_of
 from bots.door import TelegramDoor
 from bots.words import Words, lines
-from store.outbox import Notification
+from store.talk.outbox import Notification
 
 
 async def room_post(_tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:

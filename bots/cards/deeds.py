@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.door import TelegramDoor
 from bots.words import Words, clip, lines
-from store import card_history
-from store.card_history import Deed
+from store.views import card_history
+from store.views.card_history import Deed
 
 TOLD = 5
 QUOTED = 120

@@ -6,8 +6,8 @@ from bots.card import Button, Card, columns, keyboard
 from bots.door import TelegramDoor
 from bots.taps import Do, MineTap, OrderTap
 from bots.words import Words, lines
-from store import orders
-from store.outbox import Notification
+from store.desk import orders
+from store.talk.outbox import Notification
 
 
 async def digest(tx: AsyncConnection, _door: TelegramDoor, words: Words, notification: Notification) -> Card | None:

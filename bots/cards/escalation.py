@@ -10,9 +10,10 @@ from bots.taps import Climb, Do, OrderTap, SignalDo, SignalTap, ViolationTap, Vo
 from bots.words import Words, clip, lines
 from domain.orders import Order
 from guardrails.breaches import may_extend, proposal_for
-from store import orders, people, violations
-from store.outbox import Notification
-from store.violations import Violation
+from store import people
+from store.desk import orders, violations
+from store.desk.violations import Violation
+from store.talk.outbox import Notification
 
 
 async def escalation_notice(

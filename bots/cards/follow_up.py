@@ -13,7 +13,7 @@ from bots.taps import Do, OrderTap
 from bots.words import Words, lines
 from domain.followups import FollowUp, StepState, is_undecided
 from domain.orders import ClientDecision, Order
-from store.outbox import Notification
+from store.talk.outbox import Notification
 
 MARKS = {StepState.DONE: "✅", StepState.OVERTAKEN: "➖", StepState.DUE: "❗", StepState.AHEAD: "▫️"}
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.card import Card
 from bots.door import TelegramDoor
 from bots.words import Words
-from store.outbox import Notification
+from store.talk.outbox import Notification
 
 
 async def joined_notice(

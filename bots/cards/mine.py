@@ -8,7 +8,7 @@ from bots.card import Button, Card, columns, keyboard
 from bots.cards.pages import turning
 from bots.taps import Do, Mine, MineTap, OrderTap
 from bots.words import Words, clip, lines
-from store.listings import OrderLine
+from store.views.listings import OrderLine
 
 PAGE: Final = 8
 PAGE_NUMBER: Final = re.compile(r"[0-9]{1,4}")

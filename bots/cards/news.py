@@ -12,7 +12,7 @@ from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip
 from domain.notices import NoticeKind
-from store.outbox import Notification
+from store.talk.outbox import Notification
 
 
 async def task_notice(

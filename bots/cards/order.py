@@ -16,8 +16,8 @@ from domain.notices import NoticeKind
 from domain.orders import Order, Status
 from domain.policy import Policy, SignalCode
 from guardrails.order_card import OrderCard, order_card
-from store import signals
-from store.outbox import Notification
+from store.desk import signals
+from store.talk.outbox import Notification
 
 DECIDING = (Status.UNDER_INSPECTION, Status.AWAITING_PAYMENT)
 """While the deal is being decided: afterwards verdict and decision are past."""

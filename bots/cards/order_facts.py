@@ -14,7 +14,7 @@ from domain.policy import Policy, TransitionKind
 from domain.viewers import masked
 from guardrails.order_card import OrderCard
 from locales import sentences
-from store.order_history import Note
+from store.views.order_history import Note
 
 PARTIES: Final = ("seller", "client")
 ASKED_LATER: Final = frozenset({"reason", "cancel_reason"})

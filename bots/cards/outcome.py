@@ -15,9 +15,10 @@ from domain.orders import Order
 from domain.people import LEADERS
 from guardrails.order_card import order_card
 from locales import sentences
-from store import approvals, people
-from store.approvals import Approval
-from store.outbox import Notification
+from store import people
+from store.desk import approvals
+from store.desk.approvals import Approval
+from store.talk.outbox import Notification
 
 
 async def request_outcome(

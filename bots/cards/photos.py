@@ -10,8 +10,11 @@ from bots.taps import Check, CheckTap, PhotoTap, Put
 from bots.words import Words, lines
 from domain.policy import Policy
 from guardrails.check_view import CheckView
-from store.listings import OrderLine
-from store.photos import Batch, ChatPhoto
+from store.talk.photos import (
+    Batch,
+    ChatPhoto,
+)
+from store.views.listings import OrderLine
 
 
 def photos_put(words: Words, view: CheckView, policy: Policy, batch: Batch, photos: Sequence[ChatPhoto]) -> Card:

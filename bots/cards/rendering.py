@@ -23,7 +23,7 @@ from bots.door import TelegramDoor
 from bots.words import Words
 from domain.notices import NoticeKind
 from store import people
-from store.outbox import Notification
+from store.talk.outbox import Notification
 
 Render = Callable[[AsyncConnection, TelegramDoor, Words, Notification], Awaitable[Card | None]]
 

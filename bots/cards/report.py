@@ -11,8 +11,9 @@ from bots.taps import Talk, TalkTap
 from bots.words import Words, lines
 from domain.choices import codes
 from domain.errors import NotFoundError
-from store import digests, orders
-from store.outbox import Notification
+from store.agents import digests
+from store.desk import orders
+from store.talk.outbox import Notification
 
 ORDERS_SHOWN: Final = 3
 CODES_TRIED: Final = 12

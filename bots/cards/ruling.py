@@ -6,8 +6,8 @@ from bots.card import Card, keyboard
 from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap
 from bots.words import Words, clip, lines
-from store import rulings
-from store.outbox import Notification
+from store.agents import rulings
+from store.talk.outbox import Notification
 
 
 async def ruling_notice(

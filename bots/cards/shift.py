@@ -7,7 +7,7 @@ from bots.taps import My, MyTap
 from bots.words import Words, lines
 from domain.people import Role
 from domain.shifts import AwayFor, Presence, Shift
-from store.waiting import WaitingOrder
+from store.desk.waiting import WaitingOrder
 
 
 def shift_card(

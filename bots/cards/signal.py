@@ -11,9 +11,13 @@ from bots.door import TelegramDoor
 from bots.taps import Do, OrderTap, SignalDo, SignalTap
 from bots.words import Words, clip, lines
 from domain.orders import Order
-from store import orders, people, signals
-from store.outbox import Notification
-from store.signals import OPEN, Signal
+from store import people
+from store.desk import orders, signals
+from store.desk.signals import (
+    OPEN,
+    Signal,
+)
+from store.talk.outbox import Notification
 
 SAID: Final = "text"
 """The fact of a signal that is a person's own words."""

@@ -3,8 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.orders import Order
-from store import orders
-from store.outbox import Notification
+from store.desk import orders
+from store.talk.outbox import Notification
 
 
 async def order_of(tx: AsyncConnection, notification: Notification) -> Order | None:

@@ -18,7 +18,7 @@ from domain.agency import EVERY_ROLE, Mode
 from domain.commands import SetAiMode
 from domain.validation import parse
 from guardrails.ai_report import AiReport, ai_report
-from store.modes import Switch
+from store.agents.modes import Switch
 
 SWITCHES: Final[Mapping[str, Mode]] = MappingProxyType({"pause": Mode.OFF, "shadow": Mode.SHADOW, "resume": Mode.ACT})
 

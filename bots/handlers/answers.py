@@ -25,7 +25,7 @@ from domain.commands import (
     DeclineOrder,
 )
 from domain.errors import DeskError, InvalidInputError, StaleError
-from store import orders
+from store.desk import orders
 
 WORDS = F.text & ~F.text.startswith("/")
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]

@@ -16,10 +16,14 @@ from bots.taps import SEEN_CHARS, ApprovalsTap, VoteTap
 from bots.toasts import toast
 from bots.words import lines
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, StaleError
-from guardrails.approvals import Ballot
-from store import approval_lines, approvals
-from store.approval_lines import ApprovalFilter, ApprovalLine
-from store.approvals import Approval
+from guardrails.approval.approvals import Ballot
+from store.desk import approvals
+from store.desk.approvals import Approval
+from store.views import approval_lines
+from store.views.approval_lines import (
+    ApprovalFilter,
+    ApprovalLine,
+)
 
 LISTED: Final = 8
 OPEN: Final = "open"

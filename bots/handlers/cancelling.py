@@ -17,7 +17,7 @@ from bots.typed import filled
 from domain.commands import CancelOrder
 from domain.errors import StaleError
 from domain.orders import CancelReason, Order, Status
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 
 WHAT = "cancel"
 NOTHING_TO_ADD = ("-", "—")

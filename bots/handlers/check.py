@@ -21,7 +21,7 @@ from domain.orders import Verdict
 from domain.policy.orders import Section
 from guardrails.check_view import CheckView
 from locales import sentences
-from store import check
+from store.desk import check
 
 ALBUM = 10
 """So many pictures Telegram takes at once."""

@@ -12,8 +12,9 @@ from bots.cards.pages import turning
 from bots.reader import Introduce, Reader, show
 from bots.taps import Climb, CrisisTap, SignalDo, SignalTap, ViolationTap
 from bots.words import Words, lines
-from store import burning, metrics_desk
-from store.burning import Burning
+from store.measures import metrics_desk
+from store.views import burning
+from store.views.burning import Burning
 
 PAGE: Final = 8
 

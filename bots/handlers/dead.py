@@ -14,8 +14,9 @@ from bots.taps import Show, ShowTap
 from bots.words import Words, clip, lines
 from domain.commands import RehandleUpdate, ResendNotification
 from domain.orders import OPEN_STATUSES
-from store import inbox, outbox, people
-from store.outbox import Notification
+from store import people
+from store.talk import inbox, outbox
+from store.talk.outbox import Notification
 
 SHOWN = 12
 REASON = 100

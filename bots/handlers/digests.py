@@ -17,7 +17,7 @@ from bots.words import lines
 from domain.errors import ForbiddenError, NotFoundError
 from domain.policy import DigestKind
 from guardrails.digests import ask_for
-from store import digests
+from store.agents import digests
 
 KINDS: Final = tuple(DigestKind)
 

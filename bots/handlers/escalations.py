@@ -19,9 +19,10 @@ from domain.commands import Acknowledge, Snooze
 from domain.errors import ConflictError, InvalidInputError, StaleError
 from domain.validation import parse
 from guardrails.breaches import may_extend
-from store import orders as order_store
-from store import people, violations
-from store.violations import Violation
+from store import people
+from store.desk import orders as order_store
+from store.desk import violations
+from store.desk.violations import Violation
 
 ANYBODYS: Final = (Climb.OPEN, Climb.ACKNOWLEDGE)
 """What may be pressed by the one whose breach it is; the rest is a leader's."""

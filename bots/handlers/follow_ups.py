@@ -18,8 +18,9 @@ from domain.people import Channel
 from domain.policy import FollowUpKey
 from guardrails.follow_up_drafts import ask_for_draft
 from guardrails.outcomes import Done
-from store import follow_ups, people
-from store import orders as order_store
+from store import people
+from store.desk import follow_ups
+from store.desk import orders as order_store
 
 
 async def plan(query: CallbackQuery, _tapped: OrderTap, reader: Reader, _state: FSMContext, order: Order) -> None:

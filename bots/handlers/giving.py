@@ -15,9 +15,10 @@ from bots.words import Words, lines
 from domain.commands import AssignOrder, ReassignOrder
 from domain.orders import Order
 from domain.people import Role
+from guardrails.approval.proposals import Waiting
 from guardrails.giving import Barrier, Taker, takers
-from guardrails.proposals import Waiting
-from store import orders, people
+from store import people
+from store.desk import orders
 
 PAGE: Final = 8
 ANYBODY: Final = "0"

@@ -18,8 +18,13 @@ from bots.reader import Introduce, Reader, show
 from bots.taps import Do, JournalTap, OrderTap
 from bots.words import Words, lines
 from domain.errors import NotFoundError
-from store import journal_lines, orders, people
-from store.journal_lines import JournalFilter, JournalLine
+from store import people
+from store.desk import orders
+from store.views import journal_lines
+from store.views.journal_lines import (
+    JournalFilter,
+    JournalLine,
+)
 
 PAGE: Final = 8
 FACTS: Final = 8

@@ -17,7 +17,7 @@ from domain.assessment import Kpi, Trend
 from domain.errors import InvalidInputError
 from domain.kpi import Unit
 from domain.measures import SHORTEST, Period
-from store import metrics
+from store.measures import metrics
 
 DAYS: Final = {"week": 7, "month": 30}
 PERIODS: Final = ("today", *DAYS)

@@ -11,9 +11,10 @@ from bots.handlers.waits import waits_for
 from bots.reader import Reader
 from bots.typed import filled
 from domain.commands import CreateTask, ExtendClock, Resolve, ResolveSignal
-from guardrails.approvals import Ballot
-from guardrails.proposals import Waiting
-from store import approvals, people, violations
+from guardrails.approval.approvals import Ballot
+from guardrails.approval.proposals import Waiting
+from store import people
+from store.desk import approvals, violations
 
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 

@@ -13,8 +13,8 @@ from bots.typed import filled
 from domain.commands import SetConstraint
 from domain.errors import InvalidInputError, NotFoundError
 from domain.policy.people import ConstraintKind
-from store import listings
-from store.listings import ManagerLine
+from store.views import listings
+from store.views.listings import ManagerLine
 
 WHAT: Final = "load_limit"
 NONE: Final = "none"

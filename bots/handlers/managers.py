@@ -22,9 +22,13 @@ from domain.errors import InvalidInputError, NotFoundError
 from domain.measures import Period
 from domain.orders import OPEN_STATUSES
 from domain.policy.people import ConstraintKind
-from store import listings, metrics_desk, metrics_instants
-from store.listings import ManagerLine, OrderFilter
-from store.metrics_desk import Load
+from store.measures import metrics_desk, metrics_instants
+from store.measures.metrics_desk import Load
+from store.views import listings
+from store.views.listings import (
+    ManagerLine,
+    OrderFilter,
+)
 
 PAGE: Final = 8
 SHOWN_ORDERS: Final = 8

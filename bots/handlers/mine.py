@@ -12,8 +12,8 @@ from bots.cards.mine import PAGE, my_orders
 from bots.reader import Introduce, Reader, show
 from bots.taps import Mine, MineTap
 from domain.next_step import OTHERS_TURN
-from store import my_orders as orders
-from store.my_orders import MyOrders
+from store.views import my_orders as orders
+from store.views.my_orders import MyOrders
 
 SOON: Final = timedelta(hours=2)
 """What is due so soon presses."""

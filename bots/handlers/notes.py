@@ -14,7 +14,8 @@ from bots.reader import Introduce, Reader
 from domain.commands import AddNote, SupplementPoint
 from domain.orders import Order
 from domain.validation import parse
-from store import chat_notes, orders, photos
+from store.desk import orders
+from store.talk import chat_notes, photos
 
 
 def router() -> Router:

@@ -13,7 +13,7 @@ from bots.taps import My, MyTap
 from domain.errors import ForbiddenError
 from domain.people import Role
 from domain.scorecards import PERIODS
-from store import scorecards
+from store.measures import scorecards
 
 
 def router() -> Router:

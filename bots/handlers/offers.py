@@ -20,8 +20,9 @@ from domain.choices import choices
 from domain.errors import ForbiddenError, NotFoundError
 from domain.people import Channel
 from guardrails.conversation import ask
-from store import approvals, orders, turns
-from store.approvals import Approval
+from store.agents import turns
+from store.desk import approvals, orders
+from store.desk.approvals import Approval
 
 REQUESTS_SHOWN: Final = 3
 

@@ -19,7 +19,7 @@ from bots.typed import filled
 from bots.words import lines
 from domain.commands import AcceptOrder, AdvanceOrder, DeclineOrder
 from domain.orders import Order, Status
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 
 REWORK_REASONS = ("client_asks", "photos", "point", "wear")
 """Why an order goes back into the check, mostly; anything else is typed."""

@@ -36,7 +36,7 @@ from domain.errors import (
 from domain.orders import Order
 from domain.people import LEADERS
 from guardrails.order_card import order_card
-from store import orders as order_store
+from store.desk import orders as order_store
 
 
 def router() -> Router:

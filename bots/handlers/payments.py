@@ -18,8 +18,8 @@ from bots.words import lines
 from domain.commands import ConfirmPayment
 from domain.errors import StaleError
 from domain.orders import Order
+from guardrails.approval.proposals import Waiting
 from guardrails.order_card import OrderCard
-from guardrails.proposals import Waiting
 
 SUM: Final = "paid_sum"
 NUMBER: Final = "paid_number"

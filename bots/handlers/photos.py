@@ -22,10 +22,14 @@ from bots.uploads import OTHERS, Refused, picture
 from domain.errors import DeskError, InvalidInputError
 from domain.orders import Status
 from domain.people import LEADERS
-from store import listings, photos
-from store import orders as order_store
-from store.listings import OrderFilter, OrderLine
-from store.photos import Batch
+from store.desk import orders as order_store
+from store.talk import photos
+from store.talk.photos import Batch
+from store.views import listings
+from store.views.listings import (
+    OrderFilter,
+    OrderLine,
+)
 
 SHOWN = 12
 

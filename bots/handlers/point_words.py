@@ -14,7 +14,7 @@ from domain.commands import AddNote, AnswerChecklist, OrderCommand, PointAnswer,
 from domain.errors import ConflictError, DeskError, InvalidInputError
 from domain.validation import parse
 from guardrails.check_view import CheckView, check_view
-from store import chat_notes
+from store.talk import chat_notes
 
 
 def router() -> Router:

@@ -11,10 +11,13 @@ from bots.questions import Asked
 from bots.reader import Reader
 from domain.commands import AnswerChecklist, Command, PointAnswer, SupplementPoint
 from domain.orders import Status
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
-from store import photos
-from store.photos import Batch, ChatPhoto
+from store.talk import photos
+from store.talk.photos import (
+    Batch,
+    ChatPhoto,
+)
 
 
 def place_of(batch: Batch) -> Belonging | None:

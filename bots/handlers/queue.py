@@ -19,9 +19,12 @@ from bots.words import Words, clip, lines
 from domain.errors import InvalidInputError
 from domain.orders import OPEN_STATUSES
 from locales import times
-from store import listings, queue_counts
-from store.listings import OrderFilter, OrderLine
-from store.queue_counts import StatusCount
+from store.views import listings, queue_counts
+from store.views.listings import (
+    OrderFilter,
+    OrderLine,
+)
+from store.views.queue_counts import StatusCount
 
 PAGE: Final = 8
 OPEN: Final = tuple(status.value for status in OPEN_STATUSES)

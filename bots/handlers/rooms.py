@@ -16,9 +16,10 @@ from bots.reader import Introduce, Reader
 from bots.words import Words
 from domain.people import LEADERS
 from locales import texts
-from store import people, rooms
+from store import people
 from store.people import Person
-from store.rooms import Purpose
+from store.talk import rooms
+from store.talk.rooms import Purpose
 
 log = structlog.get_logger()
 

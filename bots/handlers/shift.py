@@ -18,7 +18,8 @@ from domain.errors import ForbiddenError, InvalidInputError
 from domain.people import Role
 from domain.shifts import AwayFor, away_until, back_on, options, shift_of
 from guardrails.gate import Done
-from store import people, waiting
+from store import people
+from store.desk import waiting
 
 TAPS = (My.SHIFT, My.AWAY, My.DATE, My.BACK)
 

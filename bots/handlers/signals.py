@@ -17,8 +17,11 @@ from bots.toasts import toast
 from domain.commands import HoldSignal
 from domain.errors import ConflictError
 from domain.validation import parse
-from store import signals
-from store.signals import OPEN, Signal
+from store.desk import signals
+from store.desk.signals import (
+    OPEN,
+    Signal,
+)
 
 Step = Callable[[CallbackQuery, SignalTap, Reader, FSMContext, Signal], Awaitable[Card | Markup | None]]
 """Returns a menu for the card's place, a note over the fresh card, or None when a question was asked."""

@@ -12,8 +12,9 @@ from bots import home, joining, reach
 from bots.door import TelegramDoor
 from bots.reader import Introduce, Reader
 from bots.words import Words, clip, lines
-from store import people, strangers
-from store.strangers import Stranger
+from store import people
+from store.talk import strangers
+from store.talk.strangers import Stranger
 
 SHOWN = 15
 

@@ -19,8 +19,9 @@ from bots.reader import Introduce, Reader
 from bots.words import lines
 from domain.people import Channel, Role
 from guardrails.conversation import ask
-from store import once, replies, rooms
-from store.rooms import Purpose
+from store import once
+from store.talk import replies, rooms
+from store.talk.rooms import Purpose
 
 SHORT: Final = ("rop", "ceo", "rom")
 """Roles that are called by a command of their own; every other one by /ask."""

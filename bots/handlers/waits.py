@@ -3,8 +3,9 @@
 from markupsafe import Markup
 
 from bots.reader import Reader
-from guardrails.proposals import Waiting
-from store import approvals, people
+from guardrails.approval.proposals import Waiting
+from store import people
+from store.desk import approvals
 
 
 async def waits_for(reader: Reader, done: Waiting) -> Markup:

@@ -16,7 +16,7 @@ import httpx
 import psutil
 
 from evals.bench.ground import Ground
-from store.embedded import EmbeddedServer
+from store.server.embedded import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"

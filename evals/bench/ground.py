@@ -17,8 +17,8 @@ from guardrails.gate import Gate
 from policy import load_policy
 from store import people
 from store.database import Database, libpq_url
-from store.embedded import EmbeddedServer
 from store.migrate import migrate
+from store.server.embedded import EmbeddedServer
 
 NOON = datetime(2026, 11, 18, 9, tzinfo=UTC)
 """Wednesday, 12:00 in Moscow: everybody is on shift."""

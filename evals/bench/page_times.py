@@ -33,7 +33,7 @@ from evals.bench.pages import serving
 from guardrails.desk import Desk
 from guardrails.gate import Gate
 from policy import load_policy
-from store import auth
+from store.access import auth
 from store.database import Database
 from store.timeline import SystemTimeline
 

@@ -14,7 +14,7 @@ import httpx
 
 from evals.bench.ground import NOON, Ground
 from evals.bench.intake import ROUNDS, WARM_UP, plain, rate, request
-from store import auth
+from store.access import auth
 from store.database import Database
 from store.timeline import SystemTimeline, set_timeline
 

@@ -31,8 +31,11 @@ from graph.runner import Runner
 from guardrails.desk import Desk
 from guardrails.reading import Reader
 from guardrails.text.foreign import as_data
-from store import turns
-from store.turns import NewTurn, TurnKind
+from store.agents import turns
+from store.agents.turns import (
+    NewTurn,
+    TurnKind,
+)
 
 ROLE: Final = "ai-rop"
 WORDS: Final = "Что в очереди?"

@@ -11,7 +11,7 @@ from evals.bench.ground import NOON, Ground
 from evals.bench.history import lay_down
 from policy import load_policy
 from store.database import Database
-from store.workspace import workspace
+from store.views.workspace import workspace
 
 YEAR = timedelta(days=365)
 ROUNDS = 15

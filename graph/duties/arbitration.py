@@ -11,7 +11,7 @@ from domain.foreign import Fact
 from domain.queries import LookAtOrder, Precedents
 from graph.duties.checks import is_done, promised, too_long, ungrounded
 from graph.session import Session
-from store.turns import TurnSupersededError
+from store.agents.turns import TurnSupersededError
 
 LONGEST: Final = 1_800
 """Characters of a ruling's reason."""

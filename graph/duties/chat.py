@@ -10,7 +10,7 @@ from domain.foreign import Fact
 from domain.queries import LookAtOrder
 from graph.duties.checks import asker_and_present, claimed, held, promised, too_long, ungrounded
 from graph.session import Session
-from store.effects import PastEffect
+from store.agents.effects import PastEffect
 
 LOOKED_UP: Final = 3
 """Orders that the words name are looked up before the role thinks, so many at most."""

@@ -8,8 +8,8 @@ from agents.toolbox import ModelTool, ToolKind
 from domain.journal import Outcome
 from graph.session import Session
 from guardrails.agency import Known
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from guardrails.text.claims import PROPOSED, unfounded_claims
 from guardrails.text.grounding import Grounds
 from guardrails.text.promises import Promised, promises

@@ -30,7 +30,7 @@ from graph.duties.checks import claimed, is_done, promised, ungrounded
 from graph.duties.digest_words import meanings, plain, worded
 from graph.session import Session
 from prompts import MOMENT
-from store.turns import TurnSupersededError
+from store.agents.turns import TurnSupersededError
 
 LONGEST: Final = 6_000
 """Characters of a filled digest."""

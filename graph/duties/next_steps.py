@@ -9,7 +9,7 @@ from domain.foreign import Fact
 from domain.queries import LookAtOrder
 from graph.duties.checks import claimed, promised, too_long, ungrounded
 from graph.session import Session
-from store.written import Written
+from store.agents.written import Written
 
 LONGEST: Final = 900
 """Characters of a checklist."""

@@ -11,7 +11,10 @@ from graph.duties.digest import DigestDuty
 from graph.duties.follow_up import FollowUpDraft
 from graph.duties.next_steps import NextSteps
 from graph.session import Duty
-from store.turns import Turn, TurnKind
+from store.agents.turns import (
+    Turn,
+    TurnKind,
+)
 
 DUTIES: Final[Mapping[TurnKind, Duty]] = {
     TurnKind.CHAT: Chat(),

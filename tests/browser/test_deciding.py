@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from domain.commands import ProposeRefund, RecordPayment
 from domain.people import CRM_FEED
-from store.approvals import Approval
+from store.desk.approvals import Approval
 from tests.browser.conftest import Stage
 from tests.integration.asking import payable
 

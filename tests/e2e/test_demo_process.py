@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from settings import ROOT
-from store.embedded import EmbeddedServer
+from store.server.embedded import EmbeddedServer
 
 UP_SECONDS = 120.0  # a slow, busy machine; how long it really takes is the bench's business
 WORK_SECONDS = 120.0

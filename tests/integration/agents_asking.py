@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import Command
 from domain.people import Actor
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from tests.integration.desk import Desk, Member
 
 ROP = Actor.agent("ai-rop")

@@ -7,7 +7,7 @@ from typing import Any
 from domain.commands import AdvanceOrder, CancelOrder, RecordPayment
 from domain.orders import CancelReason, Order, Status
 from domain.people import CRM_FEED, Actor
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 from tests.integration.desk import Desk
 
 

@@ -3,7 +3,7 @@
 from bots.app import build
 from bots.cards.rendering import render
 from guardrails.desk import Desk as OpenDesk
-from store import outbox
+from store.talk import outbox
 from tests.integration.desk import Desk
 
 

@@ -26,8 +26,12 @@ from graph.threads import checkpoints
 from guardrails.conversation import Asked, ask
 from guardrails.desk import Desk as OpenDesk
 from prompts import Prompts
-from store import invariants, people, turns
-from store.turns import Turn
+from store import (
+    invariants,
+    people,
+)
+from store.agents import turns
+from store.agents.turns import Turn
 from tests.integration.desk import POLICY, Desk, Member
 
 KEY = "sk-test"

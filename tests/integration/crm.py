@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from domain.orders import Order
-from guardrails.feed import Digested, Feed
-from guardrails.feed_results import EventResult
+from guardrails.crm.feed import (
+    Digested,
+    Feed,
+)
+from guardrails.crm.results import EventResult
 from tests.integration.desk import Desk
 
 

@@ -38,14 +38,23 @@ from domain.orders import ClientDecision, Compliance, Order, Status, Verdict
 from domain.people import CRM_FEED, WATCHDOG, Actor, Channel, Role
 from domain.policy import Policy
 from domain.timeline import ManualTimeline
-from guardrails.approvals import Approvals, Ballot, VoteResult
+from guardrails.approval.approvals import (
+    Approvals,
+    Ballot,
+    VoteResult,
+)
+from guardrails.approval.proposals import Waiting
 from guardrails.decisive import decide
 from guardrails.gate import Done, Gate
-from guardrails.proposals import Waiting
 from policy import load_policy
-from store import approvals, journal, orders, people, policies
-from store.approvals import Approval
+from store import (
+    journal,
+    people,
+    policies,
+)
 from store.database import Database
+from store.desk import approvals, orders
+from store.desk.approvals import Approval
 from tests.integration.tables import Member, Tables
 
 POLICY = load_policy()

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.photos import PhotoSource
 from api.throttle import Rates
 from guardrails.desk import Desk as OpenDesk
-from store import auth
+from store.access import auth
 from tests.integration.desk import Desk, Member
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}

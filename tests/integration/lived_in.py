@@ -11,7 +11,8 @@ from domain.policy import SignalCode
 from domain.severity import Severity
 from guardrails import conversation
 from guardrails.desk import Desk as OpenDesk
-from store import auth, people
+from store import people
+from store.access import auth
 from tests.integration.desk import Desk, Member
 from tests.integration.walk import Examples
 

@@ -11,8 +11,8 @@ from evals.model_server import ModelServer, says, serving
 from graph.runner import Runner, open_runner
 from guardrails.desk import Desk as OpenDesk
 from prompts import Prompts
-from store import turns
-from store.turns import Turn
+from store.agents import turns
+from store.agents.turns import Turn
 from tests.integration.desk import Desk
 
 KEY = "sk-secret"

@@ -13,9 +13,9 @@ from domain.commands import RemindOwner, SetAiMode
 from domain.errors import ForbiddenError, NotFoundError
 from domain.journal import Outcome
 from domain.people import OPERATOR
-from store import usage
+from store.agents import usage
+from store.agents.usage import Usage
 from store.database import Database
-from store.usage import Usage
 from tests.integration.agents_asking import ROP, ordered
 from tests.integration.desk import Desk
 from tests.integration.door import open_door, problem

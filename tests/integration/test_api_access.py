@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from store import auth, invitations, strangers
+from store.access import auth, invitations
 from store.database import Database
+from store.talk import strangers
 from tests.forks import said
 from tests.integration.crm import Crm
 from tests.integration.desk import Desk

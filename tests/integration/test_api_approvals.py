@@ -7,8 +7,8 @@ import pytest
 
 from domain.commands import AdvanceOrder, MassReassign
 from domain.orders import Order, Status
-from store.approvals import Approval
 from store.database import Database
+from store.desk.approvals import Approval
 from tests.integration.desk import Desk, Member
 from tests.integration.door import Door, open_door, problem
 

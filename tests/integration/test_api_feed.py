@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from api.throttle import Rates
-from store import auth
+from store.access import auth
 from store.database import Database
 from tests.integration.crm import Crm
 from tests.integration.desk import Desk

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.throttle import Rates
-from store import auth, sessions
+from store.access import auth, sessions
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door, problem

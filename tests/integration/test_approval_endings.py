@@ -13,9 +13,9 @@ from domain.commands import (
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.orders import CancelReason, Compliance, Order, Status
 from domain.people import CRM_FEED, Role
-from guardrails.approvals import Ballot
-from store import worklists
+from guardrails.approval.approvals import Ballot
 from store.database import Database
+from store.views import worklists
 from tests.integration.asking import last, payable, payment, small_refund
 from tests.integration.desk import NOON, Desk
 

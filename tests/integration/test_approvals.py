@@ -26,7 +26,11 @@ from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleErr
 from domain.journal import Outcome
 from domain.orders import CancelReason, ClientDecision, Compliance, Order, Status, Verdict
 from domain.people import CRM_FEED, Actor, ActorKind, Channel, Role
-from guardrails.approvals import Approvals, Ballot, VoteResult
+from guardrails.approval.approvals import (
+    Approvals,
+    Ballot,
+    VoteResult,
+)
 from guardrails.gate import Gate
 from store.database import Database
 from tests.integration.asking import last, payable, payment, small_refund

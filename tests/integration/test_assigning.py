@@ -6,8 +6,8 @@ from sqlalchemy import text
 from domain.commands import AcceptOrder, AssignOrder, SetAvailability
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.orders import Order
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from store import invariants
 from store.database import Database
 from tests.integration.agents_asking import CEO, ROP, ordered

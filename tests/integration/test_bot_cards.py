@@ -9,7 +9,7 @@ from bots.taps import Climb, SignalDo, SignalTap, ViolationTap, VoteTap
 from domain.commands import ProposeDiscount, RaiseSignal, Resolve
 from domain.people import Role
 from domain.policy import SignalCode
-from guardrails.approvals import Ballot
+from guardrails.approval.approvals import Ballot
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line

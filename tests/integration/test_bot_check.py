@@ -6,9 +6,9 @@ from bots.taps import Check, CheckTap, Do, OrderTap
 from domain.commands import AnswerChecklist, PointAnswer
 from domain.orders import Order, Status, Verdict
 from guardrails.desk import Desk as OpenDesk
-from store import check
-from store.check import PointLine
 from store.database import Database
+from store.desk import check
+from store.desk.check import PointLine
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
 

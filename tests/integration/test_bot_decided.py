@@ -4,9 +4,12 @@ from decimal import Decimal
 
 from domain.commands import RecordPayment
 from domain.people import CRM_FEED
-from guardrails.approvals import Ballot
+from guardrails.approval.approvals import Ballot
+from store.agents.turns import (
+    TurnKind,
+    TurnState,
+)
 from store.database import Database
-from store.turns import TurnKind, TurnState
 from tests.integration.asking import payable, payment
 from tests.integration.desk import Desk
 from tests.integration.phone import Line, line

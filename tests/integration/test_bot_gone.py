@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bots.local import FaultKind
 from bots.taps import SEEN_CHARS, Do, OrderTap, VoteTap
 from domain.orders import Status
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 from store.database import Database
 from tests.integration.asking import payable, payment
 from tests.integration.desk import Desk, Member

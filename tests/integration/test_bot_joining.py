@@ -14,7 +14,7 @@ from domain.people import DOORMAN, Role
 from guardrails.gate import Done
 from jobs.queue import DELIVERY, open_queue, register
 from jobs.worker import WorkerWorks
-from store import auth, invitations
+from store.access import auth, invitations
 from store.database import Database
 from store.timeline import SystemTimeline
 from tests.integration.desk import Desk

@@ -5,8 +5,8 @@ import pytest
 from bots.taps import Check, CheckTap, Do, OrderTap
 from domain.commands import ReassignOrder
 from domain.orders import Order, Status
-from store import check
 from store.database import Database
+from store.desk import check
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
 from tests.integration.talking import at_work, work

@@ -12,9 +12,9 @@ from bots.local.testing import png
 from bots.local.wire import Content, Message, Sticker, Video, Voice
 from bots.taps import Check, CheckTap, PhotoTap, Put
 from domain.orders import Order, Status
-from store import check
-from store.check import PointLine
 from store.database import Database
+from store.desk import check
+from store.desk.check import PointLine
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
 

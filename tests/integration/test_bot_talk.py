@@ -5,8 +5,8 @@ from domain.people import Channel
 from domain.splitting import units
 from guardrails.conversation import ask
 from store import people
+from store.agents.turns import TurnState
 from store.database import Database
-from store.turns import TurnState
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
 from tests.integration.talking import at_work, work

@@ -13,12 +13,12 @@ from bots.reader import Reader
 from bots.taps import Do, OrderTap, Show, ShowTap
 from domain.commands import AcceptOrder, Command
 from domain.orders import Order, Status
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from jobs.queue import open_queue
 from jobs.watch import Watch
-from store import inbox
 from store.database import Database
+from store.talk import inbox
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import Line, line
 

@@ -8,9 +8,9 @@ import pytest
 from domain.commands import AnswerChecklist, Photo, PointAnswer, SupplementPoint
 from domain.errors import ConflictError, InvalidInputError, StaleError
 from domain.orders import Order, Status
-from store import check
-from store.check import PointLine
 from store.database import Database
+from store.desk import check
+from store.desk.check import PointLine
 from tests.integration.desk import Desk
 
 RAMA = Photo(file_id="f-1", unique_id="u-1")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import store.database
 from store.database import APP_ROLE, Database, libpq_url, require_supported, retrying, sqlalchemy_url, sqlstate
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError, ServerError
-from store.health import session_facts
+from store.server.health import session_facts
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 TERMINATE = "SELECT pg_terminate_backend(:pid, 5000)"

@@ -15,8 +15,12 @@ from bots.local import FaultKind
 from domain.orders import Status
 from jobs.queue import open_queue
 from jobs.watch import Watch
-from store import outbox, people, rates
+from store import (
+    people,
+    rates,
+)
 from store.database import Database
+from store.talk import outbox
 from tests.integration.desk import Desk, Member
 from tests.integration.phone import line
 

@@ -24,8 +24,12 @@ from evals.hands import GateHands, Tally
 from evals.virtual_time import Stage, run_until, seal
 from guardrails.desk import Desk
 from policy import load_policy
-from store import founding, journal, people
+from store import (
+    journal,
+    people,
+)
 from store.database import Database
+from store.imported import founding
 from store.timeline import set_timeline
 from tests.integration.desk import PATIENCE_SECONDS, UNSEALED
 

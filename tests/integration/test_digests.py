@@ -21,7 +21,7 @@ from graph.runner import Runner, runner_of
 from guardrails.desk import Desk as OpenDesk
 from guardrails.digests import ask_due, ask_unsent
 from prompts import Prompts
-from store import turns
+from store.agents import turns
 from store.database import Database
 from tests.integration.agents_asking import ROP
 from tests.integration.cards import shown

@@ -18,8 +18,11 @@ from sqlalchemy import text
 
 from settings import ROOT
 from store.database import Database
-from store.embedded import THROWAWAY, EmbeddedServer
 from store.errors import ServerError
+from store.server.embedded import (
+    THROWAWAY,
+    EmbeddedServer,
+)
 
 # A process that uses the server until it reads a line, or until it is interrupted; then it uses it once more.
 USER = """

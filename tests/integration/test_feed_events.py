@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from domain.errors import InvalidInputError, TransitionRefusedError
 from domain.orders import ClientDecision, Compliance, Status
-from guardrails.feed_results import EventOutcome
+from guardrails.crm.results import EventOutcome
 from store.database import Database
 from tests.integration.crm import Crm
 from tests.integration.desk import Desk

@@ -9,10 +9,10 @@ from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotF
 from domain.orders import Status
 from domain.people import OPERATOR
 from domain.policy import Policy
+from guardrails.crm.feed import Feed
+from guardrails.crm.quarantine import Quarantine
+from guardrails.crm.results import EventOutcome
 from guardrails.desk import Desk as OpenDesk
-from guardrails.feed import Feed
-from guardrails.feed_quarantine import Quarantine
-from guardrails.feed_results import EventOutcome
 from jobs.queue import FEED, open_queue, register
 from jobs.worker import WorkerWorks
 from store.database import Database

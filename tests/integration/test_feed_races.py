@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.orders import Status
-from guardrails.feed_results import EventOutcome
+from guardrails.crm.results import EventOutcome
 from settings import ROOT
 from store.database import Database
 from tests.integration.crm import Crm

@@ -1,8 +1,8 @@
 """What open pages are told: a change of many orders at once names them all, though its row is about none."""
 
 from domain.commands import AcceptOrder, MassReassign
-from store import happenings
 from store.database import Database
+from store.views import happenings
 from tests.integration.desk import Desk
 
 

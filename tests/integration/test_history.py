@@ -20,14 +20,17 @@ from domain.eventlog import LogMapping
 from domain.measures import Period
 from domain.people import WATCHDOG
 from domain.validation import parse
+from guardrails.crm.quarantine import Quarantine
 from guardrails.desk import Desk as OpenDesk
-from guardrails.feed_quarantine import Quarantine
 from jobs import history as history_job
 from jobs.history import ImportReport, Log, import_log
-from store import metrics
 from store.database import Database
+from store.measures import metrics
 from store.timeline import ScaledTimeline, load_timeline
-from store.workspace import Workspace, workspace
+from store.views.workspace import (
+    Workspace,
+    workspace,
+)
 from tests.integration.crm import Crm
 from tests.integration.desk import POLICY, Desk
 from tests.integration.door import open_door, problem

@@ -29,7 +29,7 @@ from graph.runner import Runner, runner_of
 from guardrails.desk import Desk as OpenDesk
 from guardrails.reading import Reader
 from prompts import Prompts
-from store import modes, turns
+from store.agents import modes, turns
 from store.database import Database
 from tests.integration.asking import last
 from tests.integration.cards import shown

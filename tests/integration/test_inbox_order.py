@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from bots.handling import handle_update
 from bots.inbox import receive
 from bots.local import FaultKind
-from store import inbox
 from store.database import Database
+from store.talk import inbox
 from tests.integration.desk import Desk
 from tests.integration.phone import Line, line
 from tests.integration.saying import notes_of, told

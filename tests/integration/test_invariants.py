@@ -27,7 +27,7 @@ from domain.commands import (
 from domain.errors import DeskError
 from domain.orders import Order, Status
 from domain.people import CRM_FEED, WATCHDOG, Actor, ActorKind, Channel
-from guardrails.approvals import Ballot
+from guardrails.approval.approvals import Ballot
 from guardrails.decisive import decide
 from store.database import Database
 from store.invariants import broken

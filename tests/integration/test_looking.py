@@ -26,7 +26,7 @@ from domain.queries import (
     LookAtSignals,
 )
 from store.database import Database
-from store.metrics_circles import COUNTABLE
+from store.measures.metrics_circles import COUNTABLE
 from tests.integration.conftest import Busy
 from tests.integration.desk import Desk
 from tests.integration.looks import OPEN, ask, look

@@ -7,7 +7,7 @@ import pytest
 from domain.commands import CancelOrder, MassReassign, ReassignOrder
 from domain.orders import CancelReason
 from domain.people import CRM_FEED, Actor, ActorKind, Channel, Role
-from guardrails.proposals import Waiting
+from guardrails.approval.proposals import Waiting
 from store.database import Database
 from tests.integration.desk import Desk
 

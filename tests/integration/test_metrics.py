@@ -9,9 +9,12 @@ from domain.assessment import Kpi, relative
 from domain.errors import InvalidInputError
 from domain.measures import Period
 from domain.orders import OPEN_STATUSES
-from store import metrics, metrics_standing
 from store.database import Database
-from store.workspace import Workspace, workspace
+from store.measures import metrics, metrics_standing
+from store.views.workspace import (
+    Workspace,
+    workspace,
+)
 from tests.integration.busy_company import BusyCompany
 from tests.integration.conftest import Busy
 from tests.integration.desk import NOON, POLICY, Desk

@@ -12,7 +12,10 @@ from domain.measures import Period
 from domain.orders import Status
 from store.database import Database
 from store.timeline import set_timeline
-from store.workspace import Workspace, workspace
+from store.views.workspace import (
+    Workspace,
+    workspace,
+)
 from tests.integration.desk import Desk
 from tests.integration.door import Door, open_door, problem
 from tests.integration.test_api_access import run, told

@@ -21,8 +21,8 @@ from domain.commands import (
 from domain.errors import ConflictError, DeskError, ForbiddenError, InvalidInputError, TransitionRefusedError
 from domain.orders import CancelReason, Compliance, Order, Status
 from domain.people import CRM_FEED, Actor, Role
-from guardrails.approvals import Ballot
-from guardrails.proposals import Waiting
+from guardrails.approval.approvals import Ballot
+from guardrails.approval.proposals import Waiting
 from policy.changing import standing
 from store.database import Database
 from store.invariants import broken

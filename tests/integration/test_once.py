@@ -10,8 +10,8 @@ from domain.commands import AddNote, AdvanceOrder, IntakeOrders, RecordContact, 
 from domain.errors import NotFoundError
 from domain.orders import Status
 from domain.people import CRM_FEED
+from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from store import heartbeats, once
 from store.database import Database
 from tests.integration.desk import Desk

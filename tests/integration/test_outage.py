@@ -11,9 +11,9 @@ from bots.channel import watch_channel
 from bots.delivery import Settled, deliver
 from bots.local import FaultKind
 from domain.notices import Notice, NoticeKind
-from store import outbox
 from store.database import Database
 from store.records import Outgoing
+from store.talk import outbox
 from tests.integration.desk import Desk
 from tests.integration.door import open_door
 from tests.integration.phone import Line, line

@@ -10,9 +10,9 @@ import pytest
 from domain.commands import ProposeRefund, RecordPayment
 from domain.orders import Order
 from domain.people import CRM_FEED
-from guardrails.approvals import Ballot
-from store.approvals import Approval
+from guardrails.approval.approvals import Ballot
 from store.database import Database
+from store.desk.approvals import Approval
 from tests.integration.asking import payable
 from tests.integration.desk import Desk, Member
 from tests.integration.door import SAME_SITE, Door, open_door

@@ -121,7 +121,7 @@ async def test_the_export_is_the_filtered_list_and_no_cell_is_a_formula(door: Do
 
 async def test_a_cut_export_says_so(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.pages.decisions.EXPORTED", 3)
-    monkeypatch.setattr("store.decision_pages.EXPORT_PAGE", 2)
+    monkeypatch.setattr("store.views.decision_pages.EXPORT_PAGE", 2)
     for _ in range(5):
         await door.company.order()
     made = (await opened(door, "/decisions/export.json")).json()

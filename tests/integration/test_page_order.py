@@ -10,7 +10,7 @@ from domain.commands import AcceptOrder, AddNote, AnswerChecklist, PointAnswer, 
 from domain.orders import Order, Status, Verdict
 from domain.people import CRM_FEED
 from store.database import Database
-from store.order_timeline import KINDS
+from store.views.order_timeline import KINDS
 from tests.integration.desk import Desk, Member
 from tests.integration.door import SAME_SITE, Door, open_door
 

@@ -18,11 +18,11 @@ from domain.measures import Period
 from domain.people import CRM_FEED, Role
 from domain.policy import SignalCode
 from domain.trends import steps
-from guardrails.votes import Ballot
+from guardrails.approval.votes import Ballot
 from locales import texts
 from locales.words import Words
-from store import metrics_standing, trends
 from store.database import Database
+from store.measures import metrics_standing, trends
 from tests.integration.asking import payable
 from tests.integration.busy_company import BusyCompany
 from tests.integration.desk import NOON, POLICY, Desk

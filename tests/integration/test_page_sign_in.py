@@ -13,7 +13,7 @@ from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.passwords import plain_login, require_strong
 from domain.people import OPERATOR
 from guardrails.passwords import Passwords
-from store import auth
+from store.access import auth
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.door import SAME_SITE, Door, open_door, problem

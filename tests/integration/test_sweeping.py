@@ -24,9 +24,9 @@ from domain.orders import Status
 from domain.people import WATCHDOG
 from domain.policy import ClockKind, Policy
 from domain.severity import Severity
-from store import dispatch as dispatch_store
-from store import sweep as sweep_store
 from store.database import Database
+from store.desk import dispatch as dispatch_store
+from store.desk import sweep as sweep_store
 from store.invariants import broken
 from tests.integration.desk import NOON, POLICY, Desk
 

@@ -6,10 +6,16 @@ import pytest
 
 from evals.bench.ground import Ground
 from evals.bench.turn import turn
-from store import turns
+from store.agents import turns
+from store.agents.turns import (
+    Begun,
+    NewTurn,
+    TurnKind,
+    TurnState,
+    TurnSupersededError,
+)
+from store.agents.usage import Usage
 from store.database import Database
-from store.turns import Begun, NewTurn, TurnKind, TurnState, TurnSupersededError
-from store.usage import Usage
 from tests.integration.journal_rows import a_row
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)

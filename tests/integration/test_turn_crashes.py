@@ -19,13 +19,17 @@ from graph.runner import ATTEMPTS, Runner, runner_of
 from graph.state import thread_id
 from graph.threads import checkpoints
 from guardrails.agency import Agency, Known, Run
+from guardrails.approval.proposals import Waiting
 from guardrails.desk import Desk as OpenDesk
 from guardrails.gate import Done
-from guardrails.proposals import Waiting
 from guardrails.reading import Reader
-from store import turns
+from store.agents import turns
+from store.agents.turns import (
+    Turn,
+    TurnState,
+    TurnSupersededError,
+)
 from store.database import Database
-from store.turns import Turn, TurnState, TurnSupersededError
 from tests.integration.conversing import Talk, no_orphans, talking
 from tests.integration.desk import PATIENCE_SECONDS, Desk
 

@@ -10,7 +10,8 @@ from bots.local import LocalTelegram
 from bots.taps import Do, OrderTap
 from domain.commands import AcceptOrder
 from domain.orders import Order
-from store import auth, invariants
+from store import invariants
+from store.access import auth
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.tables import Member

@@ -24,9 +24,9 @@ from domain.people import Role
 from guardrails.desk import Desk as OpenDesk
 from guardrails.desk import open_desk
 from jobs.worker import CONCURRENCY, run_worker
-from store import outbox, rooms
 from store.database import Database
 from store.records import Outgoing
+from store.talk import outbox, rooms
 from tests.integration.desk import Desk
 from tests.integration.tables import Member
 from tests.resilience.conftest import eventually, move_in

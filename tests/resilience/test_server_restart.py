@@ -12,9 +12,9 @@ from domain.commands import IntakeOrders
 from domain.people import CRM_FEED
 from store import invariants
 from store.database import Database
-from store.embedded import EmbeddedServer
 from store.errors import DatabaseUnavailableError, OutcomeUnknownError
 from store.migrate import migrate
+from store.server.embedded import EmbeddedServer
 from tests.integration.desk import Desk
 from tests.resilience.conftest import eventually, move_in, services
 

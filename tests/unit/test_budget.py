@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.policy import DayLimits, RunLimits
 from guardrails.budget import Budget, Exhausted
-from store.usage import Spent
+from store.agents.usage import Spent
 from tests.unit.builders import POLICY
 
 RUN: RunLimits = POLICY.agents.run

@@ -36,8 +36,11 @@ from domain.commands import (
 )
 from domain.journal import canonical, plain
 from domain.policy import Action
-from guardrails.proposals import arguments_of, request_hash
-from guardrails.requests import parse_command
+from guardrails.approval.proposals import (
+    arguments_of,
+    request_hash,
+)
+from guardrails.approval.requests import parse_command
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 REQUEST: dict[str, Any] = {"crm_id": "c-1", "client_name": "Иван", "bike": "Trek", "price_eur": Decimal(1500)}

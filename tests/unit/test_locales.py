@@ -72,18 +72,18 @@ from domain.rights import Somebody
 from domain.scorecards import Praise, Tip
 from domain.severity import Severity
 from domain.shifts import AwayFor, Presence
-from guardrails.vote_hindrance import Hindrance
-from guardrails.votes import Ballot
+from guardrails.approval.hindrance import Hindrance
+from guardrails.approval.votes import Ballot
 from locales import LOCALES, sentences, texts
 from policy import load_policy
 from store import errors as store_errors
-from store.behind import Age
-from store.decision_seals import ChainState
 from store.feed import OPEN
 from store.invariants import BROKEN
-from store.money_decisions import MoneyKind
-from store.order_timeline import KINDS
-from store.queue_pages import SORTS
+from store.views.behind import Age
+from store.views.decision_seals import ChainState
+from store.views.money_decisions import MoneyKind
+from store.views.order_timeline import KINDS
+from store.views.queue_pages import SORTS
 from tests.unit import catalogues
 from tests.unit.catalogues import Asked, Entry, catalogue
 from tools.step_notice import DEFAULT_PROPOSAL, PROPOSAL_OF

@@ -5,8 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.answers import Answer
 from domain.foreign import Fact, foreign
 from domain.queries import LookAtApprovals
-from store import approval_lines, orders
-from store.approval_lines import ApprovalFilter, ApprovalLine
+from store.desk import orders
+from store.views import approval_lines
+from store.views.approval_lines import (
+    ApprovalFilter,
+    ApprovalLine,
+)
 from tools.looking.records import told
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import euros, minutes

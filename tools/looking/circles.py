@@ -8,8 +8,8 @@ from domain.foreign import Fact
 from domain.kpi import KPIS, Unit
 from domain.measures import Period
 from domain.queries import LookAtCircles
-from store import metrics, metrics_circles
-from store.metrics_circles import COUNTABLE
+from store.measures import metrics, metrics_circles
+from store.measures.metrics_circles import COUNTABLE
 from tools.looking.kpis import kpi_facts, period_facts
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import percent, rounded

@@ -7,8 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.answers import Answer
 from domain.foreign import Fact, foreign
 from domain.queries import LookAtDecisions
-from store import listings, orders
-from store.listings import DecisionFilter, DecisionLine
+from store.desk import orders
+from store.views import listings
+from store.views.listings import (
+    DecisionFilter,
+    DecisionLine,
+)
 from tools.looking import actors
 from tools.looking.records import told
 from tools.looking.registry import LookContext, looks

@@ -9,7 +9,7 @@ from domain.foreign import Fact
 from domain.kpi import KPIS, Unit
 from domain.measures import Period
 from domain.queries import LookAtKpis
-from store import metrics
+from store.measures import metrics
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import percent, rounded
 

@@ -13,8 +13,9 @@ from domain.foreign import Fact
 from domain.orders import Status
 from domain.queries import LoadForecast
 from domain.worktime import DAY_MINUTES, first_reached
-from store import arrivals, listings
-from store.listings import ManagerLine
+from store.measures import arrivals
+from store.views import listings
+from store.views.listings import ManagerLine
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import percent, rounded
 from tools.roster import stage_weights

@@ -9,10 +9,11 @@ from domain.answers import Answer
 from domain.errors import NotFoundError
 from domain.foreign import Fact
 from domain.queries import LookAtManagers
-from store import listings, metrics_desk, metrics_instants, metrics_people
-from store.listings import ManagerLine
-from store.metrics_desk import Load
-from store.metrics_people import Conduct
+from store.measures import metrics_desk, metrics_instants, metrics_people
+from store.measures.metrics_desk import Load
+from store.measures.metrics_people import Conduct
+from store.views import listings
+from store.views.listings import ManagerLine
 from tools.looking.records import told
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import percent, rounded

@@ -10,12 +10,17 @@ from domain.money import quote
 from domain.orders import Order
 from domain.policy import Policy
 from domain.queries import LookAtOrder
-from store import approval_lines, clocks, listings, order_history, orders, violations
-from store.approval_lines import ApprovalFilter
-from store.clocks import ClockRow
-from store.listings import DecisionFilter
-from store.order_history import Note, Particulars, StatusEvent
-from store.violations import Violation
+from store.desk import clocks, orders, violations
+from store.desk.clocks import ClockRow
+from store.desk.violations import Violation
+from store.views import approval_lines, listings, order_history
+from store.views.approval_lines import ApprovalFilter
+from store.views.listings import DecisionFilter
+from store.views.order_history import (
+    Note,
+    Particulars,
+    StatusEvent,
+)
 from tools.looking.approvals import approval_facts
 from tools.looking.decisions import decision_facts
 from tools.looking.queue import priority

@@ -10,8 +10,9 @@ from domain.errors import InvalidInputError
 from domain.foreign import Fact, foreign
 from domain.policy import Policy
 from domain.queries import Precedents
-from store import orders, positions, rulings
-from store.rulings import RulingLine
+from store.agents import positions, rulings
+from store.agents.rulings import RulingLine
+from store.desk import orders
 from tools.looking.registry import LookContext, looks
 from tools.positions import placed
 

@@ -6,9 +6,13 @@ from domain.answers import Answer
 from domain.foreign import Fact, foreign
 from domain.orders import OPEN_STATUSES
 from domain.queries import HotList, LookAtQueue
-from store import listings, metrics_desk, metrics_instants, urgency
-from store.listings import OrderFilter, OrderLine
-from store.metrics_desk import HotOrder
+from store.measures import metrics_desk, metrics_instants
+from store.measures.metrics_desk import HotOrder
+from store.views import listings, urgency
+from store.views.listings import (
+    OrderFilter,
+    OrderLine,
+)
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import Times, euros, hours, minutes
 

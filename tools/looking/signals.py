@@ -8,8 +8,12 @@ from domain.answers import Answer
 from domain.foreign import Fact, foreign
 from domain.queries import LookAtSignals
 from domain.severity import Severity
-from store import orders, urgency
-from store.listings import SignalFilter, SignalLine
+from store.desk import orders
+from store.views import urgency
+from store.views.listings import (
+    SignalFilter,
+    SignalLine,
+)
 from tools.looking import actors
 from tools.looking.records import told
 from tools.looking.registry import LookContext, looks

@@ -13,8 +13,8 @@ from domain.policy import CalendarRule
 from domain.queries import LookAtCalendar
 from domain.staff import to_calendar
 from domain.worktime import DAY_MINUTES, first_reached
-from store import listings
-from store.listings import ManagerLine
+from store.views import listings
+from store.views.listings import ManagerLine
 from tools.looking.registry import LookContext, looks
 from tools.looking.times import hours
 

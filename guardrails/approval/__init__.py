@@ -1,0 +1,1 @@
+"""Approvals: asked for, voted on, edited, ended, expired (docs/DOMAIN.md 8)."""

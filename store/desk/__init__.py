@@ -1,0 +1,1 @@
+"""The desk: orders with their facts, owners, clocks, violations, signals and approvals."""

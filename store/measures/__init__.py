@@ -1,0 +1,1 @@
+"""What is measured: KPIs, limits kept and broken, trends, scorecards."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL server itself: embedded or another, its health, its schema."""

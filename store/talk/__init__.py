@@ -1,0 +1,1 @@
+"""What is said: messages out, updates in, chats, topics, cards, pictures."""

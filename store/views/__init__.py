@@ -1,0 +1,1 @@
+"""What the doors show, read-only: lists paged by key, histories, counts."""
