@@ -39,7 +39,7 @@ NEEDS: Final[Mapping[str, frozenset[str]]] = {
     "blocker_due": OF_ORDER | {"trouble", "why", "owner"},
     "away": frozenset(),
     "resolve": frozenset({"violation"}),
-    "resolve_signal": frozenset({"signal", "rejected"}),
+    "resolve_signal": frozenset({"signal", "how"}),
     "task": frozenset({"code", "due_at"}),
     "extend": frozenset({"code", "clock", "minutes"}),
     "reject": frozenset({"approval", "seen"}),

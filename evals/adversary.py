@@ -139,6 +139,7 @@ async def attack(company: Stage, *, calls: int, dice: random.Random, at_once: in
     while arsenal.fired < calls:
         company.timeline.forward(timedelta(minutes=dice.choice([0, 1, 20])))
         await asyncio.gather(*(_one(company, arsenal) for _ in range(at_once)))
+    await _set_off(company, arsenal)
     breaches = await breached(company, before)
     return Attacked(
         attacks=arsenal.fired,
@@ -196,6 +197,12 @@ async def _one(company: Stage, arsenal: Arsenal) -> None:
     }.get(kind, role)
     turn_id = await company.turn(role, kind, words, about, by)
     await company.carried_out(turn_id, _armed(company, arsenal))
+
+
+async def _set_off(company: Stage, arsenal: Arsenal) -> None:
+    """The turns that time and the calls have set off (a request that ran out is told): they are hostile too."""
+    for row in await company.rows("SELECT id FROM ai_turns WHERE state = 'queued' ORDER BY id"):
+        await company.carried_out(row["id"], _armed(company, arsenal))
 
 
 def _armed(company: Stage, arsenal: Arsenal) -> Runner:

@@ -42,10 +42,17 @@ async def close_crisis(tx: AsyncConnection, command: CloseCrisis, context: Conte
     )
 
 
-async def require_ends(tx: AsyncConnection, signal: Signal, context: Context) -> None:
-    """Raise ConflictError where the signal is a crisis that does not end by its metric: that takes an explicit word."""
-    if signal.code in codes_of(context.policy):
-        _require_calm(signal, (await _measured(tx, signal, context))[0])
+async def require_ends(tx: AsyncConnection, signal: Signal, context: Context, *, rejected: bool) -> None:
+    """Raise ConflictError where the signal is a crisis that does not end like any signal.
+
+    It ends by its metric or by an explicit word, so that its postmortem follows; to reject it is to say that there was
+    none, which a metric outside its bound contradicts.
+    """
+    if signal.code not in codes_of(context.policy):
+        return
+    state, _ = await _measured(tx, signal, context)
+    if not rejected or state is Calm.OUTSIDE:
+        _require_calm(signal, state)
 
 
 async def _measured(tx: AsyncConnection, signal: Signal, context: Context) -> tuple[Calm, Reading | None]:

@@ -114,8 +114,9 @@ async def _locate(tx: AsyncConnection, command: ResolveSignal | HoldSignal) -> L
 
 @tool(ResolveSignal, locate=_locate)
 async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: Context) -> Effect:
-    """The signal is dealt with, or was none; a crisis ends so only when its metric is calm (`tools/crises.py`)."""
-    await require_ends(tx, await signal_store.get_open(tx, command.signal_id), context)
+    """The signal is dealt with, or was none; a crisis has rules of its own (`tools/crises.py`)."""
+    signal = await signal_store.get_open(tx, command.signal_id)
+    await require_ends(tx, signal, context, rejected=command.rejected)
     status = "rejected" if command.rejected else "resolved"
     await signal_store.settle(tx, command.signal_id, status=status, resolution=command.resolution, now=context.now)
     await _stop_clock(tx, command.signal_id, command.resolution, context)

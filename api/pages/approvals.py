@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from api.approvals import Voting
 from api.identity import require_own_page
 from api.pages.board import Asked, Board, Panel
-from api.pages.fact_words import action_words
 from api.pages.journal_words import actor_words, tree
 from api.pages.levers import fields
 from api.pages.places import Place
@@ -25,6 +24,7 @@ from domain.validation import parse, storable
 from guardrails.approval.hindrance import hindrance
 from guardrails.approval.votes import Ballot
 from guardrails.told import facts_of
+from locales import facts
 from store import people
 from store.desk import approvals, orders
 from store.views.approval_queue import (
@@ -65,7 +65,7 @@ async def request(visit: Visit, tx: AsyncConnection, asked: Approvals) -> Mappin
     return {
         **shown,
         "one": one,
-        "what": action_words(visit.words, one.action),
+        "what": facts.action(visit.words, one.action),
         "who": await _asker(visit, tx, one),
         "order": order,
         "why": visit.words.reason(one.why),
@@ -125,7 +125,7 @@ async def listed(visit: Visit, tx: AsyncConnection, asked: Approvals) -> Mapping
     shown = [
         {
             "line": line,
-            "what": action_words(visit.words, line.action),
+            "what": facts.action(visit.words, line.action),
             "who": _who(visit, line),
             "open": line.id == open_id,
         }

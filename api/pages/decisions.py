@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
 from api.pages.decisions_export import as_csv, as_json
-from api.pages.fact_words import NOTED, action_words
 from api.pages.journal_words import HOUSE, actor_words, rule_words, tree
 from api.pages.places import Place
 from api.pages.route import PageRoute
@@ -23,6 +22,7 @@ from domain.policy import Action, VerdictKind
 from domain.validation import parse
 from guardrails.approval.votes import Ballot
 from guardrails.told import facts_of
+from locales import facts
 from store import people
 from store.desk import approvals
 from store.views.decision_pages import (
@@ -75,7 +75,7 @@ class Decisions(Asked):
     @property
     def with_steps(self) -> bool:
         """Whether steps are shown: also where they are asked for by their own name or by their trace."""
-        return self.steps or self.action in NOTED or self.trace is not None
+        return self.steps or self.action in facts.NOTED or self.trace is not None
 
 
 class OneDecision(Asked):
@@ -96,7 +96,7 @@ def which(visit: Visit, asked: Decisions) -> DecisionsAsked:
         outcome=asked.outcome,
         order=None if asked.order is None else asked.order.strip(),
         trace_id=asked.trace,
-        but=() if asked.with_steps else NOTED,
+        but=() if asked.with_steps else facts.NOTED,
     )
 
 
@@ -105,7 +105,7 @@ async def filters(visit: Visit, tx: AsyncConnection, _asked: Decisions) -> Mappi
     staff = [(f"person:{person.id}", person.name) for person in await people.with_roles(tx, tuple(Role))]
     roles = [(key, role.name) for key, role in visit.desk.policy.roles.roles.items()]
     house = [(name, actor_words(visit, name, None)) for name in HOUSE]
-    actions = [(action, action_words(visit.words, action)) for action in (*(each.value for each in Action), *NOTED)]
+    actions = [(action, facts.action(visit.words, action)) for action in (*Action, *facts.NOTED)]
     return {
         "spans": tuple(SPANS),
         "actors": [*staff, *roles, *house],
@@ -160,7 +160,7 @@ def _worded(visit: Visit) -> Mapping[str, Any]:
         return actor_words(visit, line.actor, line.actor_name)
 
     def what(line: Any) -> str:
-        return action_words(visit.words, line.action)
+        return facts.action(visit.words, line.action)
 
     return {"who": who, "what": what}
 

@@ -1,21 +1,19 @@
 """Evidence of a signal in words: what is known by name gets its words and units, the rest stands as it was given."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.pages import kept_values
 from api.pages.visit import Visit
+from locales import facts
 from locales.words import Words
 from store import people
 
 UNSAID: Final = frozenset({"severity"})
 """What the line says anyway."""
 LONGEST: Final = 300
-_PREFIX: Final[Mapping[str, str]] = {"clock": "clock-", "stage": "status-", "status": "status-", "action": "action-"}
 _PERSON: Final = frozenset({"manager", "person"})
-_MOMENT: Final = frozenset({"due_at", "since"})
 
 Told = Sequence[tuple[str, str]]
 
@@ -32,28 +30,9 @@ def told(words: Words, evidence: Mapping[str, Any], names: Mapping[int, str]) ->
     for key, value in evidence.items():
         if key in UNSAID or value is None:
             continue
-        name = f"evidence-{key}"
-        label = words.plain(name) if words.texts.has(name) else key
-        said.append((label, _value(words, key, value, names)[:LONGEST]))
+        name = names.get(value) if key in _PERSON and isinstance(value, int) else None
+        said.append((facts.label(words, key), (name or facts.said(words, key, value, lately=True))[:LONGEST]))
     return said
-
-
-def _value(words: Words, key: str, value: Any, names: Mapping[int, str]) -> str:
-    if key in _PERSON and isinstance(value, int) and value in names:
-        return names[value]
-    if key in _MOMENT and (at := kept_values.instant(value)) is not None:
-        return words.moment(at)
-    if key.endswith("_eur") and (amount := kept_values.amount(value)) is not None:
-        return words.money(amount)
-    if key in _PREFIX and words.texts.has(f"{_PREFIX[key]}{value}"):
-        return words.plain(f"{_PREFIX[key]}{value}")
-    if isinstance(value, bool):
-        return words.plain("evidence-yes" if value else "evidence-no")
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {inner}" for name, inner in cast("Mapping[str, object]", value).items())
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in cast("list[object]", value))
-    return str(value)
 
 
 async def authors(tx: AsyncConnection, actors: Iterable[str], visit: Visit) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from api.pages.fact_words import fact_label, fact_words
+from locales import facts
 from locales.words import Words
 
 MOST_ROWS: Final = 30
@@ -21,11 +21,11 @@ class FactTable:
     left_out: int = 0
 
 
-def tables(facts: Mapping[str, Any], words: Words) -> list[FactTable]:
+def tables(told: Mapping[str, Any], words: Words) -> list[FactTable]:
     """The single facts first, then each list as a table of its own, in the reader's words where they have some."""
     single: list[Sequence[str]] = []
     listed: list[FactTable] = []
-    _gather("", facts, words, single, listed)
+    _gather("", told, words, single, listed)
     rest = max(0, len(single) - MOST_ROWS)
     first = [FactTable(name="", columns=(), rows=single[:MOST_ROWS], left_out=rest)] if single else []
     return [*first, *listed]
@@ -40,7 +40,7 @@ def _gather(name: str, fact: object, words: Words, single: list[Sequence[str]], 
     if rows and all(isinstance(row, Mapping) for row in rows):
         listed.append(_table(_label(words, name), cast("list[Mapping[str, object]]", rows), words))
         return
-    single.append((_label(words, name), _said(words, name, cast("object", fact))))
+    single.append((_label(words, name), facts.said(words, name.rpartition(".")[2], cast("object", fact))))
 
 
 def _table(name: str, rows: list[Mapping[str, object]], words: Words) -> FactTable:
@@ -62,26 +62,11 @@ def _flat(row: Mapping[str, object], words: Words, above: str = "") -> dict[str,
         if isinstance(inner, Mapping):
             found |= _flat(cast("Mapping[str, object]", inner), words, name)
         else:
-            found[name] = _said(words, name, inner)
+            found[name] = facts.said(words, key, inner)
     return found
 
 
 def _label(words: Words, path: str) -> str:
     """The last step of the path in words, after the others as they are."""
     above, dot, key = path.rpartition(".")
-    return f"{above}{dot}{fact_label(words, key)}"
-
-
-def _said(words: Words, path: str, fact: object) -> str:
-    if fact is None:
-        return "—"
-    if isinstance(fact, bool):
-        return words.plain("decisions-yes" if fact else "decisions-no")
-    if isinstance(fact, list):
-        return ", ".join(_said(words, path, inner) for inner in cast("list[object]", fact)) or "—"
-    if isinstance(fact, Mapping):
-        return ", ".join(
-            f"{fact_label(words, key)}: {_said(words, key, inner)}"
-            for key, inner in cast("Mapping[str, object]", fact).items()
-        )
-    return fact_words(words, path.rpartition(".")[2], str(fact))
+    return f"{above}{dot}{facts.label(words, key)}"

@@ -29,7 +29,7 @@ def install(app: FastAPI) -> None:
 
 def unexpected(request: Request) -> Response:
     """The answer when the fault is ours: the number by which the log is found."""
-    if not _is_for_people(request):
+    if not (isinstance(request.scope.get("route"), PageRoute) or _is_for_people(request)):
         return problems.unexpected(trace_of(request))
     return _said(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -46,9 +46,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _is_for_people(request: Request) -> bool:
-    """Whether somebody reads the answer: at a page's own address, or in a browser wherever it leads."""
-    if isinstance(request.scope.get("route"), PageRoute):
-        return True
+    """Whether a browser asks for something to be read."""
     asked = "text/html" in request.headers.get("accept", "")
     return (asked or is_fetched(request)) and not request.url.path.startswith(_PROGRAMS)
 

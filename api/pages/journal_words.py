@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from api.pages.fact_words import fact_label, fact_words
 from api.pages.visit import Visit
 from domain.authority import NO_RULE
 from domain.foreign import Fact, Foreign
 from domain.people import CRM_FEED, DISPATCHER, DOORMAN, OPERATOR, POSTMAN, WATCHDOG
 from domain.policy import AuthorityRule
 from domain.remarks import read
+from locales import facts
 
 HOUSE: Final = tuple(actor.name for actor in (WATCHDOG, DISPATCHER, POSTMAN, DOORMAN, CRM_FEED, OPERATOR))
 
@@ -57,25 +57,21 @@ def tree(visit: Visit, fact: Fact, key: str = "") -> Node:
     words = visit.words
     match fact:
         case None:
-            return Node(words.plain("decisions-no" if key == "contradicts" else "web-no-data"))
-        case bool():
-            return Node(words.plain("decisions-yes" if fact else "decisions-no"))
-        case int() | float():
-            return Node(fact_words(words, key, f"{fact}"))
-        case str():
-            return Node(fact_words(words, key, fact))
+            return Node(words.plain("fact-is-false" if key == "contradicts" else "web-no-data"))
+        case bool() | int() | float() | str():
+            return Node(facts.said(words, key, fact))
         case Foreign():
             remark = read(fact.text) is not None
             return Node(words.reason(fact.text), typed=not remark)
         case Mapping():
             inside = cast("Mapping[str, Fact]", fact).items()
-            return Node(inside=[(fact_label(words, name), tree(visit, inner, name)) for name, inner in inside])
+            return Node(inside=[(facts.label(words, name), tree(visit, inner, name)) for name, inner in inside])
         case _:
             return _list(visit, fact, key)
 
 
-def _list(visit: Visit, facts: Sequence[Fact], key: str) -> Node:
-    nodes = [tree(visit, inner, key) for inner in facts]
+def _list(visit: Visit, many: Sequence[Fact], key: str) -> Node:
+    nodes = [tree(visit, inner, key) for inner in many]
     if all(not node.inside and not node.typed for node in nodes):
         return Node(", ".join(node.words for node in nodes) or visit.words.plain("web-no-data"))
     return Node(inside=[(str(place), node) for place, node in enumerate(nodes, 1)])

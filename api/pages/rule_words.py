@@ -115,7 +115,7 @@ def worded(value: object, info: FieldInfo | None, words: Words) -> str:
         case None:
             return words.plain("policy-none")
         case bool():
-            return words.plain("decisions-yes" if value else "decisions-no")
+            return words.plain("fact-is-true" if value else "fact-is-false")
         case timedelta():
             return words.span(value)
         case Decimal():

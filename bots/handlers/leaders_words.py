@@ -9,8 +9,9 @@ from bots.cards.approval import approval_card
 from bots.handlers import load_limit
 from bots.handlers.waits import waits_for
 from bots.reader import Reader
+from bots.taps import SignalEnd
 from bots.typed import filled
-from domain.commands import CreateTask, ExtendClock, Resolve, ResolveSignal
+from domain.commands import CloseCrisis, Command, CreateTask, ExtendClock, Resolve, ResolveSignal
 from guardrails.approval.approvals import Ballot
 from guardrails.approval.proposals import Waiting
 from store import people
@@ -30,10 +31,16 @@ async def resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
 
 async def resolve_signal(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     """A signal is dealt with, or was none."""
-    resolution, rejected = _because(said, 1000, "resolution"), bool(data["rejected"])
-    await reader.perform(ResolveSignal(signal_id=data["signal"], resolution=resolution, rejected=rejected))
-    key = "note-signal-rejected" if rejected else "note-resolved"
+    resolution, how = _because(said, 1000, "resolution"), SignalEnd(data["how"])
+    await reader.perform(_ending(data["signal"], resolution, how))
+    key = "note-signal-rejected" if how is SignalEnd.REJECTED else "note-resolved"
     return reader.words.say(key, by=reader.person.name, resolution=resolution)
+
+
+def _ending(signal_id: int, resolution: str, how: SignalEnd) -> Command:
+    if how in (SignalEnd.CALM, SignalEnd.INSIST):
+        return CloseCrisis(signal_id=signal_id, resolution=resolution, insist=how is SignalEnd.INSIST)
+    return ResolveSignal(signal_id=signal_id, resolution=resolution, rejected=how is SignalEnd.REJECTED)
 
 
 async def task(reader: Reader, data: Mapping[str, Any], said: str) -> str:

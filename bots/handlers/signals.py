@@ -12,9 +12,10 @@ from bots import standing
 from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
 from bots.reader import Introduce, Reader, ask
-from bots.taps import SignalDo, SignalTap, number
+from bots.taps import SignalDo, SignalEnd, SignalTap, number
 from bots.toasts import toast
 from domain.commands import HoldSignal
+from domain.crises import codes_of
 from domain.errors import ConflictError
 from domain.validation import parse
 from store.desk import signals
@@ -84,12 +85,26 @@ async def _snooze_for(_query: CallbackQuery, tap: SignalTap, reader: Reader, _st
     return Markup()
 
 
-async def _resolve(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal) -> None:
-    await ask(state, query, reader.words.say("ask-resolution"), "resolve_signal", signal=tap.signal, rejected=False)
+async def _resolve(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, of: Signal) -> Card | None:
+    if of.code not in codes_of(reader.door.desk.policy):
+        return await _ask_how(query, tap, reader, state, SignalEnd.RESOLVED)
+    if tap.arg:
+        return await _ask_how(query, tap, reader, state, SignalEnd(tap.arg))
+    ends = [
+        (reader.words.plain(f"button-crisis-{end}"), _tap(tap, SignalDo.RESOLVE, end))
+        for end in (SignalEnd.CALM, SignalEnd.INSIST)
+    ]
+    back: Button = (reader.words.plain("button-back"), _tap(tap, SignalDo.BACK))
+    return Card(reader.words.say("ask-crisis-over"), keyboard(*columns(ends, 1), [back]))
 
 
 async def _reject(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal) -> None:
-    await ask(state, query, reader.words.say("ask-reject-signal"), "resolve_signal", signal=tap.signal, rejected=True)
+    await _ask_how(query, tap, reader, state, SignalEnd.REJECTED)
+
+
+async def _ask_how(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, how: SignalEnd) -> None:
+    words = "ask-reject-signal" if how is SignalEnd.REJECTED else "ask-resolution"
+    await ask(state, query, reader.words.say(words), "resolve_signal", signal=tap.signal, how=how.value)
 
 
 async def _give(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, of: Signal) -> Card:

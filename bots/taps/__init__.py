@@ -4,7 +4,17 @@ Where a tap changes an order it carries the order's version that the card showed
 """
 
 from bots.taps.arguments import choice, number, one_of
-from bots.taps.cases import SEEN_CHARS, ApprovalsTap, Climb, CrisisTap, SignalDo, SignalTap, ViolationTap, VoteTap
+from bots.taps.cases import (
+    SEEN_CHARS,
+    ApprovalsTap,
+    Climb,
+    CrisisTap,
+    SignalDo,
+    SignalEnd,
+    SignalTap,
+    ViolationTap,
+    VoteTap,
+)
 from bots.taps.checking import Check, CheckTap, PhotoTap, Put
 from bots.taps.lists import HOT, JournalTap, KpiTap, QueueTap, Show, ShowTap, StaffTap
 from bots.taps.orders import Do, Mine, MineTap, OrderTap
@@ -33,6 +43,7 @@ __all__ = [
     "Show",
     "ShowTap",
     "SignalDo",
+    "SignalEnd",
     "SignalTap",
     "StaffTap",
     "SwitchTap",

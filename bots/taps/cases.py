@@ -47,6 +47,15 @@ class SignalDo(StrEnum):
     GIVE_TO = "givt"
 
 
+class SignalEnd(StrEnum):
+    """How a signal ends: dealt with, or none at all; a crisis by its metric, or by a leader's word."""
+
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+    CALM = "calm"
+    INSIST = "insist"
+
+
 class SignalTap(CallbackData, prefix="g"):
     """A button of a signal's card; `version` is its order's, `arg` an option, a page, or a manager's id."""
 

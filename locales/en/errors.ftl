@@ -50,8 +50,8 @@ error-conflict-signal = { $state ->
    *[other] This signal is closed already.
 }
 error-conflict-crisis = { $state ->
-    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly on its page.
-   *[unmeasured] Nothing measures this crisis yet: confirm explicitly on its page that it is over.
+    [outside] The metric of this crisis is not back inside its bound yet. If the crisis is over all the same, confirm it explicitly.
+   *[unmeasured] Nothing measures this crisis yet: confirm explicitly that it is over.
 }
 error-conflict-postmortem = { $state ->
     [written] The postmortem of this crisis has been written already.

@@ -46,6 +46,9 @@ ask-task = What is to be done on order #{ $code }? For { $name }, due { $due }. 
 ask-extend = How much more time?
 ask-extend-reason = { $hours } h more for order #{ $code }. Write the reason in one message.
 ask-reject-signal = Why is this no problem? Write it in one message.
+ask-crisis-over = A crisis ends by its metric or by a leader's word. The system looks at the metric: it must be back inside its bound and stay there.
+button-crisis-calm = The metric is back in its bound
+button-crisis-insist = It is over: on my word
 
 task-due-2h = In 2 hours
 task-due-4h = In 4 hours

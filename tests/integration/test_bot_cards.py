@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from bots.refreshing import refresh
-from bots.taps import Climb, SignalDo, SignalTap, ViolationTap, VoteTap
+from bots.taps import Climb, SignalDo, SignalEnd, SignalTap, ViolationTap, VoteTap
 from domain.commands import ProposeDiscount, RaiseSignal, Resolve
 from domain.people import Role
 from domain.policy import SignalCode
@@ -152,6 +152,22 @@ async def test_a_signal_is_taken_put_away_and_rejected_with_words(db: Database) 
         await refreshed(company, phone)
         assert "Перевозчик уже забрал" in await card_in(phone, company.admin, "Закрыто. Заказ")
         assert await company.value("SELECT status FROM ai_signals WHERE id = :id", id=tap.signal) == "rejected"
+
+
+async def test_a_crisis_ends_by_its_metric_or_on_a_leaders_word(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        tap = await raised(company, phone)  # of a kind that nothing measures yet
+        assert "по слову руководителя" in await phone.press(
+            company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE})
+        )
+        for end in (SignalEnd.CALM, SignalEnd.INSIST):
+            await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE, "arg": end}))
+            said = await phone.write(company.admin, "Перевозчик забрал посылку")
+            assert ("подтвердите явно" in said) is (end is SignalEnd.CALM)
+        assert "✅ Закрыто" in said
+        row = (await company.rows("SELECT status, resolution FROM ai_signals WHERE id = :id", id=tap.signal))[0]
+        assert (row["status"], row["resolution"]) == ("resolved", "Перевозчик забрал посылку")
 
 
 async def test_a_signals_order_is_given_from_its_card(db: Database) -> None:

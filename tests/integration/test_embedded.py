@@ -29,7 +29,7 @@ USER = """
 import signal, sys
 from pathlib import Path
 import psycopg
-from store.embedded import THROWAWAY, EmbeddedServer
+from store.server.embedded import THROWAWAY, EmbeddedServer
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started without it
 server = EmbeddedServer(Path(sys.argv[1]), parameters=THROWAWAY)
 url = server.start()

@@ -86,7 +86,7 @@ DYING = """
 import asyncio, json, sys
 from domain.timeline import ManualTimeline
 from datetime import datetime
-from guardrails.feed import Feed
+from guardrails.crm.feed import Feed
 from guardrails.gate import Gate
 from policy import load_policy
 from store.database import Database

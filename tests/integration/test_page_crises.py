@@ -58,7 +58,7 @@ async def test_one_crisis_shows_owner_deadline_evidence_and_its_metric_against_t
     text = await page(door, f"/crises/{number}")
     assert "AI-РОП" in text
     assert "осталось 2 ч" in text
-    assert "<dt>заказов</dt><dd>14</dd>" in text
+    assert "<dt>заказы</dt><dd>14</dd>" in text
     assert "Заказы, которые ждут менеджера" in text
     assert re.search(r'class="good">3</strong>, граница <strong>10</strong>: в границе', text)
     assert 'data-line="[[' in text
@@ -184,11 +184,23 @@ async def test_a_crisis_is_not_ended_past_its_metric_by_calling_its_signal_dealt
     desk = door.company
     await door.sign_in(desk.head)
     unmeasured = await crisis(desk, SignalCode.INTEGRATION_DOWN)
-    for rejected in ({}, {"rejected": "true"}):
-        answer = await post(door, "/do/resolve_signal", signal_id=unmeasured, resolution="Прошло", **rejected)
-        assert (answer.status_code, "подтвердите" in answer.text) == (409, True)
+    answer = await post(door, "/do/resolve_signal", signal_id=unmeasured, resolution="Прошло")
+    assert (answer.status_code, "подтвердите" in answer.text) == (409, True)
     assert await desk.value("SELECT status FROM ai_signals WHERE id = :id", id=unmeasured) == "open"
     closed = await post(door, "/do/close_crisis", signal_id=unmeasured, resolution="Прошло", insist="true")
     assert closed.status_code == 200
     calm = await crisis(desk)
     assert (await post(door, "/do/resolve_signal", signal_id=calm, resolution="Прошло")).status_code == 200
+
+
+async def test_a_crisis_may_be_called_a_false_alarm_unless_its_metric_says_otherwise(door: Door) -> None:
+    desk = door.company
+    await door.sign_in(desk.head)
+    unmeasured = await crisis(desk, SignalCode.INTEGRATION_DOWN)
+    false_alarm = {"resolution": "Это была проверка", "rejected": "true"}
+    assert (await post(door, "/do/resolve_signal", signal_id=unmeasured, **false_alarm)).status_code == 200
+    for _ in range(12):
+        await desk.order()
+    real = await crisis(desk)
+    assert (await post(door, "/do/resolve_signal", signal_id=real, **false_alarm)).status_code == 409
+    assert await desk.value("SELECT status FROM ai_signals WHERE id = :id", id=real) == "open"

@@ -161,8 +161,9 @@ async def test_a_guesser_elsewhere_does_not_lock_the_person_out_of_their_own_bro
 
 async def test_one_address_cannot_try_one_password_on_everybody(db: Database) -> None:
     async with open_door(await Desk.open(db), rates=Rates(sign_in=5)) as door:
-        answers = [(await enter(door, f"person{number}", "пароль пароль")).status_code for number in range(6)]
-        assert answers == [422] * 5 + [429]
+        answers = [(await enter(door, f"person{number}", "пароль пароль")).status_code for number in range(7)]
+        # The window slides by a weighted count: across its edge one more may pass than its rate.
+        assert answers in ([422] * 5 + [429] * 2, [422] * 6 + [429])
 
 
 # ── what a password must be ──────────────────────────────────────────────────────────────────────────────────────────

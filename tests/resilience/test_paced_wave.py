@@ -100,8 +100,8 @@ async def test_a_thousand_messages_arrive_within_the_limits_the_critical_first(d
         await send(desk, decision, [(each, ORDINARY, "о0") for each in latecomers[:POSTS]], to=Place(chat_id=room.id))
         await arrived(telegram, PEOPLE * EACH // 2)
 
-        await send(desk, decision, [(each, CRITICAL, "к1") for each in latecomers])
-        since, accepted = await desk.value("SELECT max(n) FROM taken"), len(telegram.sent)
+        accepted = len(telegram.sent)
+        since = await send(desk, decision, [(each, CRITICAL, "к1") for each in latecomers])
         await an_answer_goes_first(door, desk.admin)
         await door.bot.send_message(desk.head.telegram_id, "ответ")
 
@@ -151,8 +151,8 @@ async def a_decision(desk: Desk) -> UUID:
     return decision
 
 
-async def send(desk: Desk, decision: UUID, messages: list[tuple[Member, int, str]], *, to: Place | None = None) -> None:
-    """These messages in one commit; each to its reader, or all to one place."""
+async def send(desk: Desk, decision: UUID, messages: list[tuple[Member, int, str]], *, to: Place | None = None) -> int:
+    """These messages in one commit, each to its reader, or all to one place; how many had been taken up before it."""
     place = {} if to is None else {"place": as_params(to)}
     outgoing = [
         Outgoing(
@@ -170,6 +170,7 @@ async def send(desk: Desk, decision: UUID, messages: list[tuple[Member, int, str
     ]
     async with desk.db.transaction() as tx:
         await outbox.put(tx, outgoing)
+        return int((await tx.execute(text("SELECT coalesce(max(n), 0) FROM taken"))).scalar_one())
 
 
 async def arrived(telegram: LocalTelegram, count: int) -> None:

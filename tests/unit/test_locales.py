@@ -11,7 +11,7 @@ import pytest
 
 from api.approvals import Status as ApprovalStatus
 from api.pages import approvals as approval_pages
-from api.pages import decisions, fact_words, faults, journal_words, machine_words, rule_words
+from api.pages import decisions, faults, journal_words, machine_words, rule_words
 from api.pages.chat import NOTES as CHAT_NOTES
 from api.pages.frame import THEMES
 from api.pages.heat import SPANS as HEAT_SPANS
@@ -74,7 +74,7 @@ from domain.severity import Severity
 from domain.shifts import AwayFor, Presence
 from guardrails.approval.hindrance import Hindrance
 from guardrails.approval.votes import Ballot
-from locales import LOCALES, sentences, texts
+from locales import LOCALES, facts, sentences, texts
 from policy import load_policy
 from store import errors as store_errors
 from store.feed import OPEN
@@ -101,11 +101,6 @@ LACKING = {*(set(Evidence) - {Evidence.PHOTOS}), "photo", "cancel_note"}
 MERGED = set(NoticeKind) - KEPT_APART - {NoticeKind.DIGEST}
 
 # What the rules and people give as evidence of a signal, by name; anything else stands as it was given.
-EVIDENCE = {
-    *("action", "amount_eur", "approval", "attempts", "channel", "clock", "due_at", "first", "manager", "note"),
-    *("number", "order", "orders", "problem", "reason", "stage", "stances", "text", "yes", "no", "by-system"),
-}
-
 # What a thing may be when it refuses, as the rules name it.
 STATES_OF = {
     "order": ("managed", "nobody-eligible", "unowned", "decided", "theirs", "history"),
@@ -137,7 +132,6 @@ FAMILIES: dict[str, Iterable[str]] = {
     "crises-metric": CrisisMetric,
     "crises-part": ["cause", "done", "effect", "protection"],
     "duty": Duty,
-    "evidence": EVIDENCE,
     "hears": [topic for each in POLICY.circles.hears for topic in each.what],
     "kpi-lacks": Lack,
     "kpi-of-role": [key for key in RoleKpi if key not in KPIS],
@@ -165,9 +159,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "decisions-kind": ActorKind,
     "decisions-channel": Channel,
     "decisions-actor": journal_words.HOUSE,
-    "decisions-noted": fact_words.NOTED,
+    "decisions-noted": facts.NOTED,
     "decisions-chain": [*ChainState, "state"],
-    "fact": fact_words.LABELS,
+    "fact": [*facts.LABELS, "is-true", "is-false"],
     "policy-file": rule_words.FILES,
     "policy-time": TimeBase,
     "policy-word": rule_words.WORDS,
@@ -186,6 +180,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "breach": ClockKind,
     "button-answer": [ClientDecision.CONFIRMED, ClientDecision.DECLINED],
     "button-away": AwayFor,
+    "button-crisis": ["calm", "insist"],
     "button-decision": ClientDecision,
     "button-flag": [flag.flag for flag in POLICY.checklist.forced_red],
     "button-medium": MEDIA,
