@@ -22,6 +22,7 @@ from evals.hands import GateHands
 from evals.hands_crm import CrmHands
 from evals.hands_telegram import DemoHands, TelegramHands
 from evals.live import LiveCompany
+from evals.pictures import picture
 from guardrails.desk import Desk
 from settings import Settings
 from store import people
@@ -59,6 +60,8 @@ async def play(settings: Settings, url: str, ground: Ground, said: Said, *, spee
                 speed=speed,
             ) as run,
         ):
+            for point in run.desk.policy.checklist.points:  # the history that was lived on paper has sent them
+                telegram.keep_photo(picture(point.number))
             stage = Stage(said, run, telegram, telegram_url, ground.seed, speed)
             await run_together([*(run.service(name) for name in SERVICES), stage.live, stage.keep_time], stop)
         said.line("demo-stopped", when=said.when(timeline.now()))

@@ -11,6 +11,7 @@ from evals import catalogue
 from evals.company_case import Case, advance, blocked, cancel, contact
 from evals.company_intents import Task
 from evals.company_people import WAKING
+from evals.pictures import photo_id
 
 
 def inspection(case: Case) -> Task:
@@ -77,7 +78,7 @@ def _answer(case: Case, number: int, *, with_photos: bool) -> GivenAnswer:
     """What the manager finds at a point: the bike's flaws, or what makes it unfit."""
     point = case.checklist.point(number)
     assert point is not None
-    photos = (f"demo-{case.order.key}-{number}.jpg",) if point.artefact and with_photos else ()
+    photos = (photo_id(number),) if point.artefact and with_photos else ()
     if number == case.checklist.verdict_point:
         verdict = case.fate.verdict
         red = verdict is Verdict.RED

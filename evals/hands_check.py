@@ -1,16 +1,13 @@
 """The 28-point check on the phone: section by section, with photos and words where something is wrong."""
 
-import struct
-import zlib
 from collections.abc import Sequence
 
-from bots.local import Upload
 from bots.taps import Check, CheckTap
 from domain.commands import PointAnswer
 from domain.policy import Checklist
 from evals.order_in_hand import OrderInHand
+from evals.pictures import picture
 
-SIZE = (160, 120)
 STAMPED = frozenset({Check.OK, Check.NA})
 """Their data is nothing but the stamp of the answer that stood on the card."""
 
@@ -86,19 +83,3 @@ class CheckInHand:
         point = self._checklist.point(number)
         assert point is not None
         return point.section.value
-
-
-def picture(number: int) -> Upload:
-    """A small picture that differs from point to point: a PNG of one shaded colour."""
-    width, height = SIZE
-    colour = (40 + number * 37 % 180, 60 + number * 61 % 160, 90 + number * 23 % 140)
-    rows = (
-        b"\x00" + bytes(min(255, channel + line // 2) for _ in range(width) for channel in colour)
-        for line in range(height)
-    )
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
-    body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
-    return Upload(f"point-{number}.png", b"\x89PNG\r\n\x1a\n" + body)

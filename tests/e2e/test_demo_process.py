@@ -17,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 
+from bots.local import SANDBOX_TOKEN
 from settings import ROOT
 from store.server.embedded import EmbeddedServer
 
@@ -58,6 +59,11 @@ class Demo:
         """What the demo's database says."""
         with EmbeddedServer(self.data_dir) as url, psycopg.connect(url) as connection:
             return connection.execute(query.encode()).fetchall()
+
+    def keeps_photo(self, file_id: str) -> bool:
+        """Whether the local Telegram has the picture."""
+        address = f"http://127.0.0.1:{self.port + 1}/bot{SANDBOX_TOKEN}/getFile"
+        return bool(httpx.get(address, params={"file_id": file_id}).json()["ok"])
 
     def wait_for_rows(self, query: str) -> list[tuple[object, ...]]:
         """Until the query finds something."""
@@ -125,6 +131,9 @@ def test_a_company_works_through_telegram_and_goes_on_where_it_stopped(tmp_path:
             " AND outcome = 'done' AND at > (SELECT company_at FROM company_clock)"
         )
         assert taken_up
+        past = demo.rows("SELECT DISTINCT jsonb_array_elements_text(photos) FROM checklist_answers LIMIT 3")
+        assert all(demo.keeps_photo(str(file_id)) for (file_id,) in past), "the pictures of its history are there"
+        assert past
         assert sum(demo.chats()) > 3
         said = demo.interrupt()
         assert demo.process.returncode == 0, said
