@@ -78,6 +78,7 @@ async def test_more_orders_than_can_be_given_at_once_are_refused_and_not_left_ou
         {"due_at": "9999-12-31T23:59:59-12:00", "clock": "x"},
         {"loss_eur": "много", "margin_eur": 1e300, "paid_eur": True},
         {"manager": "Анна", "person": 7.5, "status": True},
+        {"clock": "order", "outcome": "held", "role": "mode-act"},
     ],
 )
 async def test_what_somebody_saw_is_shown_as_they_wrote_it_and_breaks_no_page(
