@@ -126,9 +126,9 @@ class Mask:
         """The text with tokens in the place of personal data; what looks like a token in it is no token."""
         parts: list[str] = []
         end = 0
-        for thing in _THINGS.finditer(text):
-            parts += [self._without_people(text[end : thing.start()]), self._token(str(thing.lastgroup), thing[0])]
-            end = thing.end()
+        for kind, start, until in _things(text):
+            parts += [self._without_people(text[end:start]), self._token(kind, text[start:until])]
+            end = until
         return "".join([*parts, self._without_people(text[end:])])
 
     def masked_value(self, value: object) -> object:
@@ -159,6 +159,12 @@ class Mask:
             token = f"{kind}{between}{self._counts[kind]}"
             self._tokens[kind, original], self._originals[token] = token, original
         return self._tokens[kind, original]
+
+
+@lru_cache(maxsize=500)
+def _things(text: str) -> Sequence[tuple[str, int, int]]:
+    """Kind, beginning and end of each thing; a conversation shows the model the same texts again and again."""
+    return [(str(thing.lastgroup), thing.start(), thing.end()) for thing in _THINGS.finditer(text)]
 
 
 def _compiled(names: Sequence[str]) -> re.Pattern[str] | None:
