@@ -193,7 +193,7 @@ BOARD.install(router)
 ROW: Final = Board(
     Place.DECISIONS,
     OneDecision,
-    (Panel("row", (), row), Panel("chain", (), chain, every="10s"), Panel("trace", ("decisions",), trace)),
+    (Panel("row", ("approvals",), row), Panel("chain", (), chain, every="10s"), Panel("trace", ("decisions",), trace)),
     path="/decisions/{id}",
     template="decision.html",
 )

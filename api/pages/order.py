@@ -255,7 +255,7 @@ BOARD: Final = Board(
         Panel("work", HEARS, work),
         Panel("deal", (*HEARS, "approvals"), deal),
         Panel("rights", HEARS, who_may),
-        Panel("life", HEARS, life),
+        Panel("life", HEARS, life, every="5s"),  # a message that arrives is no decision: nothing tells of it
     ),
     path="/orders/{code}",
     template="order.html",

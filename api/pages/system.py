@@ -179,9 +179,9 @@ BOARD: Final = Board(
     (
         Panel("workers", (), workers, every="5s"),
         Panel("queues", ("signals",), queues, every="5s"),
-        Panel("dead", ("system",), dead, every="15s"),
-        Panel("jobs", ("system",), jobs, every="15s"),
-        Panel("quarantine", ("system",), quarantine, every="15s"),
+        Panel("dead", ("system",), dead, every="5s"),
+        Panel("jobs", ("system",), jobs, every="5s"),
+        Panel("quarantine", ("system",), quarantine, every="5s"),
         Panel("ai", ("ai", "policy"), ai, every="15s"),
         Panel("people", ("access", "people"), people),
         Panel("keys", ("access",), keys),
