@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.pages.board import Asked, Board, Panel
+from api.pages.devices import device
 from api.pages.machine_words import about, called, models_of
 from api.pages.places import Place
 from api.pages.route import PageRoute
@@ -24,7 +25,7 @@ from store import (
     heartbeats,
     invariants,
 )
-from store.access import auth
+from store.access import auth, sessions
 from store.migrate import newest_revision
 from store.server import failed_jobs, machine_room
 from store.server.vitals import (
@@ -45,6 +46,7 @@ class System(Asked):
 
     people_after: Annotated[int, Field(ge=0, lt=2**63)] = 0
     held_after: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    sessions_before: Annotated[int | None, Field(ge=0, lt=2**63)] = None
 
 
 async def workers(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
@@ -150,6 +152,22 @@ async def people(visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[st
     }
 
 
+async def signed_in(visit: Visit, tx: AsyncConnection, asked: System) -> Mapping[str, Any]:
+    """Who is signed in where, so that one browser can be signed out."""
+    wall, ranks = visit.desk.wall(), tuple(Role)
+    found = await sessions.listed(tx, now=wall, before=asked.sessions_before, limit=LINES + 1)
+    own = ranks.index(visit.asker.role)
+    return {
+        "sessions": [
+            (each, name, device(each.user_agent), wall - each.last_seen_at, ranks.index(role) >= own)
+            for each, name, role in found[:LINES]
+        ],
+        "following": found[LINES - 1][0].id if len(found) > LINES else None,
+        "present": visit.asker.session_id,
+        "admits": visit.asker.role in ADMITTING,
+    }
+
+
 async def keys(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """Tokens and signing secrets in force, without what makes them worth something."""
     wall = visit.desk.wall()
@@ -184,6 +202,7 @@ BOARD: Final = Board(
         Panel("quarantine", ("system",), quarantine, every="5s"),
         Panel("ai", ("ai", "policy"), ai, every="15s"),
         Panel("people", ("access", "people"), people),
+        Panel("sessions", ("access",), signed_in),
         Panel("keys", ("access",), keys),
     ),
 )

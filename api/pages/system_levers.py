@@ -84,9 +84,14 @@ async def discard(
 
 
 @router.post("/system/sessions/end")
-async def end_sessions(request: Request, visit: Visiting, person_id: Annotated[Id, Form()]) -> Response:
-    """Sign somebody out everywhere."""
-    return await _plainly(request, visit, EndSessions(person_id=person_id, at=visit.desk.wall()))
+async def end_sessions(
+    request: Request,
+    visit: Visiting,
+    person_id: Annotated[Id, Form()],
+    only: Annotated[Id | None, Form()] = None,
+) -> Response:
+    """Sign somebody out everywhere, or in one browser."""
+    return await _plainly(request, visit, EndSessions(person_id=person_id, only=only, at=visit.desk.wall()))
 
 
 @router.post("/system/invite")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.people import Role
 from store.access.auth import (
     digest,
     fresh_secret,
@@ -82,6 +83,25 @@ async def of(tx: AsyncConnection, person_id: int, *, now: datetime) -> list[Sess
         {"id": person_id, "now": now},
     )
     return [Session(**row) for row in rows.mappings()]
+
+
+async def listed(
+    tx: AsyncConnection, *, now: datetime, before: int | None, limit: int
+) -> list[tuple[Session, str, Role]]:
+    """Who is signed in, with name and role; the sessions begun last first, a page at a time by id."""
+    rows = await tx.execute(
+        text(
+            f"SELECT {', '.join(f's.{name}' for name in Session.__dataclass_fields__)}, p.name, p.role"
+            " FROM sessions AS s JOIN people AS p ON p.id = s.person_id WHERE s.revoked_at IS NULL"
+            " AND s.expires_at > :now AND (CAST(:before AS bigint) IS NULL OR s.id < :before)"
+            " ORDER BY s.id DESC LIMIT :limit"
+        ),
+        {"now": now, "before": before, "limit": limit},
+    )
+    return [
+        (Session(**{name: row[name] for name in Session.__dataclass_fields__}), row["name"], Role(row["role"]))
+        for row in rows.mappings()
+    ]
 
 
 async def end(

@@ -56,6 +56,25 @@ async def test_heads_let_people_in_and_an_admin_sees_no_lever_for_it_and_is_refu
     assert (await post(door, "/system/invite", person_id=door.company.owner.id))[0] == 403
 
 
+async def test_one_browser_of_somebody_is_signed_out_and_the_others_stay(door: Door) -> None:
+    company = door.company
+    for _ in range(2):
+        await door.sign_in(company.anna)
+        door.client.cookies.clear()
+    await door.sign_in(company.owner)
+    door.client.cookies.clear()
+    await door.sign_in(company.head)
+    theirs = "SELECT id FROM sessions WHERE revoked_at IS NULL AND person_id = :id ORDER BY id"
+    first, second = await company.column(theirs, id=company.anna.id)
+    (above,) = await company.column(theirs, id=company.owner.id)
+    page = (await door.client.get("/system")).text
+    assert all(f'id="session-{number}"' in page for number in (first, second, above))
+    assert f'name="only" value="{above}"' not in page
+    assert (await post(door, "/system/sessions/end", person_id=company.anna.id, only=first))[0] == 200
+    assert await company.column(theirs, id=company.anna.id) == [second]
+    assert (await post(door, "/system/sessions/end", person_id=company.owner.id, only=above))[0] == 403
+
+
 @pytest.mark.parametrize("scope", ["crm", "webhook", "person"])
 async def test_a_key_is_shown_once_works_and_ends_when_it_is_revoked(door: Door, scope: str) -> None:
     await door.sign_in(door.company.head)
