@@ -16,7 +16,7 @@ from bots.belonging import replied_place, replied_to
 from bots.door import TelegramDoor
 from bots.questions import Asked, leave
 from bots.reader import say
-from bots.taps import CheckTap, Do, OrderTap, PhotoTap
+from bots.taps import CheckTap, Do, OrderTap, PhotoTap, SignalDo, SignalTap
 from store import people
 from store.desk import orders
 from store.talk import inbox, replies
@@ -97,6 +97,8 @@ def _turns_away(event: TelegramObject, *, asked: str) -> bool:
     prefix, _, rest = (event.data or "").partition(":")
     if prefix == PhotoTap.__prefix__:  # where photos belong that came in the middle of a form
         return False
+    if prefix == SignalTap.__prefix__:
+        return rest.partition(":")[0] != SignalDo.CONFIRM
     if prefix == CheckTap.__prefix__:
         return asked == Asked.words
     return prefix != OrderTap.__prefix__ or rest.partition(":")[0] not in CONTINUING
