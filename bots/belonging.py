@@ -31,9 +31,15 @@ class Belonging:
     point: int | None = None
 
 
+def replied_to(message: Message) -> Message | None:
+    """What its author replies to; in a topic Telegram names the topic's own beginning where they reply to nothing."""
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created is not None else replied
+
+
 async def replied_place(tx: AsyncConnection, message: Message) -> Belonging | None:
     """What the message replies to is about; None for no reply, and for a reply to something else."""
-    replied = message.reply_to_message
+    replied = replied_to(message)
     if replied is None:
         return None
     data = _data(replied) if _is_ours(replied, message) else []

@@ -2,7 +2,7 @@
 
 What all members of a group may see is what leaders may see, so only leaders are answered there, and only in groups that
 a leader has set up: nobody knows who reads along in others. Managers are asked to write privately, strangers are turned
-away once and end the room, and what people say to each other is left alone.
+away once and end the room whatever they say, and what people say to each other is left alone.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update
 
+from bots.belonging import replied_to
 from bots.door import TelegramDoor
 from bots.handlers.rooms import shut
 from bots.questions import Asked
@@ -43,18 +44,20 @@ class GroupGate(BaseMiddleware):
             return await handler(event, data)
         door: TelegramDoor = data["door"]
         tapped = isinstance(event, CallbackQuery)
-        asked = data.get("raw_state") in (Asked.words, Asked.point)
-        if isinstance(message, Message) and not tapped and not await _is_for_us(message, door, asked=asked):
-            return None
         user = data["event_from_user"]
         if user is None or user.is_bot:
             return None
         async with door.desk.db.reading() as tx:
             person = await people.by_telegram(tx, user.id)
             is_room = await rooms.is_active(tx, message.chat.id)
+        update: Update = data["event_update"]
+        ended = person is None and await shut(door, message.chat.id, user.full_name, update.update_id)
+        if ended and not tapped:
+            return None
+        asked = data.get("raw_state") in (Asked.words, Asked.point)
+        if isinstance(message, Message) and not tapped and not await _is_for_us(message, door, asked=asked):
+            return None
         if person is None:
-            if is_room and await shut(door, message.chat.id, user.full_name) and not tapped:
-                return None
             return await _stranger(event, door, chat_id=message.chat.id, telegram_id=user.id)
         if person.role not in LEADERS:
             return await say(event, door.words(person).say("room-leaders-only"))
@@ -81,8 +84,8 @@ async def _is_for_us(message: Message, door: TelegramDoor, *, asked: bool) -> bo
     if (message.text or "").startswith("/"):
         _, _, addressee = (message.text or "").split(maxsplit=1)[0].partition("@")
         return not addressee or addressee.lower() == ((await bot.me()).username or "").lower()
-    replied = message.reply_to_message
-    if replied is not None and replied.forum_topic_created is None:
+    replied = replied_to(message)
+    if replied is not None:
         return replied.from_user is not None and replied.from_user.id == bot.id
     if asked and message.edit_date is None:
         return True

@@ -12,13 +12,14 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
+from bots.belonging import replied_place, replied_to
 from bots.door import TelegramDoor
 from bots.questions import Asked, leave
 from bots.reader import say
-from bots.taps import CheckTap, Do, OrderTap, PhotoTap
+from bots.taps import CheckTap, Do, OrderTap, PhotoTap, SignalDo, SignalTap
 from store import people
 from store.desk import orders
-from store.talk import inbox
+from store.talk import inbox, replies
 
 CONTINUING: Final = frozenset(
     {Do.MOVE_NOW, Do.CANCEL_NOW, Do.PAID_PLAIN, Do.PAID_NOW, Do.BLOCK_WHO, Do.BLOCK_DUE, Do.DRAFT}
@@ -45,7 +46,7 @@ class Turning(BaseMiddleware):
             known = await state.get_data()
             await leave(state)
             data["raw_state"] = await state.get_state()
-            if too_late and isinstance(event, Message) and event.reply_to_message is None:
+            if too_late and isinstance(event, Message) and not await _says_what_about(event, data["door"]):
                 return await _dropped(event, known, data["door"])
         return await handler(event, data)
 
@@ -56,8 +57,21 @@ async def _comes_too_late(message: Message, update_id: int, state: FSMContext, d
         return False
     asked_at = await door.storage.changed_at(state.key)
     async with door.desk.db.reading() as tx:
-        heard_at = await inbox.received_at(tx, update_id)
-    return asked_at is not None and heard_at - asked_at > door.desk.policy.clocks.answer_lifetime
+        received_at = await inbox.received_at(tx, update_id)
+    said_at = min(received_at, message.date)  # while we were out it lay at Telegram, and was in time
+    return asked_at is not None and said_at - asked_at > door.desk.policy.clocks.answer_lifetime
+
+
+async def _says_what_about(message: Message, door: TelegramDoor) -> bool:
+    """Whether it replies to a card or to a role's answer; a reply to the old question itself says nothing."""
+    replied = replied_to(message)
+    if replied is None:
+        return False
+    where = {"chat_id": message.chat.id, "message_id": replied.message_id}
+    async with door.desk.db.reading() as tx:
+        if await replied_place(tx, message) is not None:
+            return True
+        return await replies.answering_role(tx, **where) is not None
 
 
 async def _dropped(message: Message, known: Mapping[str, Any], door: TelegramDoor) -> Any:
@@ -83,6 +97,8 @@ def _turns_away(event: TelegramObject, *, asked: str) -> bool:
     prefix, _, rest = (event.data or "").partition(":")
     if prefix == PhotoTap.__prefix__:  # where photos belong that came in the middle of a form
         return False
+    if prefix == SignalTap.__prefix__:
+        return rest.partition(":")[0] != SignalDo.CONFIRM
     if prefix == CheckTap.__prefix__:
         return asked == Asked.words
     return prefix != OrderTap.__prefix__ or rest.partition(":")[0] not in CONTINUING

@@ -14,7 +14,7 @@ from bots.card import About, Card
 from bots.cards.move import LOGISTICS
 from bots.handlers import blockers, cancelling, claims, order_moves, payments, point_words, shipping
 from bots.handlers.forms import Question, remember
-from bots.handlers.leaders_words import LEADERS_ANSWERS
+from bots.handlers.leaders_words import LEADERS_ANSWERS, RESOLVING, resolve_signal
 from bots.handlers.orders import card_of
 from bots.handlers.shift import away_until_day
 from bots.questions import Asked, is_whole
@@ -127,4 +127,5 @@ FORMS: Mapping[str, Step] = {
     blockers.WHY: blockers.why_said,
     blockers.WHO: blockers.who_said,
     blockers.DUE: blockers.due_said,
+    RESOLVING: resolve_signal,
 }

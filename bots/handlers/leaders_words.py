@@ -4,19 +4,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from bots import typed
+from bots.card import Card, keyboard
 from bots.cards.approval import approval_card
 from bots.handlers import load_limit
+from bots.handlers.forms import Question
 from bots.handlers.waits import waits_for
 from bots.reader import Reader
-from bots.taps import SignalEnd
+from bots.taps import SignalDo, SignalEnd, SignalTap
 from bots.typed import filled
+from bots.words import clip, lines
 from domain.commands import CloseCrisis, Command, CreateTask, ExtendClock, Resolve, ResolveSignal
+from domain.errors import ConflictError
 from guardrails.approval.approvals import Ballot
 from guardrails.approval.proposals import Waiting
 from store import people
 from store.desk import approvals, violations
 
+RESOLVING: Final = "resolve_signal"
 Answer = Callable[[Reader, Mapping[str, Any], str], Awaitable[str]]
 
 
@@ -29,12 +36,28 @@ async def resolve(reader: Reader, data: Mapping[str, Any], said: str) -> str:
     return reader.words.say("note-resolved", by=reader.person.name, resolution=resolution)
 
 
-async def resolve_signal(reader: Reader, data: Mapping[str, Any], said: str) -> str:
-    """A signal is dealt with, or was none."""
+async def resolve_signal(reader: Reader, data: Mapping[str, Any], said: str) -> str | Question:
+    """A signal is dealt with, or was none; of a crisis that is not calm yet the words wait for a leader's own."""
     resolution, how = _because(said, 1000, "resolution"), SignalEnd(data["how"])
-    await reader.perform(_ending(data["signal"], resolution, how))
+    try:
+        await reader.perform(_ending(data["signal"], resolution, how))
+    except ConflictError as error:
+        if error.params["kind"] != "crisis" or how is not SignalEnd.CALM:
+            raise
+        return _confirmation(reader, data, resolution, reader.words.refusal(error))
     key = "note-signal-rejected" if how is SignalEnd.REJECTED else "note-resolved"
     return reader.words.say(key, by=reader.person.name, resolution=resolution)
+
+
+def _confirmation(reader: Reader, data: Mapping[str, Any], resolution: str, refused: Markup) -> Question:
+    """The metric does not end it: does the leader? Other words take the place of the first."""
+    words, signal = reader.words, int(data["signal"])
+    buttons = keyboard(
+        [(words.plain("button-crisis-insist"), SignalTap(do=SignalDo.CONFIRM, signal=signal))],
+        [(words.plain("button-back"), SignalTap(do=SignalDo.BACK, signal=signal))],
+    )
+    card = Card(lines(refused, words.say("crisis-because", reason=clip(resolution))), buttons)
+    return Question(card, RESOLVING, {**data, "said": resolution})
 
 
 def _ending(signal_id: int, resolution: str, how: SignalEnd) -> Command:
@@ -90,7 +113,6 @@ def _because(said: str, longest: int, field: str) -> str:
 
 LEADERS_ANSWERS: Final[Mapping[str, Answer]] = {
     "resolve": resolve,
-    "resolve_signal": resolve_signal,
     "task": task,
     "extend": extend,
     "reject": reject,

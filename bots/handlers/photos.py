@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bots.belonging import Belonging, open_point, opened, replied_place
+from bots.belonging import Belonging, open_point, opened, replied_place, replied_to
 from bots.card import Card
 from bots.cards.photos import photos_away, photos_point, photos_put, photos_refused, photos_where
 from bots.handlers.point_words import viewed
@@ -39,11 +39,14 @@ def router() -> Router:
     made = Router(name="photos")
     made.message.middleware(Introduce())
     made.callback_query.middleware(Introduce())
-    fits = (F.chat.type == ChatType.PRIVATE) | F.reply_to_message
-    made.message((F.photo | F.document) & fits)(on_picture)
+    made.message(F.photo | F.document, _is_for_a_card)(on_picture)
     made.message(F.content_type.in_(OTHERS) & (F.chat.type == ChatType.PRIVATE))(on_other)
     made.callback_query(PhotoTap.filter())(on_tap)
     return made
+
+
+async def _is_for_a_card(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE or replied_to(message) is not None
 
 
 async def on_other(message: Message, reader: Reader) -> None:

@@ -9,6 +9,7 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
+from bots.belonging import replied_to
 from bots.card import Button, Card, columns, keyboard
 from bots.cards.pages import turning
 from bots.handlers.orders import card_of
@@ -38,9 +39,13 @@ def router() -> Router:
     made.message.middleware(Introduce())
     made.message(Slash("queue"))(on_queue)
     made.message(Slash("hot"))(on_hot)
-    made.message(StateFilter(None, Asked.photos), F.text.regexp(NUMBER), F.reply_to_message.is_(None))(on_number)
+    made.message(StateFilter(None, Asked.photos), F.text.regexp(NUMBER), _replies_to_nothing)(on_number)
     made.callback_query(QueueTap.filter())(on_tap)
     return made
+
+
+async def _replies_to_nothing(message: Message) -> bool:
+    return replied_to(message) is None
 
 
 async def on_queue(message: Message, reader: Reader) -> None:

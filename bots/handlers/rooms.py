@@ -7,7 +7,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command as Slash
-from aiogram.types import Chat, ChatMemberUpdated, Message
+from aiogram.types import Chat, ChatMemberUpdated, Message, Update
 from markupsafe import Markup
 
 from bots import rooms as desk_rooms
@@ -16,7 +16,7 @@ from bots.reader import Introduce, Reader
 from bots.words import Words
 from domain.people import LEADERS
 from locales import texts
-from store import people
+from store import once, people
 from store.people import Person
 from store.talk import rooms
 from store.talk.rooms import Purpose
@@ -79,21 +79,26 @@ async def on_closed(message: Message, door: TelegramDoor) -> None:
     await desk_rooms.make_missing(door, message.chat.id)
 
 
-async def on_joined(message: Message, door: TelegramDoor) -> None:
+async def on_joined(message: Message, door: TelegramDoor, event_update: Update) -> None:
     """Somebody was added to the group: with a stranger in it, it is no room of the desk any more."""
     async with door.desk.db.reading() as tx:
         joined = [user for user in message.new_chat_members or () if user.id != door.bot.id]
         unknown = [user for user in joined if await people.by_telegram(tx, user.id) is None]
     if unknown:
-        await shut(door, message.chat.id, unknown[0].full_name)
+        await shut(door, message.chat.id, unknown[0].full_name, event_update.update_id)
 
 
-async def shut(door: TelegramDoor, chat_id: int, name: str) -> bool:
+async def shut(door: TelegramDoor, chat_id: int, name: str, update_id: int) -> bool:
     """A stranger is among the readers: nothing of the desk is said there until a leader sets the group up again.
 
-    False when it was none."""
+    The room ends at once, whether or not Telegram takes the words about it; the update that ended it and is handled
+    again says them then. False when it was no room, or something else has ended it.
+    """
+    key = f"telegram:{door.bot.id}:{update_id}:shut"
     async with door.desk.db.transaction() as tx:
-        if not await rooms.leave(tx, chat_id):
+        if await rooms.leave(tx, chat_id):
+            await once.claim(tx, key)
+        elif await once.known(tx, key) is None:
             return False
     log.warning("a stranger is in a room of the desk: it is none any more", chat=chat_id)
     await door.bot.send_message(chat_id, texts(door.locale).get("room-stranger", name=html.escape(name)))
@@ -109,6 +114,8 @@ async def _set_up(door: TelegramDoor, chat: Chat, person: Person, words: Words) 
     try:
         unknown = await desk_rooms.strangers(door, chat.id)
         if unknown:
+            async with door.desk.db.transaction() as tx:
+                await rooms.leave(tx, chat.id)
             return words.say("room-strangers", count=unknown)
         waiting = await desk_rooms.set_up(door, chat, person)
     except TelegramBadRequest as error:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from bots import standing
 from bots.card import About, Button, Card, columns, keyboard
 from bots.handlers import giving
+from bots.handlers.leaders_words import RESOLVING
 from bots.reader import Introduce, Reader, ask
-from bots.taps import SignalDo, SignalEnd, SignalTap, number
+from bots.taps import SignalDo, SignalEnd, SignalTap, number, one_of
 from bots.toasts import toast
-from domain.commands import HoldSignal
+from domain.commands import CloseCrisis, HoldSignal
 from domain.crises import codes_of
 from domain.errors import ConflictError
 from domain.validation import parse
@@ -26,6 +27,8 @@ from store.desk.signals import (
 
 Step = Callable[[CallbackQuery, SignalTap, Reader, FSMContext, Signal], Awaitable[Card | Markup | None]]
 """Returns a menu for the card's place, a note over the fresh card, or None when a question was asked."""
+CRISIS_ENDS: Final = (SignalEnd.CALM, SignalEnd.INSIST)
+"""What ends a crisis: its metric, or a leader's word."""
 
 
 def router() -> Router:
@@ -89,13 +92,23 @@ async def _resolve(query: CallbackQuery, tap: SignalTap, reader: Reader, state: 
     if of.code not in codes_of(reader.door.desk.policy):
         return await _ask_how(query, tap, reader, state, SignalEnd.RESOLVED)
     if tap.arg:
-        return await _ask_how(query, tap, reader, state, SignalEnd(tap.arg))
-    ends = [
-        (reader.words.plain(f"button-crisis-{end}"), _tap(tap, SignalDo.RESOLVE, end))
-        for end in (SignalEnd.CALM, SignalEnd.INSIST)
-    ]
+        return await _ask_how(query, tap, reader, state, SignalEnd(one_of(CRISIS_ENDS, tap.arg)))
+    ends = [(reader.words.plain(f"button-crisis-{end}"), _tap(tap, SignalDo.RESOLVE, end)) for end in CRISIS_ENDS]
     back: Button = (reader.words.plain("button-back"), _tap(tap, SignalDo.BACK))
     return Card(reader.words.say("ask-crisis-over"), keyboard(*columns(ends, 1), [back]))
+
+
+async def _confirm(
+    query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal
+) -> Markup | None:
+    """A leader's word ends the crisis with what they have typed; where that is not kept any more it is asked for."""
+    known = await state.get_data()
+    if known.get("what") != RESOLVING or known.get("signal") != tap.signal or "said" not in known:
+        await _ask_how(query, tap, reader, state, SignalEnd.INSIST)
+        return None
+    await reader.perform(CloseCrisis(signal_id=tap.signal, resolution=known["said"], insist=True))
+    await state.clear()
+    return Markup()
 
 
 async def _reject(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, _of: Signal) -> None:
@@ -104,7 +117,7 @@ async def _reject(query: CallbackQuery, tap: SignalTap, reader: Reader, state: F
 
 async def _ask_how(query: CallbackQuery, tap: SignalTap, reader: Reader, state: FSMContext, how: SignalEnd) -> None:
     words = "ask-reject-signal" if how is SignalEnd.REJECTED else "ask-resolution"
-    await ask(state, query, reader.words.say(words), "resolve_signal", signal=tap.signal, how=how.value)
+    await ask(state, query, reader.words.say(words), RESOLVING, signal=tap.signal, how=how.value)
 
 
 async def _give(_query: CallbackQuery, tap: SignalTap, reader: Reader, _state: FSMContext, of: Signal) -> Card:
@@ -128,6 +141,7 @@ STEPS: Final[Mapping[SignalDo, Step]] = {
     SignalDo.SNOOZE: _snooze,
     SignalDo.SNOOZE_FOR: _snooze_for,
     SignalDo.RESOLVE: _resolve,
+    SignalDo.CONFIRM: _confirm,
     SignalDo.REJECT: _reject,
     SignalDo.GIVE: _give,
     SignalDo.GIVE_TO: _give_to,

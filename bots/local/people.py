@@ -221,6 +221,7 @@ class People:
                 raise NotFoundError(kind="topic", name=str(topic))
             if known.closed:
                 raise ConflictError(kind="topic", name=known.topic.name, state="closed")
+            replied = replied or room.messages.get(topic)  # Telegram names the topic's first message where none is
         place = {
             "reply_to_message": replied,
             "message_thread_id": topic,

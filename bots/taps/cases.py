@@ -34,7 +34,7 @@ class ViolationTap(CallbackData, prefix="v"):
 
 
 class SignalDo(StrEnum):
-    """What is done about a signal."""
+    """What is done about a signal; `conf` ends a crisis with the words that its metric has not confirmed."""
 
     OPEN = "open"
     BACK = "back"
@@ -42,6 +42,7 @@ class SignalDo(StrEnum):
     SNOOZE = "snz"
     SNOOZE_FOR = "snzf"
     RESOLVE = "res"
+    CONFIRM = "conf"
     REJECT = "rej"
     GIVE = "giv"
     GIVE_TO = "givt"

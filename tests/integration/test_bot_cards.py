@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import text
 
 from bots.refreshing import refresh
@@ -168,6 +169,45 @@ async def test_a_crisis_ends_by_its_metric_or_on_a_leaders_word(db: Database) ->
         assert "✅ Закрыто" in said
         row = (await company.rows("SELECT status, resolution FROM ai_signals WHERE id = :id", id=tap.signal))[0]
         assert (row["status"], row["resolution"]) == ("resolved", "Перевозчик забрал посылку")
+
+
+async def test_words_that_end_no_crisis_by_its_metric_end_it_by_one_tap(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        tap = await raised(company, phone)
+        await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE}))
+        await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE, "arg": SignalEnd.CALM}))
+        said = await phone.write(company.admin, "Перевозчик забрал посылку")
+        assert "подтвердите явно" in said
+        assert "Перевозчик забрал посылку" in said
+        confirmed = SignalTap(do=SignalDo.CONFIRM, signal=tap.signal)
+        assert "Перевозчик забрал посылку" in await phone.press(company.admin, confirmed)
+        row = (await company.rows("SELECT status, resolution FROM ai_signals WHERE id = :id", id=tap.signal))[0]
+        assert (row["status"], row["resolution"]) == ("resolved", "Перевозчик забрал посылку")
+
+
+async def test_a_crisis_whose_words_are_not_kept_any_more_is_confirmed_with_new_ones(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        tap = await raised(company, phone)
+        await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE}))
+        await phone.press(company.admin, tap.model_copy(update={"do": SignalDo.RESOLVE, "arg": SignalEnd.CALM}))
+        await phone.write(company.admin, "Перевозчик забрал посылку")
+        await phone.write(company.admin, "/queue")
+        await phone.press(company.admin, SignalTap(do=SignalDo.CONFIRM, signal=tap.signal))
+        assert "✅ Закрыто" in await phone.write(company.admin, "Посылка у перевозчика")
+        query = "SELECT resolution FROM ai_signals WHERE id = :id"
+        assert await company.value(query, id=tap.signal) == "Посылка у перевозчика"
+
+
+@pytest.mark.parametrize("arg", ["nonsense", SignalEnd.REJECTED])
+async def test_a_crisis_ends_in_no_way_that_no_button_has(db: Database, arg: str) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        tap = await raised(company, phone)
+        forged = tap.model_copy(update={"do": SignalDo.RESOLVE, "arg": arg})
+        assert "не подойдёт" in await phone.forge(company.admin, forged)
+        assert await company.column("SELECT error FROM inbox_updates WHERE error IS NOT NULL") == []
 
 
 async def test_a_signals_order_is_given_from_its_card(db: Database) -> None:

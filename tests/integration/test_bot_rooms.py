@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
+from aiogram.exceptions import TelegramServerError
+
 from bots.local.faults import FaultKind
 from bots.local.files import Upload
 from bots.local.testing import png
+from bots.local.wire import Content, Voice
 from bots.progress import Tempo, showing
 from bots.rooms import make_missing
 from domain.people import Role
@@ -189,6 +193,56 @@ async def test_a_stranger_who_is_added_to_the_group_ends_the_room_without_a_word
         assert "которого я не знаю" in forum.says()[-1]
         await forum.add(company.admin, company.head.telegram_id)
         assert "которого я не знаю" in forum.says()[-1]
+
+
+@pytest.mark.parametrize(
+    "said", [Content(text="Всем привет"), Content(voice=Voice(file_id="v", file_unique_id="v", duration=3))]
+)
+async def test_a_stranger_who_says_something_to_nobody_ends_the_room(db: Database, said: Content) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await with_a_stranger(phone, company, set_up=True)
+        await phone.telegram.people.send_content(forum.chat_id, 777, said)
+        await phone.listen()
+        assert "которого я не знаю" in forum.says()[-1]
+        assert await company.column("SELECT active FROM telegram_forums") == [False]
+
+
+@pytest.mark.parametrize("by", ["setup", "adding the bot"])
+async def test_strangers_who_are_found_in_a_room_end_it(db: Database, by: str) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await with_a_stranger(phone, company, set_up=True)
+        if by == "setup":
+            await forum.write(company.admin, "/setup")
+        else:
+            await forum.add_bot(company.admin)
+        assert "1 участник, которого" in forum.says()[-1]
+        assert await company.column("SELECT active FROM telegram_forums") == [False]
+
+
+@pytest.mark.parametrize("how", ["writes", "joins"])
+async def test_a_room_hears_once_why_it_has_ended_although_telegram_fails_first(db: Database, how: str) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        forum = await with_a_stranger(phone, company, set_up=True)
+        phone.telegram.faults.plan(FaultKind.INTERNAL, calls=1, method="sendMessage")
+        with pytest.raises(TelegramServerError):
+            await (forum.write(777, "Всем привет") if how == "writes" else forum.add(company.admin, 777))
+        assert await company.column("SELECT active FROM telegram_forums") == [False], "it ends whatever Telegram does"
+        await phone.insist()
+        await forum.write(777, "Есть кто?")
+        assert len([said for said in forum.says() if "которого я не знаю" in said]) == 1
+
+
+async def test_a_number_in_a_roles_topic_opens_the_order(db: Database) -> None:
+    company = await Desk.open(db)
+    order = await company.order()
+    async with line(company) as phone:
+        forum = await ready(phone, company)
+        topic = forum.topic("AI-РОП")
+        await forum.write(company.head, order.code, topic=topic)
+        assert f"заказ №{order.code}" in forum.says(topic)[-1]
 
 
 async def test_a_group_that_was_never_set_up_hears_nothing_of_the_desk(db: Database) -> None:

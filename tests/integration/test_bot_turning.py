@@ -1,13 +1,17 @@
 """Who turns to something else is not asked any more: commands and taps in the middle of a form, numbers, photos."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 
+from bots.local.wire import Content
 from bots.taps import Check, CheckTap, Climb, Do, OrderTap, PhotoTap, QueueTap
 from domain.orders import Order, Status
 from store.database import Database
 from tests.integration.desk import Desk, Member
 from tests.integration.order_phone import Hand
 from tests.integration.phone import Line, line
+from tests.integration.rooms import Forum
 from tests.integration.test_bot_admin import escalated
 from tests.integration.test_bot_notes import inspected, notes, to_point
 
@@ -149,3 +153,54 @@ async def test_a_point_that_is_open_for_days_takes_photos_but_no_forgotten_comme
         assert f"/order {order.code}" in await phone.write(who, "Кто сегодня на смене?")
         assert await company.column("SELECT comment FROM checklist_answers WHERE comment <> ''") == []
         assert "к пункту 5 сохранено" in await phone.photo(who)
+
+
+async def test_a_reply_to_the_old_question_itself_comes_too_late_as_well(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        card, who = await escalated(company, phone), company.admin
+        await phone.press(who, card.model_copy(update={"do": Climb.RESOLVE}))
+        question = (await phone.telegram.people.messages(who.telegram_id))[-1].message_id
+        await hours_pass(company, 48)
+        await phone.telegram.people.write(
+            who.telegram_id, who.telegram_id, "Договорились с клиентом", reply_to=question
+        )
+        await phone.listen()
+        assert "сообщение никуда не записано" in (await phone.says(who))[-1]
+        query = "SELECT resolved_at FROM ai_sla_violations WHERE id = :id"
+        assert await company.value(query, id=card.violation) is None
+        assert await company.column("SELECT role FROM ai_turns") == [], "it is no new question to a role either"
+
+
+async def test_words_that_come_too_late_in_a_topic_are_told_so(db: Database) -> None:
+    company = await Desk.open(db)
+    order = await company.order()
+    async with line(company) as phone:
+        forum = await Forum.of(phone, company.admin)
+        await forum.write(company.admin, "/setup")
+        topic = forum.topic("AI-РОП")
+        await forum.write(company.admin, f"/order {order.code}", topic=topic)
+        note = OrderTap(do=Do.NOTE, order=order.id, version=order.version).pack()
+        card = forum.messages(topic)[-1].message_id
+        await phone.telegram.people.press(forum.chat_id, company.admin.telegram_id, card, note)
+        await phone.listen()
+        await hours_pass(company, 48)
+        await forum.write(company.admin, "Клиент ждёт до пятницы", topic=topic)
+        assert "сообщение никуда не записано" in forum.says(topic)[-1]
+        assert await notes(company) == []
+        assert await company.column("SELECT role FROM ai_turns") == []
+
+
+async def test_an_answer_that_lay_at_telegram_while_the_desk_was_out_is_in_time(db: Database) -> None:
+    company = await Desk.open(db)
+    async with line(company) as phone:
+        order, who = await asked_why(company, phone)
+        await hours_pass(company, 48)
+        state = phone.telegram
+        room, author = state.memory.rooms[who.telegram_id], state.memory.people[who.telegram_id]
+        written = int(state.wall() - timedelta(hours=47, minutes=50).total_seconds())
+        said = state.post(room, author, Content(text="Не тот язык")).model_copy(update={"date": written})
+        state.updates.push(message=said)
+        await phone.listen()
+        assert "Передаём его другому" in (await phone.says(who))[-1]
+        assert (await company.see(order)).owner_id != who.id

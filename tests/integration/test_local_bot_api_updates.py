@@ -308,6 +308,9 @@ async def test_people_speak_only_where_they_belong(bot: Bot, telegram: LocalTele
     (update,) = await bot.get_updates()
     assert update.message
     assert (update.message.chat.title, update.message.message_thread_id) == ("Дежурные", topic.message_thread_id)
+    begun = update.message.reply_to_message
+    assert begun is not None, "Telegram names the topic's beginning where nothing is replied to"
+    assert begun.forum_topic_created is not None
     await bot.close_forum_topic(group.id, topic.message_thread_id)
     with pytest.raises(ConflictError):
         await telegram.people.write(group.id, ANNA, "Ещё", topic=topic.message_thread_id)
