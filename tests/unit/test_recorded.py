@@ -21,7 +21,7 @@ WORDS = Words(texts=texts("ru"), zone=ZoneInfo("Europe/Moscow"), now=NOW)
         ("to", "in_transit", "В пути"),
         ("due_at", "2026-11-18T12:15:27.406295+00:00", "сегодня в 15:15"),
         ("kinds", ["normal", "rework"], "normal, rework"),
-        ("answers", [{"point": 5, "to": "closed"}], "пункт 5, новое Закрыт"),
+        ("answers", [{"point": 5, "to": "closed"}], "пункт 5, станет Закрыт"),
         ("is_ebike", False, "нет"),
         ("owner", None, "—"),
         ("orders", [], "—"),
