@@ -23,10 +23,11 @@ from locales import texts
 from locales.words import Words
 from store.database import Database
 from store.measures import metrics_standing, trends
-from tests.integration.asking import payable
+from tests.integration.asking import payable, payment
 from tests.integration.busy_company import BusyCompany
 from tests.integration.desk import NOON, POLICY, Desk
 from tests.integration.door import Door, open_door
+from tests.integration.test_history import SMALL, START, imported, written
 
 TILE = re.compile(
     r'id="kpi-(?P<key>\w+)">.*?<dd class="number">(?:<a href="(?P<address>[^"]+)"><data value="(?P<value>[^"]+)">)?',
@@ -270,3 +271,32 @@ async def test_an_empty_company_has_a_pulse_without_invented_numbers(door: Door)
     assert tiles(text)["cycle_time"] == (None, None)
     assert "нет данных" in text.partition('id="kpi-cycle_time"')[2].partition("</div>")[0]
     assert "Ничего не горит" in text
+
+
+async def test_where_an_imported_history_counts_each_number_leads_to_its_orders(db: Database) -> None:
+    async with open_door(await Desk.open(db, at=START + timedelta(hours=410))) as door:
+        await imported(db, written(SMALL), company_clock=False)
+        await door.sign_in(door.company.head)
+        text = await page(door)
+        now = text.partition('id="now"')[2].partition("</section>")[0]
+        legend = text.partition('id="trends"')[2].partition("<details")[0]
+        shown = re.findall(
+            r'<a (?:class="code" )?href="([^"]+)">(?:<data value="\d+">)?(\d+)<', now.partition("<dt>")[2]
+        )[:1]
+        shown += re.findall(r'<a class="code" href="([^"]+)">(\d+)</a>', legend)[:2]
+        assert [count for _, count in shown] == ["2", "2", "1"]
+        for address, count in shown:
+            assert await listed(door, html.unescape(address)) == int(count), address
+
+
+async def test_a_request_whose_time_is_over_waits_for_nobody(door: Door) -> None:
+    asked = await payment(door.company, await payable(door.company))
+    await door.sign_in(door.company.head)
+    row = f'<li id="approval-{asked.approval_id}"'
+    assert row in await page(door)
+    assert (await workspace(door))["approvals"]["count"] == 1
+    door.company.forward(hours=24 * 30)
+    text = await page(door)
+    assert row not in text
+    assert '<a href="/approvals"><data value="0">' in text
+    assert (await workspace(door))["approvals"]["count"] == 0
