@@ -20,6 +20,7 @@ from domain.assessment import Kpi, targets_of
 from domain.crises import codes_of
 from domain.measures import Period, read_span
 from domain.trends import HOURLY_UP_TO, Trends
+from locales import facts
 from store import people
 from store.desk import crises as store_crises
 from store.desk.crises import CrisisLine
@@ -213,7 +214,7 @@ async def approvals(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping
 
 async def decisions(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
     """What the roles and the desk's rules decided last."""
-    rows = await decided_by_desk.last(tx, limit=LISTED)
+    rows = await decided_by_desk.last(tx, but=facts.NOTED, limit=LISTED)
     named = await people.by_ids(tx, sorted({person for row in rows for person in desk_words.people_of(row)}))
     names = {person_id: person.name for person_id, person in named.items()}
     return {
