@@ -30,6 +30,15 @@ class Mode(StrEnum):
     OFF = "off"
 
 
+LOOSENERS: Final = (Role.OWNER, Role.HEAD)
+"""Who lets the role agents go on; whoever else runs the desk only makes a mode stricter."""
+
+
+def settable(role: Role) -> tuple[Mode, ...]:
+    """The modes that a person of this role may ever set."""
+    return tuple(Mode) if role in LOOSENERS else (Mode.SHADOW, Mode.OFF)
+
+
 _STRICTNESS: Final = {VerdictKind.ALLOW: 0, VerdictKind.NEEDS_APPROVAL: 1, VerdictKind.SHADOW: 2, VerdictKind.REFUSE: 3}
 
 

@@ -93,7 +93,7 @@ async def _as_card(
         dedup_key=f"escalated:{context.decision}",
     )
     return Effect(
-        result={"violation_id": worst.id, "level": int(level) - 1, "admin": admin.id},
+        result={"violation_id": worst.id, "level": int(level), "admin": admin.id},
         facts={"reason": command.reason, "clock": worst.clock_kind, "level": worst.level, "severity": worst.severity},
         order_id=context.the_order.id,
         notices=[notice],

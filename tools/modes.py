@@ -2,15 +2,12 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.agency import EVERY_ROLE, Mode, strictest
+from domain.agency import EVERY_ROLE, LOOSENERS, Mode, strictest
 from domain.commands import SetAiMode
 from domain.errors import ForbiddenError
 from domain.journal import Outcome
-from domain.people import Role
 from store.agents import modes as mode_store
 from tools.registry import Context, Effect, tool
-
-LOOSENERS = (Role.OWNER, Role.HEAD)
 
 
 @tool(SetAiMode)

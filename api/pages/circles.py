@@ -14,7 +14,7 @@ from api.pages.launch_targets import launch_targets
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit
-from domain.agency import Mode
+from domain.agency import settable
 from domain.commands import NO_NUL
 from domain.crises import codes_of
 from domain.errors import NotFoundError
@@ -103,7 +103,7 @@ async def mode(visit: Visit, _tx: AsyncConnection, asked: OfRole) -> Mapping[str
     found: RoleReport | None = next((each for each in report.roles if each.role == asked.role), None)
     if found is None:
         raise NotFoundError(kind="role", name=asked.role, allowed=tuple(visit.desk.policy.roles.roles))
-    return {"report": found, "modes": tuple(Mode), "switch": found.switch or report.switch}
+    return {"report": found, "modes": settable(visit.asker.role), "switch": found.switch or report.switch}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

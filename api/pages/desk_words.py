@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from domain.policy import Action, ClockKind, Policy
+from locales import facts
 from locales.words import Words
 from store.views.decided_by_desk import DeskDecision
 
 STEP_OF_LEVEL: Final = 1
-"""A clock's level counts the reminder first; the ladder's steps begin after it."""
+"""The journal has a clock's level, which counts the reminder first; the ladder's steps begin after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,7 @@ def _what(row: DeskDecision, words: Words, people: Mapping[int, str]) -> str:
         case Action.SEND_DIGEST if words.texts.has(key := f"report-title-{row.proposed.get('kind')}"):
             return words.plain("desk-digest", title=words.plain(key))
         case _:
-            key = f"action-{row.action}"
-            return words.plain(key) if words.texts.has(key) else row.action
+            return facts.action(words, row.action)
 
 
 def _why(row: DeskDecision, words: Words) -> str:

@@ -25,7 +25,7 @@ from api.pages.route import PageRoute, is_fetched, note, own_path
 from api.pages.visit import Visit, at
 from domain.commands import COMMANDS, Command
 from domain.errors import InvalidInputError, NotFoundError
-from domain.journal import canonical
+from domain.journal import Outcome, canonical
 from domain.policy import Action
 from domain.validation import parse
 from guardrails.approval.proposals import Waiting
@@ -115,7 +115,8 @@ def said(visit: Visit, command: Command, done: Done | Waiting) -> str:
     if isinstance(done, Waiting):
         return waits(words, done)
     action = f"action-{command.action.value}"
-    return words.plain("web-done", action=words.plain(action) if words.texts.has(action) else command.action.value)
+    told = "web-unchanged" if done.outcome is Outcome.UNCHANGED else "web-done"
+    return words.plain(told, action=words.plain(action) if words.texts.has(action) else command.action.value)
 
 
 def waits(words: Words, asked: Waiting) -> str:

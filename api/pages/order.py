@@ -1,6 +1,6 @@
 """One order: where it stands, where it may go, its check with photos, its limits, work and money, its whole life."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -23,10 +23,12 @@ from domain.orders import Compliance, Status, Verdict
 from domain.policy import Action, VerdictKind
 from domain.rights import Somebody, rights
 from domain.viewers import masked
+from guardrails.approval.hindrance import hindrance
 from guardrails.check_view import check_view
 from guardrails.order_card import OrderState
 from store import people
 from store.desk import approvals
+from store.desk.approvals import Approval, Vote
 from store.views import money_decisions
 from store.views.order_timeline import (
     KINDS,
@@ -66,11 +68,17 @@ async def summary(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mappi
         "ways": [str(way) for way in state.particulars.client_contact.values() if way] if knows else [],
         "knows": knows,
         "step": visit.words.step(order, state.particulars.next_step_params),
-        "approvals": [(each, await approvals.votes(tx, each.id)) for each in state.approvals],
-        "role": visit.asker.role.value,
+        "approvals": [await _request(visit, tx, each) for each in state.approvals],
         "can": can(visit, state),
         "managers": await managers(visit, tx) if viewer.sees_all else [],
     }
+
+
+async def _request(visit: Visit, tx: AsyncConnection, one: Approval) -> tuple[Approval, Sequence[Vote], bool]:
+    """A request with its votes, and whether something keeps this person from voting on it."""
+    votes, askers = await approvals.votes(tx, one.id), await approvals.askers(tx, one.id)
+    hindered = hindrance(one, visit.asker.person, askers=askers, votes=votes, now=visit.words.now)
+    return one, votes, hindered is not None
 
 
 async def moves(visit: Visit, tx: AsyncConnection, asked: OrderAsked) -> Mapping[str, Any]:

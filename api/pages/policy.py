@@ -103,7 +103,7 @@ async def upcoming(visit: Visit, tx: AsyncConnection, _asked: Rules) -> Mapping[
     """What waits for people, what has its day ahead, and what could not come into force."""
     waiting = [
         line
-        for line in await approval_lines.pending(tx, ApprovalFilter(), limit=200)
+        for line in await approval_lines.pending(tx, ApprovalFilter(alive_at=visit.words.now), limit=200)
         if line.action == Action.PROPOSE_POLICY_CHANGE
     ]
     return {
@@ -173,7 +173,7 @@ BOARD: Final = Board(
     Rules,
     (
         Panel("rules", ("policy",), rules, every="60s"),
-        Panel("proposal", (), proposal),
+        Panel("proposal", ("policy", "approvals"), proposal),
         Panel("upcoming", ("policy", "approvals"), upcoming, every="60s"),
         Panel("history", ("policy",), history),
     ),

@@ -12,7 +12,7 @@ from api.pages import desk_words
 from api.pages.board import Asked, Board, Panel
 from api.pages.charts import Chart, Line, segments
 from api.pages.places import PLACES, Place
-from api.pages.pulse_kpis import SHOWN, address_of, tile
+from api.pages.pulse_kpis import SHOWN, address_of, standing_at, tile
 from api.pages.route import PageRoute
 from api.pages.shared import shared
 from api.pages.visit import Visit
@@ -20,6 +20,7 @@ from domain.assessment import Kpi, targets_of
 from domain.crises import codes_of
 from domain.measures import Period, read_span
 from domain.trends import HOURLY_UP_TO, Trends
+from locales import facts
 from store import people
 from store.desk import crises as store_crises
 from store.desk.crises import CrisisLine
@@ -109,8 +110,9 @@ async def now(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, A
     on = await open_crises(visit, tx)
     return {
         "open": counted.open,
+        "open_address": standing_at("open", history=counted.history),
         "overdue": await queue_count(tx, QueueFilter(overdue=True), most=MOST, now=at),
-        "approvals": await metrics_desk.waiting_approvals(tx),
+        "approvals": await metrics_desk.waiting_approvals(tx, now=at),
         "crises": len(on),
         "crises_overdue": sum(crisis.due_at < at for crisis in on),
         "approves": _may_see(visit, Place.APPROVALS),
@@ -133,6 +135,7 @@ async def kpis(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, 
 async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str, Any]:
     """The lines of the period, and the same as a table."""
     found = await drawn(visit, tx, asked)
+    history = (await measured(visit, tx, asked)).history
     plain, hourly = visit.words.plain, read_span(asked.period, field="period") <= HOURLY_UP_TO
 
     until = urlencode({"period": asked.period, "until": found.at[-1].isoformat()})
@@ -168,8 +171,8 @@ async def trends(visit: Visit, tx: AsyncConnection, asked: Pulse) -> Mapping[str
             chart(
                 "open",
                 "lines",
-                line("open", 1, found.open, "/queue"),
-                line("pending", 2, found.pending, "/queue?status=pending_manager"),
+                line("open", 1, found.open, standing_at("open", history=history)),
+                line("pending", 2, found.pending, standing_at("pending_manager_orders", history=history)),
             ),
             chart("broken", "bars", line("broken", 3, found.broken[1:], f"/heatmap/behind?{until}")),
             chart("delivered", "bars", line("delivered", 1, found.delivered[1:], f"/pulse/behind/delivered?{until}")),
@@ -201,16 +204,17 @@ async def crises(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[st
 
 async def approvals(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
     """What waits for a human's vote, the oldest first."""
+    at = visit.words.now
     return {
-        "waiting": await metrics_desk.waiting_approvals(tx),
-        "approvals": await approval_lines.pending(tx, ApprovalFilter(), limit=FEW),
+        "waiting": await metrics_desk.waiting_approvals(tx, now=at),
+        "approvals": await approval_lines.pending(tx, ApprovalFilter(alive_at=at), limit=FEW),
         "approves": _may_see(visit, Place.APPROVALS),
     }
 
 
 async def decisions(visit: Visit, tx: AsyncConnection, _asked: Pulse) -> Mapping[str, Any]:
     """What the roles and the desk's rules decided last."""
-    rows = await decided_by_desk.last(tx, limit=LISTED)
+    rows = await decided_by_desk.last(tx, but=facts.NOTED, limit=LISTED)
     named = await people.by_ids(tx, sorted({person for row in rows for person in desk_words.people_of(row)}))
     names = {person_id: person.name for person_id, person in named.items()}
     return {

@@ -12,8 +12,12 @@ from locales.words import Words
 SHOWN: Final = (Group.MAIN, Group.TARGET)
 BY_LIMIT: Final = {"sla_breach_rate": {}, "sla_breach_rate_critical": {"critical": "true"}}
 """KPIs of limits, which the heatmap lists one by one, and what its address takes for each."""
-BY_QUEUE: Final = {"pending_manager_orders": "/queue?status=pending_manager", "share_without_owner": "/queue?owner=0"}
-"""KPIs whose orders the queue lists, where there are levers on them."""
+BY_QUEUE: Final = {
+    "open": "/queue",
+    "pending_manager_orders": "/queue?status=pending_manager",
+    "share_without_owner": "/queue?owner=0",
+}
+"""Numbers whose orders the queue lists, where there are levers on them."""
 LONG_HOURS: Final = 72
 """From so many hours on days are easier to read."""
 
@@ -68,6 +72,11 @@ def address_of(kpi: Kpi, period: Period, span: str, *, history: bool) -> str:
     if kpi.key in BY_LIMIT:
         return f"/heatmap/behind?{urlencode({**given, **BY_LIMIT[kpi.key]})}"
     return f"/pulse/behind/{kpi.key}?{urlencode(given)}"
+
+
+def standing_at(key: str, *, history: bool) -> str:
+    """Where the orders of a number of the present are listed; `history` as in `address_of`."""
+    return f"/pulse/behind/{key}" if history else BY_QUEUE[key]
 
 
 def _change(kpi: Kpi, words: Words) -> str:

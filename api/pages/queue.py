@@ -24,6 +24,7 @@ from domain.validation import parse
 from guardrails.approval.proposals import Waiting
 from guardrails.gate import Done
 from locales import sentences
+from locales.words import Words
 from store.views import listings
 from store.views.queue_pages import (
     SORTS,
@@ -172,15 +173,16 @@ async def reassign_many(request: Request, visit: Annotated[Visit, Depends(at(Pla
         for owner, mine in by_owner.items()
     ]
     done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
-    return answered(request, form, _handed_out(visit, commands, done))
+    return answered(request, form, _handed_out(visit.words, done))
 
 
-def _handed_out(visit: Visit, commands: Sequence[MassReassign], done: Sequence[Done | Waiting]) -> str:
-    """How many orders went to others, and which requests wait for whom and until when."""
-    words = visit.words
+def _handed_out(words: Words, done: Sequence[Done | Waiting]) -> str:
+    """How many orders went to others, how many could not, and which requests wait for whom and until when."""
     waiting = {each.approval_id: each for each in done if isinstance(each, Waiting)}
-    given = sum(len(asked.orders) for asked, each in zip(commands, done, strict=True) if isinstance(each, Done))
-    said = [words.plain("queue-handed-out", orders=given)] if given else []
+    results = [each.result for each in done if isinstance(each, Done)]
+    moved, left = (sum(len(result[key]) for result in results) for key in ("moved", "left"))
+    said = [words.plain("queue-handed-out", orders=moved)] if moved else []
+    said += [words.plain("queue-left", orders=left)] if left else []
     return "\n".join([*said, *(waits(words, each) for each in waiting.values())])
 
 

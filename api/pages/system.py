@@ -17,7 +17,7 @@ from api.pages.machine_words import about, called, models_of
 from api.pages.places import Place
 from api.pages.route import PageRoute
 from api.pages.visit import Visit, at
-from domain.agency import EVERY_ROLE, Mode
+from domain.agency import EVERY_ROLE, settable
 from domain.people import Role
 from guardrails.ai_report import RoleReport, ai_report
 from store import (
@@ -97,11 +97,12 @@ async def dead(_visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[st
 async def jobs(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, Any]:
     """What was given up in the queues."""
     lines = await failed_jobs.listed(tx, limit=LINES)
+    count = await failed_jobs.count(tx)
     return {
         "lines": [(line, about(line)) for line in lines],
         "called": called(visit.words, "task", (line.task for line in lines)),
-        "total": await failed_jobs.count(tx),
-        "retries": sum(not line.periodic for line in lines),
+        "total": count.total,
+        "retries": count.retryable,
     }
 
 
@@ -117,14 +118,13 @@ async def ai(visit: Visit, tx: AsyncConnection, _asked: System) -> Mapping[str, 
     return {
         "report": report,
         "every": EVERY_ROLE,
-        "modes": tuple(Mode),
+        "modes": settable(visit.asker.role),
         "lines": [(role, _calls(role), _fallbacks(role)) for role in report.roles],
         "models": models_of(
             await heartbeats.listed(tx),
             silence=visit.desk.policy.crisis.triggers.outage.silence.total_seconds(),
             prices=visit.desk.policy.agents.prices,
         ),
-        "may_loosen": visit.asker.role in ADMITTING,
     }
 
 

@@ -57,9 +57,10 @@ async def retry_jobs(request: Request, visit: Visiting) -> Response:
     async with visit.desk.db.reading() as tx:
         ids = await failed_jobs.ids(tx, limit=AT_ONCE)
     commands = [RetryJob(job_id=each) for each in ids]
-    if commands:
-        await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
-    return answered(request, form, visit.words.plain("system-jobs-retried", count=len(commands)))
+    if not commands:
+        return answered(request, form, visit.words.plain("system-jobs-retried", count=0))
+    done = await visit.desk.gate.perform_all(commands, visit.asker.actor, key=key_of(request, form, visit))
+    return answered(request, form, visit.words.plain("system-jobs-retried", count=len(done)))
 
 
 @router.post("/system/quarantine/replay")

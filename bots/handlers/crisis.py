@@ -46,7 +46,7 @@ async def _listed(reader: Reader, page: int) -> Card:
     async with reader.door.desk.db.reading() as tx:
         counts = await burning.count(tx, now=words.now)
         found = await burning.listed(tx, now=words.now, offset=page * PAGE, limit=PAGE)
-        waiting = await metrics_desk.waiting_approvals(tx)
+        waiting = await metrics_desk.waiting_approvals(tx, now=words.now)
         outbox = await metrics_desk.outbox_counts(tx)
     total = sum(counts.values())
     undelivered = outbox["dead"] + outbox["unknown"]

@@ -19,6 +19,7 @@ web-fault-500 = This is our fault, and it has been logged. Please try again; if 
 web-unfiltered = Show without filters
 web-home = To the first page
 web-done = Done: { $action }.
+web-unchanged = Nothing has changed, it is so already: { $action }.
 web-waiting = A decision is needed: { $voters }, until { $until }. Request { $id }.
 web-period = Period
 web-period-24h = Day

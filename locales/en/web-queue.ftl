@@ -41,6 +41,7 @@ queue-bulk = Hand out the chosen
 queue-bulk-reason = Why hand out
 queue-bulk-limit = More than { $limit } at once need an approval
 queue-handed-out = Orders handed out: { $orders }.
+queue-left = Left as they are: { $orders }. While you chose, they were closed or went to somebody else.
 queue-step = Next step
 queue-broken = broken: { $clock }
 queue-broken-since = Broken limit: { $clock }

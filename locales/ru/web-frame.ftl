@@ -19,6 +19,7 @@ web-fault-500 = Это наша ошибка, она записана. Попр�
 web-home = На главную
 web-unfiltered = Показать без отбора
 web-done = Готово: { $action }.
+web-unchanged = Ничего не изменилось, так уже и есть: { $action }.
 web-waiting = Нужно решение: { $voters }, до { $until }. Запрос { $id }.
 web-period = Период
 web-period-24h = Сутки

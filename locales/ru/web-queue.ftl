@@ -42,6 +42,7 @@ queue-bulk = Раздать выбранные
 queue-bulk-reason = Почему раздаём
 queue-bulk-limit = Больше { $limit } сразу – через согласование
 queue-handed-out = Роздано заказов: { $orders }.
+queue-left = Осталось на месте: { $orders }. Пока вы выбирали, их закрыли или отдали другим.
 queue-step = Следующий шаг
 queue-broken = сорван: { $clock }
 queue-broken-since = Сорван срок: { $clock }

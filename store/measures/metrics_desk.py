@@ -223,13 +223,13 @@ class WaitingApprovals:
 
 _APPROVALS = """
 SELECT count(*) AS count, min(created_at) AS oldest_at, min(expires_at) AS next_expiry
-FROM approvals WHERE status = 'pending'
+FROM approvals WHERE status = 'pending' AND expires_at > :now
 """
 
 
-async def waiting_approvals(tx: AsyncConnection) -> WaitingApprovals:
-    """What waits for a human's vote."""
-    return WaitingApprovals(**(await tx.execute(text(_APPROVALS))).mappings().one())
+async def waiting_approvals(tx: AsyncConnection, *, now: datetime) -> WaitingApprovals:
+    """What waits for a human's vote and has time left."""
+    return WaitingApprovals(**(await tx.execute(text(_APPROVALS), {"now": now})).mappings().one())
 
 
 # ── messages and decisions ───────────────────────────────────────────────────────────────────────────────────────────

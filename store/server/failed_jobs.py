@@ -33,18 +33,34 @@ _COLUMNS: Final = (
 
 
 async def listed(tx: AsyncConnection, *, limit: int) -> Sequence[FailedJob]:
-    """The newest first."""
+    """Those that can be tried again before those that come again by themselves, the newest first."""
     rows = await tx.execute(
-        text(f"SELECT {_COLUMNS} FROM procrastinate_jobs AS j WHERE j.status = 'failed' ORDER BY j.id DESC LIMIT :n"),
+        text(
+            f"SELECT {_COLUMNS} FROM procrastinate_jobs AS j WHERE j.status = 'failed'"
+            " ORDER BY j.queueing_lock IS NOT NULL, j.id DESC LIMIT :n"
+        ),
         {"n": limit},
     )
     return [FailedJob(**row) for row in rows.mappings()]
 
 
-async def count(tx: AsyncConnection) -> int:
-    """How many there are, at most `COUNTED`."""
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM procrastinate_jobs WHERE status = 'failed' LIMIT {COUNTED}) AS f"
-    return int((await tx.execute(text(counted))).scalar_one())
+@dataclass(frozen=True, slots=True)
+class FailedCount:
+    """How many there are, at most `COUNTED`, and how many of these can be tried again."""
+
+    total: int
+    retryable: int
+
+
+async def count(tx: AsyncConnection) -> FailedCount:
+    """The count."""
+    counted = (
+        "SELECT count(*) AS total, count(*) FILTER (WHERE queueing_lock IS NULL) AS retryable FROM ("
+        " SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'failed'"
+        f" ORDER BY queueing_lock IS NOT NULL LIMIT {COUNTED}) AS f"
+    )
+    row = (await tx.execute(text(counted))).one()
+    return FailedCount(row.total, row.retryable)
 
 
 async def ids(tx: AsyncConnection, *, limit: int) -> Sequence[int]:

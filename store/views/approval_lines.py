@@ -39,10 +39,11 @@ class ApprovalLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalFilter:
-    """Which requests: about one order, asked for by one person."""
+    """Which requests: about one order, asked for by one person, with time left at an instant."""
 
     order_id: int | None = None
     requested_person: int | None = None
+    alive_at: datetime | None = None
 
 
 async def pending(tx: AsyncConnection, which: ApprovalFilter, *, limit: int) -> list[ApprovalLine]:
@@ -72,6 +73,8 @@ def _asked(which: ApprovalFilter, state: str) -> Conditions:
     asked.add(state)
     asked.equal("a.order_id", which.order_id)
     asked.equal("a.requested_person", which.requested_person)
+    if which.alive_at is not None:
+        asked.add("a.expires_at > :alive_at", alive_at=which.alive_at)
     return asked
 
 

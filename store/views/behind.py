@@ -61,6 +61,7 @@ _ESCALATIONS: Final = """
 """
 
 Listed = Literal[
+    "open",
     "pending_manager_orders",
     "time_to_next_status",
     "share_over_72h",
@@ -76,6 +77,7 @@ Listed = Literal[
 Age = Literal["under_4h", "from_4h_to_24h", "from_24h_to_72h", "over_72h", "all"]
 
 LISTS: Final[Mapping[Listed, str]] = {
+    "open": _standing("true"),
     "pending_manager_orders": _standing("true", of="o.status = 'pending_manager'"),
     "time_to_next_status": _STAYS,
     "share_over_72h": _standing("o.last_moved_at < :stuck", at="o.last_moved_at", of="o.status = ANY(:watched)"),
@@ -88,7 +90,7 @@ LISTS: Final[Mapping[Listed, str]] = {
     "delivered": _DELIVERIES,
     "ages": _standing("true", of="o.status = :status AND o.status_since <= :older AND o.status_since > :younger"),
 }
-"""By KPI; `ages` are the orders of one status by how long they have been in it."""
+"""By KPI; `open` are all that are open, `ages` the orders of one status by how long they have been in it."""
 
 AGES: Final[Mapping[Age, tuple[timedelta | None, timedelta | None]]] = {
     "under_4h": (None, timedelta(hours=4)),

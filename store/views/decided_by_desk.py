@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOOKED_AT: Final = 2_000
 """So many of the journal's newest rows are looked through: a list of the latest need not know older ones."""
-QUIET: Final = ("look", "answer", "watch_signals", "sweep_clocks", "audit_orders", "resend_notification")
-"""What changes nothing for anybody."""
+QUIET: Final = ("watch_signals", "sweep_clocks", "audit_orders", "resend_notification")
+"""What the desk does by itself and changes nothing for anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ FROM (
 """
 
 
-async def last(tx: AsyncConnection, *, limit: int) -> Sequence[DeskDecision]:
-    """The newest first."""
-    given = {"looked_at": LOOKED_AT, "quiet": list(QUIET), "limit": limit}
+async def last(tx: AsyncConnection, *, but: Sequence[str], limit: int) -> Sequence[DeskDecision]:
+    """The newest first. `but`: actions that are left out beside the quiet ones."""
+    given = {"looked_at": LOOKED_AT, "quiet": [*QUIET, *but], "limit": limit}
     return [DeskDecision(**row) for row in (await tx.execute(text(_LAST), given)).mappings()]

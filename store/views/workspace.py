@@ -83,7 +83,7 @@ async def workspace(tx: AsyncConnection, period: Period, policy: Policy, *, now:
         sla=sla_rows(flow, before, await metrics_desk.broken_now(tx, known_until, now=now), critical),
         managers=await metrics_desk.loads(tx, period, policy, known_until, now=now),
         signals=await metrics_desk.open_signals(tx, now=now),
-        approvals=await metrics_desk.waiting_approvals(tx),
+        approvals=await metrics_desk.waiting_approvals(tx, now=now),
         outbox=await metrics_desk.outbox_counts(tx),
         decisions=await metrics_desk.recent_decisions(tx),
     )

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, expect
 
+from domain.commands import EndSessions
 from store.database import Database
 from tests.browser.conftest import Stage, serving
 from tests.integration.desk import Desk
@@ -215,3 +216,16 @@ async def test_a_lost_connection_is_shown_and_heals_with_what_happened_meanwhile
             await expect(page.locator(f"#order-{order.code}")).to_be_attached(timeout=20_000)
             await listening(page)
             await page.context.close()
+
+
+async def test_who_was_signed_out_while_the_connection_was_lost_is_led_to_the_sign_in(stage: Stage) -> None:
+    company = stage.company
+    async with serving(stage.door) as base:
+        port = urlsplit(base).port
+        assert port is not None
+        page = await stage.sit(company.head, "/queue", base=base)
+        await listening(page)
+    await company.do(EndSessions(person_id=company.head.id, at=stage.door.wall()), company.owner.actor)
+    async with serving(stage.door, port=port):
+        await page.wait_for_url("**/login", timeout=20_000)
+        await page.context.close()

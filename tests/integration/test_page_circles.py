@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from domain.commands import RuleConflict, SetAiMode, TakePosition
 from domain.people import Actor
 from store import policies
 from store.database import Database
-from tests.integration.desk import POLICY, Desk
+from tests.integration.desk import NOON, POLICY, Desk
 from tests.integration.door import SAME_SITE, Door, open_door
 
 HX = {**SAME_SITE, "HX-Request": "true"}
@@ -83,6 +84,25 @@ async def test_a_role_is_switched_from_its_page_and_an_unknown_one_has_none(door
     assert "остановлены" in text
     assert "Разбираемся" in text
     assert (await door.client.get("/circles/ai-coo")).status_code == 404
+
+
+async def test_an_admin_is_offered_no_mode_that_heads_alone_may_set(door: Door) -> None:
+    for member, offered in ((door.company.admin, ["shadow", "off"]), (door.company.head, ["act", "shadow", "off"])):
+        await door.sign_in(member)
+        form = (await page(door, "/circles/ai-rop")).partition('id="switch-mode"')[2].partition("</select>")[0]
+        assert re.findall(r'value="(\w+)"', form) == offered
+
+
+async def test_the_day_of_the_launch_is_the_readers(db: Database) -> None:
+    night = NOON + timedelta(hours=13)
+    async with open_door(await Desk.open(db, at=night)) as door:
+        await door.company.order()
+        door.company.forward(days=3)
+        async with door.company.db.transaction() as tx:
+            await policies.register(tx, POLICY, now=door.company.now)
+        door.company.forward(days=3)
+        await door.sign_in(door.company.head)
+        assert "Запуск 19 ноября" in (await page(door, "/circles/ai-rop")).replace("\xa0", " ")
 
 
 async def test_managers_see_no_circles(door: Door) -> None:

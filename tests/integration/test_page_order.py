@@ -11,6 +11,7 @@ from domain.orders import Order, Status, Verdict
 from domain.people import CRM_FEED
 from store.database import Database
 from store.views.order_timeline import KINDS
+from tests.integration.asking import payable, payment
 from tests.integration.desk import Desk, Member
 from tests.integration.door import SAME_SITE, Door, open_door
 
@@ -144,6 +145,18 @@ async def test_a_move_that_people_decide_says_whom_it_waits_for_and_is_voted_on_
         answer = await press(door, f"/orders/{order.code}/vote", **vote)
         assert answer.status_code == 200, answer.text
     assert (await company.see(order)).status is Status.READY_FOR_SHIPMENT
+
+
+async def test_a_vote_is_offered_only_while_it_can_be_cast(door: Door) -> None:
+    company = door.company
+    order = await payable(company)
+    asked = await payment(company, order)
+    await door.sign_in(company.head)
+    assert "/vote" in await page(door, order, "summary")
+    company.forward(hours=24 * 30)
+    shown = await page(door, order, "summary")
+    assert f'id="approval-{asked.approval_id}"' in shown
+    assert "/vote" not in shown
 
 
 async def test_a_vote_named_on_another_orders_page_is_not_found(door: Door) -> None:

@@ -129,3 +129,10 @@ async def test_a_viewer_reads_the_rules_and_proposes_nothing_and_a_manager_sees_
     await door.sign_in(door.company.anna)
     assert (await door.client.get("/policy")).status_code == 403
     assert (await propose(door)).status_code == 403
+
+
+async def test_the_form_of_a_proposal_is_new_again_when_one_was_made_or_decided(door: Door) -> None:
+    form = (await page(door, "/policy?file=clocks&key=kinds.accept.limit&value=20m")).partition('id="proposal"')[2]
+    heard = form.partition(">")[0]
+    assert "live:policy from:body" in heard
+    assert "live:approvals from:body" in heard

@@ -12,21 +12,26 @@ import pytest
 
 from api.pages.pulse_kpis import tile
 from domain.assessment import Kpi, trend_of
-from domain.commands import RaiseSignal, RecordPayment
+from domain.clocks import Level
+from domain.commands import EscalateOrder, RaiseSignal, RecordPayment
 from domain.kpi import Better, Group, Unit
 from domain.measures import Period
-from domain.people import CRM_FEED, Role
+from domain.orders import Status
+from domain.people import CRM_FEED, WATCHDOG, Actor, Role
 from domain.policy import SignalCode
 from domain.trends import steps
 from guardrails.approval.votes import Ballot
-from locales import texts
+from locales import facts, texts
 from locales.words import Words
+from store import journal
 from store.database import Database
 from store.measures import metrics_standing, trends
-from tests.integration.asking import payable
+from tests.integration.asking import payable, payment
 from tests.integration.busy_company import BusyCompany
 from tests.integration.desk import NOON, POLICY, Desk
 from tests.integration.door import Door, open_door
+from tests.integration.journal_rows import a_row
+from tests.integration.test_history import SMALL, START, imported, written
 
 TILE = re.compile(
     r'id="kpi-(?P<key>\w+)">.*?<dd class="number">(?:<a href="(?P<address>[^"]+)"><data value="(?P<value>[^"]+)">)?',
@@ -270,3 +275,58 @@ async def test_an_empty_company_has_a_pulse_without_invented_numbers(door: Door)
     assert tiles(text)["cycle_time"] == (None, None)
     assert "нет данных" in text.partition('id="kpi-cycle_time"')[2].partition("</div>")[0]
     assert "Ничего не горит" in text
+
+
+async def test_where_an_imported_history_counts_each_number_leads_to_its_orders(db: Database) -> None:
+    async with open_door(await Desk.open(db, at=START + timedelta(hours=410))) as door:
+        await imported(db, written(SMALL), company_clock=False)
+        await door.sign_in(door.company.head)
+        text = await page(door)
+        now = text.partition('id="now"')[2].partition("</section>")[0]
+        legend = text.partition('id="trends"')[2].partition("<details")[0]
+        shown = re.findall(
+            r'<a (?:class="code" )?href="([^"]+)">(?:<data value="\d+">)?(\d+)<', now.partition("<dt>")[2]
+        )[:1]
+        shown += re.findall(r'<a class="code" href="([^"]+)">(\d+)</a>', legend)[:2]
+        assert [count for _, count in shown] == ["2", "2", "1"]
+        for address, count in shown:
+            assert await listed(door, html.unescape(address)) == int(count), address
+
+
+async def test_a_request_whose_time_is_over_waits_for_nobody(door: Door) -> None:
+    asked = await payment(door.company, await payable(door.company))
+    await door.sign_in(door.company.head)
+    row = f'<li id="approval-{asked.approval_id}"'
+    assert row in await page(door)
+    assert (await workspace(door))["approvals"]["count"] == 1
+    door.company.forward(hours=24 * 30)
+    text = await page(door)
+    assert row not in text
+    assert '<a href="/approvals"><data value="0">' in text
+    assert (await workspace(door))["approvals"]["count"] == 0
+
+
+async def test_what_roles_only_looked_at_and_thought_is_no_decision(door: Door) -> None:
+    actions = [*facts.NOTED, "some_action_of_an_older_version"]
+    rows = [a_row(actor_kind="agent", actor="ai-rop", action=action) for action in actions]
+    async with door.company.db.transaction() as tx:
+        await journal.append(tx, rows)
+    await door.sign_in(door.company.head)
+    told = (await page(door)).partition('id="decisions"')[2]
+    assert told.count('<li id="decision-') == 1
+    assert "some_action_of_an_older_version" in told
+
+
+@pytest.mark.parametrize("by", [WATCHDOG, Actor.agent("ai-rop")])
+async def test_an_order_put_before_the_admin_is_told_so_whoever_put_it_there(door: Door, by: Actor) -> None:
+    order = await door.company.to_status(await door.company.order(), Status.UNDER_INSPECTION)
+    await door.company.pass_time(minutes=23 if by is WATCHDOG else 16)
+    if by is not WATCHDOG:
+        await door.company.do(EscalateOrder(order=order.code, reason="Клиент ждёт"), by)
+    rows = await door.company.rows(
+        "SELECT id, result FROM ai_decisions WHERE action = 'escalate' AND actor = :by ORDER BY id DESC", by=by.name
+    )
+    risen = next(row["id"] for row in rows if row["result"]["level"] == int(Level.L2))
+    await door.sign_in(door.company.head)
+    told = (await page(door)).partition(f'id="decision-{risen}"')[2].partition("</li>")[0]
+    assert "подняли сорванный срок до дежурного администратора" in told

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from domain.commands import CancelOrder
+from domain.orders import CancelReason
 from store.database import Database
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
@@ -120,3 +122,29 @@ async def test_a_command_of_the_timers_is_no_lever(door: Door) -> None:
     await door.sign_in(door.company.owner)
     for name in ("sweep_clocks", "audit_orders", "intake_order", "nothing"):
         assert (await door.client.post(f"/do/{name}", headers=SAME_SITE)).status_code == 404
+
+
+async def test_orders_that_are_over_by_now_are_said_to_stay_and_not_counted_as_handed_out(door: Door) -> None:
+    first, second = await door.company.give(door.company.managers[0], 2)
+    head = door.company.head
+    await door.company.do(
+        CancelOrder(order=second.code, reason_code=CancelReason.CLIENT_CHANGED_MIND), door.company.managers[0].actor
+    )
+    await door.sign_in(head)
+    given = {"orders": [first.code, second.code], "reason": "Отпуск"}
+    answer = await door.client.post("/queue/reassign", data=given, headers={**SAME_SITE, "HX-Request": "true"})
+    assert "Роздано заказов: 1." in answer.text
+    assert "Осталось на месте: 1." in answer.text
+
+
+async def test_what_is_so_already_is_not_said_to_be_done(door: Door) -> None:
+    order = await door.company.order()
+    await door.sign_in(door.company.head)
+    wish = {"order": order.code, "urgency": "high", "reason": "Клиент ждёт"}
+    notes = [
+        (await door.client.post("/do/reprioritise", data=wish, headers={**SAME_SITE, "HX-Request": "true"})).text
+        for _ in range(2)
+    ]
+    assert "Готово" in notes[0]
+    assert "Готово" not in notes[1]
+    assert "Ничего не изменилось" in notes[1]

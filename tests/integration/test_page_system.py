@@ -192,6 +192,19 @@ async def test_a_periodic_job_that_failed_is_left_to_its_rhythm(door: Door) -> N
     assert (await post(door, "/do/retry_job", job_id=job))[0] == 409
 
 
+async def test_jobs_that_can_be_tried_again_stand_first_and_have_their_lever_however_many_others_failed(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.system.LINES", 2)
+    mine = [await _failed(door, "follow", f'{{"order": "100{number}"}}') for number in range(2)]
+    for number in range(3):
+        await _failed(door, "watch.sweep", "{}", lock=f"watch.sweep:{number}")
+    await door.sign_in(door.company.admin)
+    listed = await page(door)
+    assert re.findall(r'<tr id="job-(\d+)"', listed) == [str(job) for job in reversed(mine)]
+    assert 'action="/system/jobs/retry"' in listed
+
+
 async def test_how_the_models_behave_is_shown_as_the_worker_told_it_and_not_longer_than_it_lives(door: Door) -> None:
     told = [
         {"name": "gpt-4.1", "failures": 5, "rests_s": 25.0},

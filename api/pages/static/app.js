@@ -33,12 +33,14 @@ others.onmessage = ({ data }) => {
   } else hear(data);
 };
 
+let refused = false; // since the server was heard last
+
 function connect() {
   let lost = false;
   source = new EventSource(live);
   source.addEventListener("hello", () => {
     pass({ alive: true, topic: lost ? "all" : null }); // what happened meanwhile was not told
-    lost = false;
+    lost = refused = false;
   });
   source.addEventListener("gone", () => pass({ gone: true }));
   source.addEventListener("told", ({ data }) => pass({ topic: data }));
@@ -47,6 +49,8 @@ function connect() {
     pass({ alive: false });
     if (source?.readyState !== EventSource.CLOSED) return;
     source = null;
+    if (!refused) pass({ topic: "all" }); // the panels lead to the sign-in, if it is the session that has ended
+    refused = true;
     again = setTimeout(connect, 3000);
   };
 }
