@@ -23,6 +23,7 @@ class Bounds:
         if not self.low <= amount_eur <= self.high:
             raise InvalidInputError(
                 field="amount_eur",
+                rule="window",
                 value=str(amount_eur),
                 allowed=(f"{self.low:.2f}..{self.high:.2f}",),
                 low=str(self.low),

@@ -55,7 +55,12 @@ def service_fee(bike_eur: Decimal, policy: Policy) -> Decimal:
     window = policy.money.price_window
     if not window.minimum_eur <= bike_eur <= window.maximum_eur:
         raise InvalidInputError(
-            field="price_eur", value=str(bike_eur), allowed=[f"{window.minimum_eur}..{window.maximum_eur}"]
+            field="price_eur",
+            value=str(bike_eur),
+            rule="window",
+            low=str(window.minimum_eur),
+            high=str(window.maximum_eur),
+            allowed=[f"{window.minimum_eur}..{window.maximum_eur}"],
         )
     for band in policy.money.service_fees:
         if (band.below is not None and bike_eur < band.below) or (band.up_to is not None and bike_eur <= band.up_to):

@@ -23,7 +23,8 @@ _QUOTED: Final = re.compile(r"'([^']*)'")
 _MARK: Final = "[key]"
 _SHOWN: Final = 100
 
-_BOUNDS: Final[Mapping[str, str]] = {
+# By the name of the bound, which is also the end of its text `error-bound-<name>`.
+BOUNDS: Final[Mapping[str, str]] = {
     "ge": "at least {}",
     "gt": "more than {}",
     "le": "at most {}",
@@ -53,12 +54,21 @@ _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One wrong value: its place (dotted), what is wrong, what was given, what is allowed instead."""
+    """One wrong value: its place (dotted), what is wrong, what was given, what is allowed instead.
+
+    `bound` is the broken bound by its name and its number, where that is the matter.
+    """
 
     field: str
     problem: str
     given: str
     allowed: tuple[str, ...]
+    bound: tuple[str, str] | None = None
+
+    @property
+    def params(self) -> Mapping[str, str]:
+        """The bound as the parameters of an error: `bound`, `bound_at`; nothing where none is broken."""
+        return {} if self.bound is None else dict(zip(("bound", "bound_at"), self.bound, strict=True))
 
 
 def parse(kind: type[M], data: object, *, within: str = "") -> M:
@@ -74,14 +84,21 @@ def parse(kind: type[M], data: object, *, within: str = "") -> M:
 
 def invalid(mistake: Mistake) -> InvalidInputError:
     """The mistake as the error that every door knows."""
-    return InvalidInputError(field=mistake.field, value=mistake.given, problem=mistake.problem, allowed=mistake.allowed)
+    return InvalidInputError(
+        field=mistake.field, value=mistake.given, problem=mistake.problem, allowed=mistake.allowed, **mistake.params
+    )
 
 
 def mistake(error: ErrorDetails, root: type[BaseModel] | None, *, within: str = "") -> Mistake:
     """One of pydantic's errors in words; `root` is the model that was being read, if it is one."""
     steps = [step for step in error["loc"] if step != _MARK]
     field = ".".join(str(step) for step in (*filter(None, [within]), *steps))
-    return Mistake(field or "body", _problem(error), _given(error), tuple(_allowed(error, root, steps)))
+    return Mistake(field or "body", _problem(error), _given(error), tuple(_allowed(error, root, steps)), _bound(error))
+
+
+def _bound(error: ErrorDetails) -> tuple[str, str] | None:
+    context = cast("Mapping[str, object]", error.get("ctx", {}))
+    return next(((name, str(context[name])) for name in BOUNDS if name in context), None)
 
 
 def _problem(error: ErrorDetails) -> str:
@@ -132,7 +149,7 @@ def _allowed(error: ErrorDetails, root: type[BaseModel] | None, steps: list[int 
         return _members(_at(root, steps))
     if isinstance(context.get("expected"), str):
         return _QUOTED.findall(cast("str", context["expected"]))
-    bounds = [words.format(context[name]) for name, words in _BOUNDS.items() if name in context]
+    bounds = [words.format(context[name]) for name, words in BOUNDS.items() if name in context]
     return bounds or list(_SHAPES.get(error["type"].partition("_")[0], ()))
 
 

@@ -32,6 +32,7 @@ class Board:
     def __init__(self, db: Database, policy: Policy) -> None:
         self._db = db
         self._policy = policy
+        self._crises = frozenset(codes_of(policy))
         self._pulse = Pulse(orders={}, cards="", approvals="", signals="", unwatched=False, next_clock=None)
         self._orders: dict[int, OrderView] = {}
         self._cards: tuple[CardView, ...] = ()
@@ -64,12 +65,11 @@ class Board:
         fresh = {row.order.id: self._order(row) for row in await worklists.details(tx, changed)}
         self._orders = {order_id: fresh.get(order_id) or self._orders[order_id] for order_id in pulse.orders}
         if pulse.cards != self._pulse.cards:
-            self._cards = tuple(map(_card, await worklists.escalations(tx)))
+            self._cards = tuple(_card(row, self._crises) for row in await worklists.escalations(tx))
         if pulse.approvals != self._pulse.approvals:
             self._approvals = tuple(map(_approval, await worklists.approvals(tx)))
         if pulse.signals != self._pulse.signals:
-            crises = frozenset(codes_of(self._policy))
-            self._signals = tuple(_signal(row, crises) for row in await worklists.signals(tx))
+            self._signals = tuple(_signal(row, self._crises) for row in await worklists.signals(tx))
 
     def _order(self, row: OpenOrder) -> OrderView:
         order = row.order
@@ -138,7 +138,7 @@ def _answer(item: Mapping[str, Any]) -> Answer:
     )
 
 
-def _card(row: OpenEscalation) -> CardView:
+def _card(row: OpenEscalation, crises: AbstractSet[str]) -> CardView:
     return CardView(
         violation_id=row.violation_id,
         order=row.order,
@@ -149,6 +149,7 @@ def _card(row: OpenEscalation) -> CardView:
         holder_id=row.holder_id,
         at=row.at,
         held_until=row.ack_until,
+        is_crisis=row.signal in crises,
     )
 
 

@@ -54,7 +54,7 @@ def _deal_with(card: CardView, dice: Dice, own: str) -> Callable[[datetime], Com
         return lambda _now: Snooze(violation_id=card.violation_id, option="2h")
     if card.clock == ClockKind.SIGNAL:
         words = dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED)
-        return lambda _now: ResolveSignal(signal_id=card.subject_id, resolution=words)
+        return lambda _now: _settling(card.subject_id, words, is_crisis=card.is_crisis)
     order = card.order
     if order is not None and card.clock in HAND_OVER and card.status is Status.PENDING_MANAGER:
         words = dice.pick(f"hand over {own}", catalogue.HANDOVERS)
@@ -72,11 +72,7 @@ def signal_task(signal: SignalView, me: Colleague, dice: Dice) -> Task:
     lies = dice.chance(f"lies:{own}", me.temper.lets_lie)
     haste = 0.5 if signal.severity == Severity.CRITICAL else 3.0
     words = dice.pick(f"settle {own}", catalogue.SIGNALS_SETTLED)
-    command: Command = (
-        CloseCrisis(signal_id=signal.id, resolution=words, insist=True)
-        if signal.is_crisis
-        else ResolveSignal(signal_id=signal.id, resolution=words)
-    )
+    command = _settling(signal.id, words, is_crisis=signal.is_crisis)
     return Task(
         name=own,
         since=signal.created_at,
@@ -84,6 +80,13 @@ def signal_task(signal: SignalView, me: Colleague, dice: Dice) -> Task:
         effort=timedelta(minutes=8),
         wish=_does(me, lambda _now: command, order=signal.order),
     )
+
+
+def _settling(signal_id: int, words: str, *, is_crisis: bool) -> Command:
+    """A crisis ends on the leader's word, any other signal by being dealt with."""
+    if is_crisis:
+        return CloseCrisis(signal_id=signal_id, resolution=words, insist=True)
+    return ResolveSignal(signal_id=signal_id, resolution=words)
 
 
 def vote_task(approval: ApprovalView, me: Colleague, dice: Dice, *, disputed: bool) -> Task:

@@ -64,7 +64,7 @@ class CardView:
 
     `subject_id` is what the clock measures: the order, the signal, the blocker, the task.
 
-    `held_until` is set while somebody has acknowledged or snoozed it.
+    `held_until` is set while somebody has acknowledged or snoozed it; `is_crisis` where the signal is one.
     """
 
     violation_id: int
@@ -76,6 +76,7 @@ class CardView:
     holder_id: int
     at: datetime
     held_until: datetime | None = None
+    is_crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Sentences that take more than one key: next steps, what lacks for a move, refusals. Plain text, for every door."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from domain import remarks
@@ -9,7 +10,8 @@ from domain.errors import DeskError
 from domain.orders import Status
 from domain.people import Role
 from domain.policy import ClockKind
-from locales import Param, Texts
+from locales import Param, Texts, times
+from locales.allowed import listed
 from locales.amounts import euros
 
 # What a step's text falls back on where the order was given its step without looking closer (imports, the auditor).
@@ -22,7 +24,6 @@ _STEP_DEFAULTS: Mapping[str, Param] = {
     "tracking_number": "—",
 }
 _STEP_NUMBERS = ("count", "remaining", "total")
-_MOST_ALLOWED = 12
 _GROUPED = ("checklist", "photo")
 
 
@@ -121,17 +122,60 @@ def _name(error: DeskError, texts: Texts) -> str:
 
 def _invalid_input(error: DeskError, texts: Texts) -> str:
     field = str(error.params.get("field", ""))
-    if field == "amount_eur" and "low" in error.params:
-        return texts.get("error-amount", low=_euros(error, "low", texts), high=_euros(error, "high", texts))
     if "longest" in error.params:
         return texts.get("error-too-long", longest=error.params["longest"], given=error.params["given"])
-    key = f"invalid-{field.rpartition('.')[2]}"
-    if texts.has(key):
-        return texts.get(key)
-    if not error.allowed:
-        return texts.get("error-invalid-input", field=field)
-    allowed = ", ".join(str(each) for each in error.allowed[:_MOST_ALLOWED])
-    return texts.get("error-invalid-allowed", field=field, allowed=allowed)
+    own = next((key for key in _own_sentences(field, error) if texts.has(key)), None)
+    if own is not None:
+        return texts.get(own, **_params(error) | _facts_of(error, texts))
+    if "bound" in error.params:
+        key = f"error-bound-{error.params['bound']}"
+        return texts.get(key, field=_field(field, texts), limit=error.params["bound_at"])
+    allowed = ", ".join(listed(error.allowed, texts))
+    key = "error-invalid-allowed" if allowed else "error-invalid-input"
+    return texts.get(key, field=_field(field, texts), allowed=allowed)
+
+
+def _own_sentences(field: str, error: DeskError) -> Iterator[str]:
+    """The keys of a field's own sentence, the closest first: the broken rule's, then the field's."""
+    last = field.rpartition(".")[2]
+    if "rule" in error.params:
+        yield f"invalid-{last}-{error.params['rule']}"
+    yield f"invalid-{last}"
+
+
+def _field(field: str, texts: Texts) -> str:
+    """A field by the name under which facts show it, or by its machine name."""
+    key = f"fact-{field.rpartition('.')[2]}"
+    return texts.get(key) if texts.has(key) else field
+
+
+def _facts_of(error: DeskError, texts: Texts) -> dict[str, Param]:
+    """Amounts, lengths and dates among the parameters, as people write them."""
+    return {name: _WORDED[name](str(value), texts) for name, value in error.params.items() if name in _WORDED}
+
+
+def _amount(value: str, texts: Texts) -> str:
+    return euros(Decimal(value), texts)
+
+
+def _length(minutes: str, texts: Texts) -> str:
+    return times.span(timedelta(minutes=int(minutes)), texts=texts)
+
+
+def _day(value: str, texts: Texts) -> str:
+    return times.whole_day(date.fromisoformat(value), texts=texts)
+
+
+# The parameters of a refused value that are more than a number.
+_WORDED: Mapping[str, Callable[[str, Texts], str]] = {
+    "low": _amount,
+    "high": _amount,
+    "price": _amount,
+    "recorded": _amount,
+    "longest_minutes": _length,
+    "first": _day,
+    "last": _day,
+}
 
 
 def _transition_refused(error: DeskError, texts: Texts) -> str:

@@ -32,6 +32,11 @@ def day(of: date, *, now: datetime, zone: ZoneInfo, texts: Texts) -> str:
     return texts.get(key, **_parts(of, texts))
 
 
+def whole_day(of: date, *, texts: Texts) -> str:
+    """A date that does not depend on today: «25 ноября 2026 года»."""
+    return texts.get("time-day-year", **_parts(of, texts))
+
+
 def _parts(of: date, texts: Texts) -> dict[str, str]:
     return {"day": str(of.day), "month": texts.get(f"month-{of.month}"), "year": str(of.year)}
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from domain.errors import InvalidInputError, PolicyError
 from domain.policy import Policy
-from domain.validation import shown, storable
+from domain.validation import mistake, shown, storable
 from policy.complaints import complaint
 from policy.crosschecks import crosscheck
 from policy.loading import FIELDS
@@ -47,7 +47,8 @@ def changed(policy: Policy, file: str, key: str, value: str) -> Policy:
     """
     after = placed(policy, [(file, key, _read(value))])
     if after == policy:
-        raise InvalidInputError(field="value", value=value, allowed=("another value than the present one",))
+        allowed = ("another value than the present one",)
+        raise InvalidInputError(field="value", rule="same", value=value, allowed=allowed)
     return after
 
 
@@ -65,7 +66,7 @@ def placed(policy: Policy, values: Sequence[tuple[str, str, object]]) -> Policy:
     try:
         after = Policy.model_validate(content)
     except ValidationError as error:
-        raise _unfit(str(values[-1][2]), complaint(error)) from error
+        raise _unfit(str(values[-1][2]), complaint(error), **mistake(error.errors()[0], Policy).params) from error
     if after.roles.roles.keys() != policy.roles.roles.keys():
         raise InvalidInputError(field="key", value=values[-1][1], allowed=tuple(policy.roles.roles))
     return after
@@ -152,7 +153,8 @@ def _read(value: str) -> object:
     except (ValueError, RecursionError):
         read = value
     if not _is_plain(read):
-        raise InvalidInputError(field="value", value=shown(value), allowed=(f"numbers of at most {DIGITS} digits",))
+        allowed = (f"numbers of at most {DIGITS} digits",)
+        raise InvalidInputError(field="value", rule="digits", value=shown(value), digits=DIGITS, allowed=allowed)
     return read
 
 
@@ -188,6 +190,6 @@ def _no_number(word: str) -> Never:
     raise ValueError(word)
 
 
-def _unfit(value: str, error: PolicyError) -> InvalidInputError:
+def _unfit(value: str, error: PolicyError, **bound: str) -> InvalidInputError:
     allowed = error.allowed or (str(error.params.get("problem", "another value")),)
-    return InvalidInputError(field="value", value=value, allowed=allowed)
+    return InvalidInputError(field="value", value=value, allowed=allowed, **bound)

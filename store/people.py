@@ -1,5 +1,6 @@
 """People: who somebody is, which role they hold, when they work, and how to reach them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,16 +122,22 @@ async def set_away(tx: AsyncConnection, person_id: int, *, since: datetime | Non
     )
 
 
-async def set_constraints(tx: AsyncConnection, manager_id: int, constraints: str) -> None:
-    """Replace a manager's personal constraints (a JSON object)."""
+async def set_constraints(
+    tx: AsyncConnection, manager_id: int, *, named: Mapping[str, object], lifted: Sequence[str]
+) -> Mapping[str, object]:
+    """Set and lift personal constraints of a manager in one step, leaving the others; returns those now in force."""
     row = (
         await tx.execute(
-            text("UPDATE managers SET constraints = CAST(:constraints AS jsonb) WHERE id = :id RETURNING id"),
-            {"id": manager_id, "constraints": constraints},
+            text(
+                "UPDATE managers SET constraints = (constraints - CAST(:lifted AS text[])) || CAST(:named AS jsonb)"
+                " WHERE id = :id RETURNING constraints"
+            ),
+            {"id": manager_id, "named": json.dumps(named), "lifted": list(lifted)},
         )
     ).one_or_none()
     if row is None:
         raise NotFoundError(kind="manager", name=str(manager_id))
+    return row.constraints
 
 
 async def telegram_taken(tx: AsyncConnection, telegram_id: int) -> bool:

@@ -89,6 +89,7 @@ async def create_key(tx: AsyncConnection, command: CreateKey, context: Context) 
     if (command.scope == "person") != (command.person_id is not None):
         raise InvalidInputError(
             field="person_id",
+            rule="scope",
             value=str(command.person_id),
             allowed=("a person with scope person",),
         )

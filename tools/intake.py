@@ -45,6 +45,9 @@ async def examine_intake(_tx: AsyncConnection, command: IntakeOrders, context: C
             raise InvalidInputError(
                 field="price_eur",
                 value=str(order.price_eur),
+                rule="window",
+                low=str(window.minimum_eur),
+                high=str(window.maximum_eur),
                 allowed=(f"{window.minimum_eur} to {window.maximum_eur} EUR",),
             )
     return Examination()

@@ -178,7 +178,10 @@ async def pause_clock(tx: AsyncConnection, command: PauseClock, context: Context
     clock, terms = await _lock(tx, command.clock, context)
     length = timedelta(minutes=command.minutes)
     if length > terms.pause_max:
-        raise InvalidInputError(field="minutes", value=command.minutes, allowed=(f"at most {terms.pause_max}",))
+        most = int(terms.pause_max / timedelta(minutes=1))
+        raise InvalidInputError(
+            field="minutes", rule="pause", value=command.minutes, longest_minutes=most, allowed=(f"at most {most}",)
+        )
     if any(pause.end is None or pause.end > context.now for pause in pauses_of(clock)):
         raise ConflictError(kind="clock", name=clock.kind, state="paused", allowed=("running",))
     pauses = [

@@ -63,6 +63,9 @@ async def record_compliance(tx: AsyncConnection, command: RecordCompliance, cont
         raise InvalidInputError(
             field="state",
             value=command.state,
+            rule="price",
+            price=str(order.price_eur),
+            high=str(window.maximum_eur),
             allowed=(f"blocked: price {order.price_eur} EUR is above {window.maximum_eur} EUR",),
         )
     order = await order_store.change(tx, order.id, now=context.now, compliance=command.state.value)
@@ -122,7 +125,10 @@ async def _weighed(tx: AsyncConnection, command: ConfirmPayment, context: Contex
     if reported is not None and order.payment_confirmed_at is not None:
         raise ConflictError(kind="payment", name=command.reference, state="confirmed", allowed=("a new payment",))
     if reported is not None and reported != command.amount_eur:
-        raise InvalidInputError(field="amount_eur", value=str(command.amount_eur), allowed=(str(reported),))
+        recorded = str(reported)
+        raise InvalidInputError(
+            field="amount_eur", rule="recorded", value=str(command.amount_eur), recorded=recorded, allowed=(recorded,)
+        )
     owed_eur = await owed(tx, order, context)
     if reported is None:
         payment_bounds(order, owed_eur=owed_eur).require(command.amount_eur)

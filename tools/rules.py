@@ -85,6 +85,14 @@ async def change_policy(tx: AsyncConnection, command: ProposePolicyChange, conte
 
 def _require_day(day: date, context: Context) -> None:
     today = context.now.astimezone(context.policy.calendars.of_team(None).zone).date()
-    if not today <= day <= today + FURTHEST:
-        allowed = f"{today.isoformat()}..{(today + FURTHEST).isoformat()}"
-        raise InvalidInputError(field="effective_from", value=day.isoformat(), allowed=(allowed,))
+    last = today + FURTHEST
+    if not today <= day <= last:
+        first, until = today.isoformat(), last.isoformat()
+        raise InvalidInputError(
+            field="effective_from",
+            rule="day",
+            value=day.isoformat(),
+            first=first,
+            last=until,
+            allowed=(f"{first}..{until}",),
+        )

@@ -23,7 +23,7 @@ from store.desk import signals as signal_store
 from store.desk.facts import Located
 from store.desk.signals import Signal
 from tools.crises import require_ends
-from tools.registry import Context, Effect, Settling, tool
+from tools.registry import Context, Effect, Examination, Settling, tool
 from tools.roster import leaders, on_duty
 from tools.settle import settle
 
@@ -112,7 +112,14 @@ async def _locate(tx: AsyncConnection, command: ResolveSignal | HoldSignal) -> L
     return Located(id=signal.id, order_id=signal.order_id, owner_id=None)
 
 
-@tool(ResolveSignal, locate=_locate)
+async def examine_resolving(tx: AsyncConnection, command: ResolveSignal, context: Context) -> Examination:
+    """A crisis that does not end like any signal is refused before anybody is asked to vote."""
+    signal = await signal_store.get_open(tx, command.signal_id)
+    await require_ends(tx, signal, context, rejected=command.rejected)
+    return Examination()
+
+
+@tool(ResolveSignal, locate=_locate, examine=examine_resolving)
 async def resolve_signal(tx: AsyncConnection, command: ResolveSignal, context: Context) -> Effect:
     """The signal is dealt with, or was none; a crisis has rules of its own (`tools/crises.py`)."""
     signal = await signal_store.get_open(tx, command.signal_id)

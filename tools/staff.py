@@ -1,7 +1,5 @@
 """People and the machine room: availability, constraints, new people, messages and updates tried again."""
 
-import json
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import AddPerson, RehandleUpdate, ResendNotification, SetAvailability, SetConstraint
@@ -40,14 +38,19 @@ async def set_availability(tx: AsyncConnection, command: SetAvailability, contex
 
 @tool(SetConstraint)
 async def set_constraint(tx: AsyncConnection, command: SetConstraint, _context: Context) -> Effect:
-    """Personal constraints on a manager's new orders; each call replaces the former set."""
-    constraints: dict[str, object] = {}
+    """Personal constraints on a manager's new orders; what the command does not name stays."""
+    named: dict[str, object] = {}
+    lifted: list[str] = []
     if command.max_load is not None:
-        constraints[ConstraintKind.MAX_LOAD] = command.max_load
+        named[ConstraintKind.MAX_LOAD] = command.max_load
+    elif command.lift_load:
+        lifted.append(ConstraintKind.MAX_LOAD)
     if command.no_ebikes:
-        constraints[ConstraintKind.NO_EBIKES] = True
-    await people.set_constraints(tx, command.manager_id, json.dumps(constraints))
-    return Effect(result=constraints, facts={"reason": command.reason}, subject=("person", command.manager_id))
+        named[ConstraintKind.NO_EBIKES] = True
+    elif command.no_ebikes is False:
+        lifted.append(ConstraintKind.NO_EBIKES)
+    present = await people.set_constraints(tx, command.manager_id, named=named, lifted=lifted)
+    return Effect(result=present, facts={"reason": command.reason}, subject=("person", command.manager_id))
 
 
 @tool(AddPerson)

@@ -148,7 +148,10 @@ def require_future(due_at: datetime, context: Context) -> None:
     if due_at <= context.now:
         raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=("a moment in the future",))
     if due_at > context.now + LONGEST:
-        raise InvalidInputError(field="due_at", value=due_at.isoformat(), allowed=(f"within {LONGEST.days} days",))
+        allowed = f"within {LONGEST.days} days"
+        raise InvalidInputError(
+            field="due_at", rule="far", value=due_at.isoformat(), days=LONGEST.days, allowed=(allowed,)
+        )
 
 
 async def require_active(tx: AsyncConnection, owner_id: int) -> None:

@@ -1,16 +1,16 @@
 """From what the tools said to words: one wording a tool, numbers and codes straight from the facts."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from agents.offline.circles import circle, precedents
 from agents.offline.numbers import kpi_line, number, spoken
+from domain.errors import ConflictError
 from locales import Texts
+from locales.allowed import listed
 
 Facts = Mapping[str, Any]
 LISTED: Final = 7
-_EXPLANATION: Final = re.compile(r".*[a-z]{2,} [a-z]|[a-z]{3,}$")
 
 
 def worded(heard: Sequence[tuple[str, Facts]], say: Texts) -> str:
@@ -41,18 +41,12 @@ def _done(facts: Facts) -> dict[str, str]:
 
 
 def _refused(facts: Facts, say: Texts) -> str:
-    listed = (_allowed(str(each), say) for each in (*facts.get("missing", ()), *facts.get("allowed", ())))
     said = str(facts.get("said") or say.get("offline-refused", code=str(facts["error"])))
-    allowed = [each for each in listed if each and each not in said][:LISTED]
+    # What a conflict allows are states and steps of the machine: its sentence says them in words.
+    values = () if facts["error"] == ConflictError.code else facts.get("allowed", ())
+    named = (*listed(facts.get("missing", ()), say), *listed(values, say))
+    allowed = [each for each in named if each not in said][:LISTED]
     return f"{said} {say.get('offline-allowed', allowed=', '.join(allowed))}" if allowed else said
-
-
-def _allowed(value: str, say: Texts) -> str | None:
-    """The value in words where the catalogue has them; None for an English explanation in a Russian answer."""
-    named = next((key for key in (f"role-{value}", f"status-{value}") if say.has(key)), None)
-    if named is not None:
-        return say.get(named)
-    return None if say.locale == "ru" and _EXPLANATION.match(value) else value
 
 
 def _order_line(order: Facts, say: Texts) -> str:

@@ -22,6 +22,7 @@ from domain.errors import InvalidInputError
 from domain.policy import Action
 from domain.validation import parse
 from guardrails.approval.proposals import Waiting
+from locales import sentences
 from policy.changing import changed, contradiction, standing
 from store import (
     people,
@@ -77,7 +78,7 @@ async def proposal(visit: Visit, _tx: AsyncConnection, asked: Rules) -> Mapping[
     try:
         raw = standing(visit.desk.policy, asked.file, asked.key)
     except InvalidInputError as error:
-        return {**shown, "problem": _allowed(error)}
+        return {**shown, "problem": sentences.refusal(error, visit.words.texts)}
     present = value_words(visit.desk.policy, asked.file, asked.key, visit.words)
     shown |= {"present": present, "raw": raw if isinstance(raw, str | int) else "", "keeps": asked.file in KEEP}
     if asked.value is None:
@@ -85,7 +86,7 @@ async def proposal(visit: Visit, _tx: AsyncConnection, asked: Rules) -> Mapping[
     try:
         after = changed(visit.desk.policy, asked.file, asked.key, asked.value)
     except InvalidInputError as error:
-        return {**shown, "problem": _allowed(error)}
+        return {**shown, "problem": sentences.refusal(error, visit.words.texts)}
     new = value_words(after, asked.file, asked.key, visit.words)
     keys = [key for key in dict.fromkeys((*present, *new)) if present.get(key) != new.get(key)]
     return {
@@ -93,10 +94,6 @@ async def proposal(visit: Visit, _tx: AsyncConnection, asked: Rules) -> Mapping[
         "diff": [(key, present.get(key), new.get(key)) for key in keys],
         "contradicts": contradiction(after),
     }
-
-
-def _allowed(error: InvalidInputError) -> str:
-    return ", ".join(str(each) for each in error.allowed[:SHOWN]) or "—"
 
 
 async def upcoming(visit: Visit, tx: AsyncConnection, _asked: Rules) -> Mapping[str, Any]:

@@ -54,13 +54,13 @@ async def chosen(query: CallbackQuery, tap: StaffTap, reader: Reader, state: FSM
 
 
 async def said(reader: Reader, data: Mapping[str, Any], words: str) -> str:
-    """The reason: the limit holds; what else was set for the manager stays."""
+    """The reason: the limit holds, or none does any more."""
     line = await manager(reader, int(data["person"]))
     limit = None if data["limit"] == NONE else float(data["limit"])
     command = SetConstraint(
         manager_id=line.id,
         max_load=limit,
-        no_ebikes=bool(line.constraints.get(ConstraintKind.NO_EBIKES)),
+        lift_load=limit is None,
         reason=filled(words, "reason", 500, least=3),
     )
     await reader.perform(command)

@@ -18,12 +18,16 @@ class SetAvailability(Command):
 
 
 class SetConstraint(Command):
-    """AI-ROM's personal constraint on a manager's orders (docs/DOMAIN.md 4)."""
+    """AI-ROM's personal constraint on a manager's orders (docs/DOMAIN.md 4); what is not named stays as it is.
+
+    `lift_load` takes the limit of load away where no new one is given.
+    """
 
     action: ClassVar[Action] = Action.SET_CONSTRAINT
     manager_id: Id
     max_load: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    no_ebikes: bool = False
+    lift_load: bool = False
+    no_ebikes: bool | None = None
     reason: Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True), NO_NUL]
 
 

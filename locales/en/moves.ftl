@@ -140,7 +140,9 @@ note-followed-up = ✉️ Recorded: the client has been written to.
 
 invalid-deadline = That deadline is not clear. Write, for example, 25.11, tomorrow 12:00 or 18:30.
 invalid-paid_sum = That sum is not clear. Write a number in euro, such as 1500 or 1500,50.
-invalid-amount_eur = Another amount is recorded under this number: check the amount and the number.
+invalid-amount_eur = This amount does not fit: it is a number above zero, in euro, with two digits after the point at most.
+invalid-amount_eur-window = This amount does not fit: it can be from { $low } to { $high }.
+invalid-amount_eur-recorded = Another amount ({ $recorded }) is recorded under this number: check the amount and the number.
 invalid-reference = A payment's number has 1 to 100 characters.
 invalid-blocker_owner = Choose by a button whom it depends on.
 

@@ -6,7 +6,7 @@ crises-present = { $count ->
     [one] { $count } crisis is on
    *[other] { $count } crises are on
 }
-crises-none = When a metric leaves its bound, the crisis appears here by itself.
+crises-none = A crisis appears here with the signal about it.
 crises-over = Over
 crises-over-none = There has been no crisis yet.
 crises-trigger = What happened

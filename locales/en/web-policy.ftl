@@ -20,7 +20,6 @@ policy-show-diff = Show the difference
 policy-diff = What changes
 policy-clocks-keep = Running clocks keep the rules they were opened under.
 policy-contradiction = This change alone is not enough, the rules contradict each other: { $problem }
-policy-wrong = This value does not fit. What fits: { $allowed }
 policy-effective = In force from
 policy-reason = Why: what the rule costs now and what the change should bring
 policy-propose = Propose the change

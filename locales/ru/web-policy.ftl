@@ -20,7 +20,6 @@ policy-show-diff = Показать разницу
 policy-diff = Что изменится
 policy-clocks-keep = Уже идущие таймеры остаются на прежних правилах.
 policy-contradiction = Одного этого изменения мало, правила противоречат друг другу: { $problem }
-policy-wrong = Такое значение не подойдёт. Подойдёт: { $allowed }
 policy-effective = Действует с
 policy-reason = Зачем: что правило стоит сейчас и что даст изменение
 policy-propose = Предложить изменение

@@ -52,7 +52,7 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEscalation:
-    """The highest open escalation of a violation."""
+    """The highest open escalation of a violation; `signal` is the code of the signal whose clock it is."""
 
     violation_id: int
     order: str | None
@@ -63,6 +63,7 @@ class OpenEscalation:
     holder_id: int
     at: datetime
     ack_until: datetime | None
+    signal: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,8 @@ WHERE o.id = ANY(:ids) ORDER BY o.id
 
 _ESCALATIONS = """
 SELECT DISTINCT ON (v.id) v.id AS violation_id, o.code AS order, o.status, v.clock_kind, v.subject_id, x.level,
-    x.owner_id AS holder_id, x.at, v.ack_until
+    x.owner_id AS holder_id, x.at, v.ack_until,
+    (SELECT g.code FROM ai_signals AS g WHERE v.clock_kind = 'signal' AND g.id = v.subject_id) AS signal
 FROM escalations AS x JOIN ai_sla_violations AS v ON v.id = x.violation_id LEFT JOIN orders AS o ON o.id = v.order_id
 WHERE x.resolved_at IS NULL AND v.resolved_at IS NULL
 ORDER BY v.id, x.level DESC

@@ -95,7 +95,7 @@ async def test_a_row_says_in_which_batch_it_is_sealed_and_whether_it_was_changed
 ) -> None:
     await door.company.order()
     row = await newest(door)
-    assert "ещё не опечатана" in (await opened(door, f"/decisions/{row}")).text
+    assert "ещё не запечатана" in (await opened(door, f"/decisions/{row}")).text
     await door.company.seal()
     sealed = (await opened(door, f"/decisions/{row}")).text
     assert "не изменялась" in sealed

@@ -111,8 +111,26 @@ async def test_constraints_stand_with_who_set_them_and_why(door: Door) -> None:
     assert "не получает" in text
     assert f"{desk.head.name}, " in text
     assert ": Обучается" in text
-    await desk.do(SetConstraint(manager_id=desk.anna.id, reason="Обучилась"), desk.admin.actor)
-    assert "без предела" in await page(door, f"/managers/{desk.anna.id}")
+    lifted = {**form, "max_load": "", "lift_load": "true", "no_ebikes": "false", "reason": "Обучилась"}
+    assert (await post(door, "/do/set_constraint", **lifted)).status_code == 200
+    text = await page(door, f"/managers/{desk.anna.id}")
+    assert "без предела" in text
+    assert "не получает" not in text
+
+
+async def test_what_a_new_constraint_does_not_name_stays_as_it_was(door: Door) -> None:
+    desk = door.company
+    kept = "SELECT constraints FROM managers WHERE id = :id"
+    anna = desk.anna.id
+    for change, present in (
+        ({"no_ebikes": True}, {"no_ebikes": True}),
+        ({"max_load": 4.5}, {"max_load": 4.5, "no_ebikes": True}),
+        ({"no_ebikes": False}, {"max_load": 4.5}),
+        ({"lift_load": True}, {}),
+    ):
+        command = SetConstraint.model_validate({"manager_id": anna, "reason": "Обучение", **change})
+        await desk.do(command, desk.admin.actor)
+        assert await desk.value(kept, id=anna) == present
 
 
 async def test_who_is_no_manager_has_no_page_here(door: Door) -> None:

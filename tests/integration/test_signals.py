@@ -3,7 +3,7 @@
 import pytest
 
 from domain.commands import RaiseSignal, ResolveSignal
-from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.journal import Outcome
 from domain.people import Actor, ActorKind, Channel, Role
 from domain.policy import SignalCode
@@ -68,6 +68,13 @@ async def test_an_agent_lets_people_decide_that_a_signal_is_settled(desk: Desk) 
     assert waiting.voters == {Role.ADMIN, Role.HEAD, Role.OWNER}
     await desk.vote(waiting.approval_id, desk.admin)
     assert await desk.signals(status="resolved") == ["api_degraded"]
+
+
+async def test_nobody_is_asked_to_settle_a_crisis_that_does_not_end_like_a_signal(desk: Desk) -> None:
+    number = (await desk.do(RaiseSignal(code=SignalCode.INTEGRATION_DOWN), AI_CFO)).value
+    with pytest.raises(ConflictError) as refused:
+        await desk.ask(ResolveSignal(signal_id=number, resolution="Снова работает"), AI_ROP)
+    assert (refused.value.params["kind"], await desk.pending()) == ("crisis", [])
 
 
 async def test_a_signal_is_about_one_thing_that_exists(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from domain.commands import (
 )
 from domain.errors import ConflictError, EvidenceMissingError, ForbiddenError, InvalidInputError
 from domain.orders import CancelReason, Compliance, Status
+from locales import sentences, texts
 from store.database import Database
 from tests.integration.desk import NOON, Desk
 
@@ -89,6 +90,13 @@ async def test_a_task_is_due_in_the_near_future(desk: Desk, ahead: timedelta) ->
     order = await desk.order()
     with pytest.raises(InvalidInputError, match="due_at"):
         await desk.do(CreateTask(order=order.code, text="?", due_at=NOON + ahead), desk.admin.actor)
+
+
+async def test_a_deadline_too_far_away_is_not_called_past(desk: Desk) -> None:
+    order = await desk.order()
+    with pytest.raises(InvalidInputError) as refused:
+        await desk.do(CreateTask(order=order.code, text="?", due_at=NOON + timedelta(days=400)), desk.admin.actor)
+    assert sentences.refusal(refused.value, texts("ru")).startswith("Срок слишком далёкий: можно не дальше чем на 366")
 
 
 async def test_a_task_due_at_night_runs_by_the_wall(desk: Desk) -> None:

@@ -166,6 +166,18 @@ def test_every_outcome_of_every_tool_has_words(tool: str, facts: object) -> None
     assert unfounded_claims(said, done=(tool,)) == []
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"error": "invalid-input", "said": "Нет.", "allowed": ["at most 3 days, 0:00:00", "2h"]}, "Нет."),
+        ({"error": "invalid-input", "said": "Нет.", "allowed": ["30m", "2h"]}, "Нет. Можно: 30m, 2h."),
+        ({"error": "conflict", "said": "Нет.", "allowed": ["running"]}, "Нет."),
+    ],
+)
+def test_a_russian_answer_lists_what_is_allowed_only_as_codes_and_numbers(facts: dict[str, object], told: str) -> None:
+    assert worded("pause_clock", facts) == told
+
+
 def test_it_names_itself_and_costs_nothing() -> None:
     said = answer(HumanMessage("что горит?"))
     assert (said.model, said.tokens_in, said.tokens_out, said.cost_eur) == (NAME, 0, 0, 0)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.commands import AddPerson
 from domain.errors import (
     ConflictError,
     DeskError,
@@ -20,7 +21,9 @@ from domain.policy import (
     ClockKind,
 )
 from domain.remarks import RemarkKey, remark
-from locales import sentences, texts
+from domain.validation import BOUNDS, parse
+from locales import LOCALES, sentences, texts
+from locales.allowed import listed
 from locales.amounts import euros
 from locales.times import exact, left
 
@@ -67,7 +70,7 @@ def test_a_clock_is_called_by_its_name_in_a_refusal() -> None:
             "Сейчас заказ в статусе «Закрыт», в нём это действие недоступно. Оно возможно в статусе: «Проверка».",
         ),
         (
-            InvalidInputError(field="amount_eur", value="900", allowed=("0.01..250.00",), low="0.01", high="250"),
+            InvalidInputError(field="amount_eur", rule="window", value="900", low="0.01", high="250"),
             "Такая сумма не подходит: можно от 0,01\xa0€ до 250\xa0€.",
         ),
         (
@@ -78,6 +81,73 @@ def test_a_clock_is_called_by_its_name_in_a_refusal() -> None:
 )
 def test_a_refusal_names_the_present_state_and_what_is_possible(error: DeskError, told: str) -> None:
     assert sentences.refusal(error, texts("ru")) == told
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            InvalidInputError(field="minutes", rule="pause", longest_minutes=4320, allowed=("at most 4320",)),
+            "Пауза слишком длинная. Самая долгая: 3 дн.",
+        ),
+        (
+            InvalidInputError(field="value", rule="same", allowed=("another value than the present one",)),
+            "Сейчас значение точно такое же. Напишите другое.",
+        ),
+        (
+            InvalidInputError(field="effective_from", rule="day", first="2026-11-25", last="2027-11-26"),
+            "Изменение может начать действовать с любого дня от 25 ноября 2026 года до 26 ноября 2027 года.",
+        ),
+        (
+            InvalidInputError(field="price_eur", rule="window", low="500", high="6000"),
+            "Цена не подходит: компания берёт велосипеды от 500\xa0€ до 6\xa0000\xa0€.",
+        ),
+        (
+            InvalidInputError(field="state", rule="price", price="7000", high="6000", allowed=("blocked: price is",)),
+            "Велосипед за 7\xa0000\xa0€ дороже порога 6\xa0000\xa0€: разрешить его отправку нельзя.",
+        ),
+        (
+            InvalidInputError(field="orders", value="1042", allowed=("orders that somebody has",)),
+            "Выберите заказы, у которых есть менеджер.",
+        ),
+        (
+            InvalidInputError(field="amount_eur", rule="recorded", recorded="900.00", allowed=("900.00",)),
+            "Под этим номером записан платёж на другую сумму (900\xa0€): проверьте сумму и номер.",
+        ),
+        (
+            InvalidInputError(field="amount_eur", value="0", allowed=("more than 0",)),
+            "Такая сумма не подходит: нужно число больше нуля, в евро, не больше двух знаков после запятой.",
+        ),
+        (InvalidInputError(field="capacity", allowed=("a whole number",)), "Такое значение не подойдёт: вместимость."),
+        (
+            InvalidInputError(field="locale", allowed=("ru", "en")),
+            "Такое значение не подойдёт: locale. Подойдёт: ru, en",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_without_a_word_of_english_prose(error: DeskError, told: str) -> None:
+    assert sentences.refusal(error, texts("ru")) == told
+
+
+def test_a_broken_bound_of_any_field_is_told_with_its_number() -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        parse(AddPerson, {"person_name": "Вера", "role": "manager", "capacity": 1_001})
+    assert sentences.refusal(refused.value, texts("ru")) == "Слишком много (вместимость): можно не больше 1000."
+    with pytest.raises(InvalidInputError) as refused:
+        parse(AddPerson, {"person_name": "", "role": "manager"})
+    assert sentences.refusal(refused.value, texts("en")).endswith("The least is 1.")
+
+
+def test_an_explanation_is_listed_to_who_reads_its_language() -> None:
+    error = InvalidInputError(field="role", allowed=("a role", "head"))
+    assert listed(error.allowed, texts("ru")) == []
+    assert listed(error.allowed, texts("en")) == ["a role", texts("en").get("role-head")]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_every_bound_has_its_sentence(bound: str, locale: str) -> None:
+    assert texts(locale).has(f"error-bound-{bound}")
 
 
 def test_what_lacks_is_told_by_its_points() -> None:

@@ -76,6 +76,8 @@ async function* events(body) {
 const wrong = (words) => { form.querySelector("[data-wrong]").textContent = words; };
 const key = form?.elements._key.value;
 let said = 0;
+// Which of the form's own sentences a refusal is told by; the API's are in English.
+const REFUSED = { 403: "textRefused", 413: "textUnfit", 422: "textUnfit", 429: "textOften" };
 
 async function say(text) {
   const answer = await fetch(form.dataset.stream, {
@@ -84,8 +86,7 @@ async function say(text) {
     body: JSON.stringify({ text, locale: form.dataset.locale, message_id: `${key}-${said}` }),
   });
   if (answer.status === 401) return location.reload();
-  if (answer.status === 429) throw new Error(form.dataset.textOften);
-  if (!answer.ok) throw new Error((await answer.json()).detail);
+  if (!answer.ok) throw new Error(form.dataset[REFUSED[answer.status] ?? "textFault"]);
   said += 1; // a message that did not get through goes out again under its number, and is answered once
   form.elements.text.value = "";
   follows = true;
