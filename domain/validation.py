@@ -44,7 +44,7 @@ _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "int": ("a whole number",),
     "float": ("a number",),
     "decimal": ("a number",),
-    "string": ("text",),
+    "string": ("some text",),
     "model": ("an object",),
     "dict": ("an object",),
     "list": ("a list",),

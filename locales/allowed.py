@@ -7,7 +7,7 @@ from typing import Final
 from locales import Texts
 
 MOST: Final = 12
-_NAMED: Final = ("role", "status", "severity")
+_NAMED: Final = ("role", "status")
 _EXPLANATION: Final = re.compile(r"[A-Za-z]{2,}\s|\s[A-Za-z]{2,}")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Stage
@@ -45,6 +46,21 @@ async def test_a_question_typed_is_answered_with_evidence_and_stands_after_a_rel
         assert await turn.get_by_role("link", name=f"№{order.code}").count() == 1
     await page.reload(wait_until="domcontentloaded")
     await expect(page.locator("article.turn .stamp")).to_contain_text("По правилам")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(403, "Задать этот вопрос вам нельзя"), (503, "Не получилось. Вопрос остался в поле")]
+)
+async def test_a_refusal_is_told_in_the_pages_own_words(stage: Stage, status: int, told: str) -> None:
+    page = await stage.sit(stage.company.head, "/chat/ai-rop")
+    refusal = {"title": "Not allowed", "detail": "forbidden: rule=deny"}
+    await page.route("**/api/chat/**", lambda route: route.fulfill(status=status, json=refusal))
+    words = page.get_by_label("Ваш вопрос или поручение")
+    await words.fill("Что горит?")
+    await words.press("Enter")
+    await expect(page.locator("[data-wrong]")).to_contain_text(told)
+    await expect(words).to_have_value("Что горит?")
+    stage.watched.troubles.clear()  # the refusal was ours
 
 
 async def test_an_answer_appears_on_a_page_whose_stream_broke(stage: Stage) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.commands import (
     CancelOrder,
+    ConfirmPayment,
     RecordCompliance,
     RecordPayment,
 )
@@ -14,6 +15,7 @@ from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.orders import CancelReason, Compliance, Order, Status
 from domain.people import CRM_FEED, Role
 from guardrails.approval.approvals import Ballot
+from locales import sentences, texts
 from store.database import Database
 from store.views import worklists
 from tests.integration.asking import last, payable, payment, small_refund
@@ -147,6 +149,18 @@ async def test_an_edit_is_a_new_request_with_a_new_hash_and_no_votes(desk: Desk,
     assert await desk.value("SELECT count(*) FROM approval_votes WHERE approval_id = :id", id=edited_id) == 0
     with pytest.raises(ConflictError):
         await desk.vote(old.id, desk.owner)
+
+
+async def test_a_wrong_amount_is_told_from_another_amount_under_the_same_number(desk: Desk, order: Order) -> None:
+    refund = await small_refund(desk, order)
+    with pytest.raises(InvalidInputError) as nothing:
+        await desk.approvals.edit(refund.approval_id, {"amount_eur": "0"}, by=desk.head.actor)
+    assert "нужно число больше нуля" in sentences.refusal(nothing.value, texts("ru"))
+    await desk.do(RecordPayment(order=order.code, amount_eur=Decimal(900), reference="P-7"), CRM_FEED)
+    other = ConfirmPayment(order=order.code, amount_eur=Decimal(901), reference="P-7")
+    with pytest.raises(InvalidInputError) as mismatch:
+        await desk.do(other, desk.head.actor)
+    assert "записан платёж на другую сумму (900\xa0€)" in sentences.refusal(mismatch.value, texts("ru"))
 
 
 async def test_an_editor_cannot_approve_their_own_edit(desk: Desk, order: Order) -> None:

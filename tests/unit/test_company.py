@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from domain.commands import AcceptOrder, DeclineOrder
+from domain.commands import AcceptOrder, CloseCrisis, Command, DeclineOrder, ResolveSignal
 from domain.orders import CancelReason, DeliveryMethod, Status
 from domain.people import Role
 from domain.staff import CalendarBook
@@ -246,6 +246,28 @@ def test_an_escalation_is_dealt_with_by_the_admin_who_holds_it() -> None:
     wishes = [intent for _, intent in lived(company(), view, TUESDAY, TUESDAY + timedelta(hours=9))]
     assert wishes
     assert all(isinstance(intent, Does) and intent.person_id == marina for intent in wishes)
+
+
+@pytest.mark.parametrize(("is_crisis", "kind"), [(True, CloseCrisis), (False, ResolveSignal)])
+def test_the_card_of_a_crisis_ends_on_the_leaders_word_and_any_other_signals_by_being_dealt_with(
+    is_crisis: bool, kind: type[Command]
+) -> None:
+    card = CardView(
+        violation_id=5,
+        order=None,
+        status=None,
+        clock="signal",
+        subject_id=77,
+        level=3,
+        holder_id=7,
+        at=TUESDAY,
+        held_until=TUESDAY,
+        is_crisis=is_crisis,
+    )
+    lives = lived(company(), WorkView(cards=(card,)), TUESDAY, TUESDAY + timedelta(hours=9))
+    settled = [intent.command for _, intent in lives if isinstance(intent, Does)]
+    assert settled
+    assert all(isinstance(command, kind) for command in settled)
 
 
 def test_who_is_away_does_nothing() -> None:

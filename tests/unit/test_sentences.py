@@ -134,8 +134,8 @@ def test_a_broken_bound_of_any_field_is_told_with_its_number() -> None:
         parse(AddPerson, {"person_name": "Вера", "role": "manager", "capacity": 1_001})
     assert sentences.refusal(refused.value, texts("ru")) == "Слишком много (вместимость): можно не больше 1000."
     with pytest.raises(InvalidInputError) as refused:
-        parse(AddPerson, {"person_name": "", "role": "manager"})
-    assert sentences.refusal(refused.value, texts("en")).endswith("The least is 1.")
+        parse(AddPerson, {"person_name": "Вера", "role": "manager", "capacity": -1})
+    assert sentences.refusal(refused.value, texts("en")).endswith(": 0 at least.")
 
 
 def test_an_explanation_is_listed_to_who_reads_its_language() -> None:
