@@ -93,10 +93,16 @@ async def _known(visit: Visit, tx: AsyncConnection, asked: Crisis) -> CrisisLine
 
 
 async def _readings(visit: Visit, tx: AsyncConnection, crisis: CrisisLine) -> Sequence[Reading] | None:
-    policy, now = visit.desk.policy, visit.words.now
-    since, until = span_of(crisis.created_at, crisis.resolved_at, now=now)
-    shown = instants(since, until, calm_for=policy.crisis.calm_for)
-    return await crisis_metrics.readings(tx, crisis.code, shown, policy, evidence=crisis.evidence, now=now)
+    """Its metric over time, read once a request."""
+    if "readings" not in visit.known:
+        policy, now = visit.desk.policy, visit.words.now
+        since, until = span_of(crisis.created_at, crisis.resolved_at, now=now)
+        shown = instants(since, until, calm_for=policy.crisis.calm_for)
+        visit.known["readings"] = await crisis_metrics.readings(
+            tx, crisis.code, shown, policy, evidence=crisis.evidence, now=now
+        )
+    found: Sequence[Reading] | None = visit.known["readings"]
+    return found
 
 
 async def state(visit: Visit, tx: AsyncConnection, asked: Crisis) -> Mapping[str, Any]:

@@ -13,12 +13,15 @@ MOST_COLUMNS: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactTable:
-    """Rows of facts; without columns each row is a name and a value. `left_out`: rows that are not shown."""
+    """Rows of facts; without columns each row is a name and a value. `left_out`: rows that are not shown;
+    `columns_left_out`: columns.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     left_out: int = 0
+    columns_left_out: int = 0
 
 
 def tables(told: Mapping[str, Any], words: Words) -> list[FactTable]:
@@ -45,13 +48,15 @@ def _gather(name: str, fact: object, words: Words, single: list[Sequence[str]], 
 
 def _table(name: str, rows: list[Mapping[str, object]], words: Words) -> FactTable:
     flat = [_flat(row, words) for row in rows[:MOST_ROWS]]
-    columns = list(dict.fromkeys(column for row in flat for column in row))[:MOST_COLUMNS]
+    known = list(dict.fromkeys(column for row in flat for column in row))
+    columns = known[:MOST_COLUMNS]
     shown = [[row.get(column, "") for column in columns] for row in flat]
     return FactTable(
         name=name,
         columns=[_label(words, column) for column in columns],
         rows=shown,
         left_out=max(0, len(rows) - MOST_ROWS),
+        columns_left_out=len(known) - len(columns),
     )
 
 

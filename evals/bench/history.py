@@ -2,12 +2,17 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Final
 
 import psycopg
 from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
+from domain.policy import SignalCode
 from store.database import Database
+
+CRISIS: Final = SignalCode.PENDING_SPIKE
+"""The crises that are laid down: a kind whose metric is measured, so that their pages have their line to draw."""
 
 # Each stay lasts between half and twice the usual, by a hash of order and stage; the path is walked up to now.
 _STAYS = """
@@ -99,22 +104,22 @@ _FILL = (
     SELECT id, order_id, 2, owner_id, breached_at, deadline, resolved_at, resolution, :decision FROM ai_sla_violations
     ORDER BY due_at
     """,
-    """
+    f"""
     INSERT INTO ai_signals (code, raised_by, circle, severity, subject_kind, subject_id, order_id, evidence, dedup_key,
         due_at, status, created_at, resolved_at, resolution, decision)
-    SELECT CASE WHEN n = 4 THEN 'shipment_blocked' ELSE 'stuck_24h' END, 'watchdog', 'sales_operations', 'high',
+    SELECT CASE WHEN n = 4 THEN '{CRISIS.value}' ELSE 'stuck_24h' END, 'watchdog', 'sales_operations', 'high',
         'order', x, x, jsonb_build_object('clock', 'stage', 'stage', status), 'bench:' || x || ':' || n,
         at + interval '2 hours', CASE WHEN over THEN 'resolved' ELSE 'open' END, at, CASE WHEN over THEN ended END,
         CASE WHEN over THEN 'done' END, :decision
     FROM stays, LATERAL (SELECT began + lasts / 2) AS h (at) WHERE late AND n > 1 AND at <= :now ORDER BY at
     """,
-    """
+    f"""
     INSERT INTO tasks (order_id, owner_id, kind, key, params, due_at, state, created_at, done_at, decision)
     SELECT s.order_id, o.owner_id, 'manual', 'plan', jsonb_build_object('signal', CAST(s.id AS text), 'goal', 'bench',
         'text', 'bench'), s.due_at, CASE WHEN s.resolved_at IS NULL THEN 'open' ELSE 'done' END, s.created_at,
         s.resolved_at, :decision
     FROM ai_signals AS s JOIN orders AS o ON o.id = s.order_id, generate_series(1, 3)
-    WHERE s.code = 'shipment_blocked' ORDER BY s.id
+    WHERE s.code = '{CRISIS.value}' ORDER BY s.id
     """,
     """
     INSERT INTO approvals (action, arguments, arguments_hash, request_hash, risks, rule, voters, quorum, amount_eur,

@@ -26,7 +26,7 @@ from domain.commands import IntakeOrders
 from domain.people import CRM_FEED
 from domain.timeline import ManualTimeline
 from evals.bench.ground import NOON, Ground
-from evals.bench.history import lay_down
+from evals.bench.history import CRISIS, lay_down
 from evals.bench.intake import request
 from evals.bench.live import percentile
 from evals.bench.pages import serving
@@ -44,7 +44,7 @@ _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _NAMED: Final[Mapping[str, str]] = {
     "code": "SELECT code FROM orders WHERE status = 'in_transit' ORDER BY id LIMIT 1",
     "person_id": "SELECT min(id) FROM people",
-    "signal_id": "SELECT max(id) FROM ai_signals WHERE code = 'shipment_blocked'",
+    "signal_id": f"SELECT max(id) FROM ai_signals WHERE code = '{CRISIS.value}'",
     "approvals/id": "SELECT max(id) FROM approvals",
     "decisions/id": "SELECT max(id) FROM ai_decisions",
     "kpi": "SELECT 'share_over_72h'",

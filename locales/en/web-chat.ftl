@@ -24,6 +24,7 @@ chat-evidence = What the answer stands on: { $steps ->
 }
 chat-facts = Facts
 chat-left-out = More rows: { $count }
+chat-columns-left-out = More columns: { $count }
 chat-no-steps = Nothing was looked up: the answer comes from the conversation itself.
 chat-by-rules = By rules, without a language model ({ $model }, prompt { $version })
 chat-by-model = Model { $model }, prompt { $version }

@@ -25,6 +25,7 @@ chat-evidence = На чём основан ответ: { $steps ->
 }
 chat-facts = Факты
 chat-left-out = Ещё строк: { $count }
+chat-columns-left-out = Ещё столбцов: { $count }
 chat-no-steps = Ничего не смотрели: ответ из самого разговора.
 chat-by-rules = По правилам, без языковой модели ({ $model }, указания { $version })
 chat-by-model = Модель { $model }, указания { $version }

@@ -98,3 +98,10 @@ def test_nested_facts_become_rows_and_columns() -> None:
     assert [(each.name, each.columns) for each in found] == [("", ()), ("заказы", ["заказ", "срок", "late"])]
     assert found[0].rows == [("открыто", "3"), ("by.статус", "В пути")]
     assert found[1].rows == [["1", "18 ноября 2026 года в 15:00", ""], ["2", "", "да"]]
+
+
+def test_columns_that_do_not_fit_are_counted() -> None:
+    words = Words(texts=texts("ru"), zone=ZoneInfo("Europe/Moscow"), now=datetime(2026, 11, 18, 9, tzinfo=UTC))
+    wide, narrow = ({"orders": [{f"key{number}": number for number in range(count)}]} for count in (11, 8))
+    assert [(len(each.columns), each.columns_left_out) for each in tables(wide, words)] == [(8, 3)]
+    assert [(len(each.columns), each.columns_left_out) for each in tables(narrow, words)] == [(8, 0)]

@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.commands import CloseCrisis, RaiseSignal, ResolveSignal, WritePostmortem
+from domain.crises import METRICS, Reading
 from domain.errors import ConflictError, ForbiddenError, NotFoundError
 from domain.policy import SignalCode
+from evals.bench.history import CRISIS
 from store.database import Database
+from store.measures import crisis_metrics
 from tests.integration.desk import Desk
 from tests.integration.door import SAME_SITE, Door, open_door
 
@@ -62,6 +67,27 @@ async def test_one_crisis_shows_owner_deadline_evidence_and_its_metric_against_t
     assert "Заказы, которые ждут менеджера" in text
     assert re.search(r'class="good">3</strong>, граница <strong>10</strong>: в границе', text)
     assert 'data-line="[[' in text
+
+
+async def test_the_metric_of_a_crisis_is_read_once_a_look_at_its_page(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await crisis(door.company)
+    await door.sign_in(door.company.head)
+    read: list[str] = []
+    readings = crisis_metrics.readings
+
+    async def counted(tx: AsyncConnection, code: str, *args: Any, **more: Any) -> list[Reading] | None:
+        read.append(code)
+        return await readings(tx, code, *args, **more)
+
+    monkeypatch.setattr("api.pages.crises.crisis_metrics.readings", counted)
+    await page(door, f"/crises/{number}")
+    assert read == [SignalCode.PENDING_SPIKE]
+
+
+def test_the_crises_of_the_bench_have_a_metric_to_draw() -> None:
+    assert CRISIS in METRICS
 
 
 async def test_what_nothing_measures_says_so(door: Door) -> None:
