@@ -206,7 +206,7 @@ async def test_a_crisis_ends_in_no_way_that_no_button_has(db: Database, arg: str
     async with line(company) as phone:
         tap = await raised(company, phone)
         forged = tap.model_copy(update={"do": SignalDo.RESOLVE, "arg": arg})
-        assert "не подойдёт" in await phone.forge(company.admin, forged)
+        assert "больше не действует" in await phone.forge(company.admin, forged)
         assert await company.column("SELECT error FROM inbox_updates WHERE error IS NOT NULL") == []
 
 
